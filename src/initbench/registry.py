@@ -39,9 +39,7 @@ class Registry:
     def __getitem__(self, name: str):
         self._discover()
         if name not in self._entries:
-            raise UnknownNameError(
-                f"unknown {self.kind} {name!r}; there are: {', '.join(sorted(self._entries))}"
-            )
+            raise UnknownNameError(f"unknown {self.kind} {name!r}; there are: {', '.join(sorted(self._entries))}")
         return self._entries[name]
 
     def __contains__(self, name: str) -> bool:

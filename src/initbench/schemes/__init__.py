@@ -23,8 +23,8 @@ SCHEMES = Registry("scheme", "initbench.schemes")
 class Layer:
     """The place that a scheme draws for: layer `index` of 1 … depth + 1.
 
-    `activation` is what follows the layer: the network's, or linear for the output layer. `normalization` is what stands
-    between them: none, batch or layer; none for the output layer.
+    `activation` is what follows the layer: the network's, or linear for the output layer. `normalization` is what
+    stands between them: none, batch or layer; none for the output layer.
     """
 
     fan_in: int
@@ -135,9 +135,7 @@ def _text(value: float) -> str:
 
 
 def _usage(parameters) -> str:
-    shown = [
-        k if p.default is inspect.Parameter.empty else f"{k}={p.default:g}" for k, p in parameters.items()
-    ]
+    shown = [k if p.default is inspect.Parameter.empty else f"{k}={p.default:g}" for k, p in parameters.items()]
     return f"({', '.join(shown)})" if shown else ", which takes no parameters"
 
 

@@ -42,7 +42,7 @@ def xavier_sigmoid(rng, fan_in, fan_out):
 
 @scheme("xavier_tanh", iid=True)
 def xavier_tanh(rng, fan_in, fan_out):
-    """W ~ U(±√(6/(fan_in + fan_out))): the normalised initialisation of Glorot & Bengio 2010, eq. 16 (Glorot uniform)."""
+    """W ~ U(±√(6/(fan_in + fan_out))): the normalised initialisation of Glorot & Bengio 2010, eq. 16."""
     return uniform(rng, fan_in, fan_out, np.sqrt(6 / (fan_in + fan_out)))
 
 

@@ -1,0 +1,97 @@
+"""The words of a study: cells, shards and how a run is trained."""
+
+import re
+from dataclasses import asdict, dataclass, fields
+
+from initbench.network import Architecture
+from initbench.schemes import Layer, Scheme, parse_scheme
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One point of the grid without learning rate and seed. At depth 0 there is nothing to normalise."""
+
+    dataset: str
+    width: int
+    depth: int
+    activation: str
+    normalization: str
+    scheme: str
+    architecture: str = "mlp"
+    optimizer: str = "sgd"
+
+    @property
+    def bound_scheme(self) -> Scheme:
+        return parse_scheme(self.scheme)
+
+    @property
+    def slug(self) -> str:
+        """The cell as one safe path segment: letters, digits and . _ + - only."""
+        scheme = re.sub(r"[(,=]", "-", self.scheme).rstrip(")")
+        return (
+            f"{self.dataset}.{self.architecture}-{self.width}x{self.depth}.{self.activation}"
+            f".{self.normalization}.{self.optimizer}.{scheme}"
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.scheme} · {self.activation} · depth {self.depth} · width {self.width} · "
+            f"normalization {self.normalization} · {self.dataset}"
+        )
+
+    def network(self, inputs: int, classes: int) -> Architecture:
+        """The network of this cell for data with that many features and classes."""
+        return Architecture(inputs, self.width, self.depth, classes, self.normalization)
+
+    def layers(self, inputs: int, classes: int) -> list[Layer]:
+        """What a scheme is told about each layer, 1 … depth + 1."""
+        sizes = self.network(inputs, classes).sizes
+        return [
+            Layer(sizes[i], sizes[i + 1], i + 1, self.depth, self.activation, self.normalization)
+            if i < self.depth
+            else Layer(sizes[i], sizes[i + 1], i + 1, self.depth)
+            for i in range(self.depth + 1)
+        ]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the runs of a cell are trained and what is recorded.
+
+    steps: updates; 0 measures the initialisation only, without learning rates. batch_size: samples, or 0 for the whole
+    training split (full-batch gradient descent). records: number of log-spaced steps recorded after step 0.
+    saturation: |φ′| below which a unit counts as saturated on a sample. study_seed: first key of every draw.
+    """
+
+    steps: int = 300
+    learning_rates: tuple[float, ...] = (0.01, 0.1, 1.0)
+    batch_size: int = 64
+    momentum: float = 0.9
+    dtype: str = "float32"
+    records: int = 9
+    saturation: float = 0.05
+    study_seed: int = 0
+
+    def to_dict(self) -> dict:
+        """Plain values, for JSON."""
+        return {**asdict(self), "learning_rates": list(self.learning_rates)}
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "Training":
+        known = {f.name for f in fields(cls)}
+        if unknown := set(values) - known:
+            raise ValueError(f"training has no {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
+        return cls(**{**values, "learning_rates": tuple(values.get("learning_rates", cls.learning_rates))})
+
+
+@dataclass(frozen=True)
+class Shard:
+    """What one job trains and writes: an aligned block of seeds of one cell, with all its learning rates."""
+
+    cell: Cell
+    seeds: tuple[int, ...]
+    training: Training
+
+    @property
+    def block(self) -> str:
+        return f"{self.seeds[0]}-{self.seeds[-1]}"

@@ -1,0 +1,275 @@
+"""Stacked multilayer perceptrons with hand-written backward passes.
+
+Every array leads with an *ensemble* axis of M members: weights (M, fan_in, fan_out), batches (M, B, features). A layer
+is a tuple of arrays: (W, b), or (W, γ, β) for a hidden layer under normalisation, where β stands in for the bias:
+
+    z = a W + b                     normalisation none
+    z = γ ẑ + β,  ẑ = (aW − μ)/s    batch (μ, s over the batch) or layer (μ, s over the units), s = √(variance + 1e-5)
+    a = φ(z)
+
+The output layer is z = a W + b. A member's numbers do not depend, to the last bit, on what it is stacked with: products
+and sums over the batch are BLAS calls a member (np.matmul), other reductions run along the last axis.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from initbench.activations import Activation, get_activation
+
+EPSILON = 1e-5  # added to the variance under batch and layer normalisation
+NORMALIZATIONS = ("none", "batch", "layer")
+
+LayerParameters = tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The shape of a multilayer perceptron: `depth` hidden layers of `width` units; depth 0 is logistic regression."""
+
+    inputs: int
+    width: int
+    depth: int
+    classes: int
+    normalization: str = "none"
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Units per layer, inputs first."""
+        return (self.inputs, *[self.width] * self.depth, self.classes)
+
+    def shapes(self) -> list[tuple[tuple[int, ...], ...]]:
+        """The shapes of each layer's arrays: W, then b or (γ, β)."""
+        vectors = 1 if self.normalization == "none" else 2
+        pairs = list(zip(self.sizes[:-1], self.sizes[1:], strict=True))
+        hidden = [((fan_in, fan_out), *[(fan_out,)] * vectors) for fan_in, fan_out in pairs[:-1]]
+        return [*hidden, (pairs[-1], (pairs[-1][1],))]
+
+    @property
+    def size(self) -> int:
+        """Number of parameters."""
+        return sum(int(np.prod(shape)) for layer in self.shapes() for shape in layer)
+
+
+def split(flat: np.ndarray, architecture: Architecture) -> list[LayerParameters]:
+    """Views into the flat parameters (M, size), layer by layer, in the order of `Architecture.shapes`."""
+    layers, start = [], 0
+    for shapes in architecture.shapes():
+        arrays = []
+        for shape in shapes:
+            stop = start + int(np.prod(shape))
+            arrays.append(flat[:, start:stop].reshape(len(flat), *shape))
+            start = stop
+        layers.append(tuple(arrays))
+    return layers
+
+
+@dataclass
+class Buffers:
+    """What one forward and backward pass writes, allocated once for M members and a batch of B samples.
+
+    preactivations z^l and activations a^l (M, B, units) for l = 1 … H; logits z^{H+1}; normalized ẑ^l, scales s^l;
+    cotangents δ^l = ∂loss/∂z^l for l = 1 … H+1, in as many arrays as `keep_cotangents` asks for.
+    """
+
+    preactivations: list[np.ndarray]
+    activations: list[np.ndarray]
+    logits: np.ndarray
+    cotangents: list[np.ndarray]
+    normalized: list[np.ndarray] = field(default_factory=list)
+    scales: list[np.ndarray] = field(default_factory=list)
+    means: list[np.ndarray] = field(default_factory=list)
+    variances: list[np.ndarray] = field(default_factory=list)
+    scratch: np.ndarray | None = None
+
+
+def allocate(architecture: Architecture, members: int, batch: int, dtype, keep_cotangents: bool = False) -> Buffers:
+    """Buffers for a forward and backward pass. Training needs two hidden cotangents at a time; measuring, all."""
+    hidden = (members, batch, architecture.width)
+    depth = architecture.depth
+
+    def several(count, shape=hidden):
+        return [np.empty(shape, dtype) for _ in range(count)]
+
+    cotangents = several(depth) if keep_cotangents else (several(min(depth, 2)) * depth)[:depth]
+    buffers = Buffers(
+        preactivations=several(depth),
+        activations=several(depth),
+        logits=np.empty((members, batch, architecture.classes), dtype),
+        cotangents=[*cotangents, np.empty((members, batch, architecture.classes), dtype)],
+        scratch=np.empty(hidden, dtype),
+    )
+    if architecture.normalization != "none":
+        row = (members, 1, architecture.width) if architecture.normalization == "batch" else (members, batch, 1)
+        buffers.normalized = several(depth)
+        buffers.scales, buffers.means, buffers.variances = (several(depth, row) for _ in range(3))
+    return buffers
+
+
+def allocate_evaluation(architecture: Architecture, members: int, batch: int, dtype) -> Buffers:
+    """Buffers for a forward pass alone, in which all layers share one array of each kind."""
+    one = allocate(replace(architecture, depth=min(architecture.depth, 1)), members, batch, dtype)
+    shared = {
+        name: getattr(one, name) * architecture.depth
+        for name in ("preactivations", "activations", "normalized", "scales", "means", "variances")
+    }
+    return replace(one, **shared)
+
+
+def batch_sum(array: np.ndarray) -> np.ndarray:
+    """Sum over the batch of (M, B, n), shape (M, 1, n), as one BLAS product a member."""
+    return np.matmul(np.ones((1, array.shape[1]), array.dtype), array)
+
+
+def forward(parameters, inputs, activation: Activation, normalization: str, buffers: Buffers, statistics=None):
+    """Logits (M, B, classes) of inputs (M or 1, B, features).
+
+    Fills `buffers`. Batch normalisation uses the batch's own mean and variance or, if given, `statistics`: a list of
+    (mean, variance), each (M, 1, width), one pair a hidden layer (evaluation mode).
+    """
+    a = inputs
+    for index, layer in enumerate(parameters[:-1]):
+        z = buffers.preactivations[index]
+        np.matmul(a, layer[0], out=z)
+        if normalization == "none":
+            z += layer[1][:, None, :]
+        else:
+            _normalize(z, layer, normalization, buffers, index, statistics)
+        a = activation.function(z, buffers.activations[index])
+    weight, bias = parameters[-1]
+    np.matmul(a, weight, out=buffers.logits)
+    buffers.logits += bias[:, None, :]
+    return buffers.logits
+
+
+def _normalize(z, layer, normalization, buffers, index, statistics):
+    """z ← γ ẑ + β in place, keeping ẑ, s, μ and the variance."""
+    _, gamma, beta = layer
+    centred, scale = buffers.normalized[index], buffers.scales[index]
+    mean, variance = buffers.means[index], buffers.variances[index]
+    if normalization == "batch" and statistics is not None:
+        mean[...], variance[...] = statistics[index]
+        np.subtract(z, mean, out=centred)
+    else:
+        count = z.shape[1] if normalization == "batch" else z.shape[2]
+        total = batch_sum if normalization == "batch" else _unit_sum
+        np.divide(total(z), count, out=mean)
+        np.subtract(z, mean, out=centred)
+        np.divide(total(np.multiply(centred, centred, out=z)), count, out=variance)
+    np.sqrt(variance + EPSILON, out=scale)
+    centred /= scale
+    np.multiply(centred, gamma[:, None, :], out=z)
+    z += beta[:, None, :]
+
+
+def _unit_sum(array):
+    return np.sum(array, axis=2, keepdims=True)
+
+
+def backward(parameters, inputs, activation: Activation, normalization: str, buffers: Buffers, gradients, slope):
+    """Backward pass from buffers.cotangents[-1] = ∂loss/∂logits, after `forward` on the same inputs.
+
+    Writes ∂loss/∂parameters into `gradients` (arrays shaped as the parameters) and δ^l into buffers.cotangents.
+    `slope(z, a, out)` gives φ′.
+    """
+    cotangent = buffers.cotangents[-1]
+    for index in range(len(parameters) - 1, -1, -1):
+        a = buffers.activations[index - 1] if index else inputs
+        hidden = index < len(parameters) - 1
+        if not hidden or normalization == "none":
+            gradients[index][1][...] = batch_sum(cotangent)[:, 0]
+            linear_cotangent = cotangent
+        else:
+            linear_cotangent = _through_normalization(parameters, gradients, normalization, buffers, index)
+        np.matmul(a.swapaxes(1, 2), linear_cotangent, out=gradients[index][0])
+        if index:
+            cotangent = buffers.cotangents[index - 1]
+            np.matmul(linear_cotangent, parameters[index][0].swapaxes(1, 2), out=cotangent)
+            cotangent *= slope(buffers.preactivations[index - 1], a, buffers.scratch)
+
+
+def _through_normalization(parameters, gradients, normalization, buffers, index):
+    """∂loss/∂(aW) from δ = ∂loss/∂z, in buffers.scratch; fills the gradients of γ and β."""
+    delta, normalized, scale = buffers.cotangents[index], buffers.normalized[index], buffers.scales[index]
+    _, gamma, _ = parameters[index]
+    _, gamma_gradient, beta_gradient = gradients[index]
+    out = np.multiply(delta, normalized, out=buffers.scratch)
+    gamma_sum, beta_sum = batch_sum(out), batch_sum(delta)
+    gamma_gradient[...], beta_gradient[...] = gamma_sum[:, 0], beta_sum[:, 0]
+    if normalization == "batch":  # γ/s (δ − mean δ − ẑ mean(δ ẑ)), means over the batch
+        np.multiply(normalized, gamma_sum / -delta.shape[1], out=out)
+        out += delta
+        out -= beta_sum / delta.shape[1]
+        out *= gamma[:, None, :] / scale
+    else:  # (g − mean g − ẑ mean(g ẑ))/s for g = γ δ, means over the units
+        out *= gamma[:, None, :]
+        projection = _unit_sum(out) / -delta.shape[2]
+        scaled = delta * gamma[:, None, :]
+        np.multiply(normalized, projection, out=out)
+        out += scaled
+        out -= _unit_sum(scaled) / delta.shape[2]
+        out /= scale
+    return out
+
+
+def cross_entropy(logits, one_hot, cotangent):
+    """Softmax cross-entropy of every sample, shape (M, B); writes ∂(sum over samples)/∂logits = p − y to `cotangent`.
+
+    logits (M, B, K); one_hot (M or 1, B, K). Logits that are not finite give a loss that is not.
+    """
+    shifted = logits - logits.max(axis=2, keepdims=True)
+    np.exp(shifted, out=cotangent)
+    total = cotangent.sum(axis=2, keepdims=True)
+    cotangent /= total
+    cotangent -= one_hot
+    return np.log(total[..., 0]) - np.where(one_hot > 0, shifted, 0).sum(axis=2)
+
+
+def loss_and_gradients(
+    parameters: Sequence[LayerParameters],
+    inputs: np.ndarray,
+    labels: np.ndarray,
+    activation: str | Activation,
+    normalization: str = "none",
+):
+    """Mean softmax cross-entropy over the batch, and its gradients in the structure of the parameters.
+
+    parameters: one tuple a layer, (W, b) or, for hidden layers under batch or layer normalisation, (W, γ, β); for one
+    network (W of shape (fan_in, fan_out)) or M stacked ones (M, fan_in, fan_out). inputs: (B, features), or (M, B,
+    features); labels: (B,) integers from 0. Returns (loss, gradients): loss a float, or (M,) for stacked networks.
+    Computed in the dtype of the weights. Raises ValueError where the shapes do not fit or a name is unknown.
+    """
+    activation = activation if isinstance(activation, Activation) else get_activation(activation)
+    if normalization not in NORMALIZATIONS:
+        raise ValueError(f"normalization {normalization!r}: choose one of {', '.join(NORMALIZATIONS)}")
+    stacked = np.ndim(parameters[0][0]) == 3
+    layers = [tuple(np.asarray(p) if stacked else np.asarray(p)[None] for p in layer) for layer in parameters]
+    weights = [layer[0] for layer in layers]
+    sizes = [weights[0].shape[1], *[w.shape[2] for w in weights]]
+    architecture = Architecture(sizes[0], sizes[1], len(layers) - 1, sizes[-1], normalization)
+    members, dtype = len(weights[0]), weights[0].dtype
+    expected = [tuple((members, *s) for s in shapes) for shapes in architecture.shapes()]
+    if [tuple(p.shape for p in layer) for layer in layers] != expected:
+        raise ValueError(f"parameters do not have the shapes of one network: expected {expected}")
+    inputs, labels = np.asarray(inputs, dtype), np.asarray(labels)
+    inputs = inputs if inputs.ndim == 3 else inputs[None]
+    if labels.shape != inputs.shape[1:2] or inputs.shape[2] != sizes[0]:
+        raise ValueError(f"inputs {inputs.shape} and labels {labels.shape} do not fit {sizes[0]} features")
+    if labels.size and not 0 <= labels.min() <= labels.max() < sizes[-1]:
+        raise ValueError(f"labels run from {labels.min()} to {labels.max()}; the network has {sizes[-1]} classes")
+    buffers = allocate(architecture, members, inputs.shape[1], dtype)
+    gradients = [tuple(np.empty_like(p) for p in layer) for layer in layers]
+    logits = forward(layers, inputs, activation, normalization, buffers)
+    one_hot = np.eye(sizes[-1], dtype=dtype)[labels][None]
+    loss = cross_entropy(logits, one_hot, buffers.cotangents[-1]).mean(axis=1)
+    buffers.cotangents[-1] /= inputs.shape[1]
+    backward(layers, inputs, activation, normalization, buffers, gradients, exact_slope(activation))
+    if stacked:
+        return loss, gradients
+    return float(loss[0]), [tuple(g[0] for g in layer) for layer in gradients]
+
+
+def exact_slope(activation: Activation):
+    """φ′ from z, as `backward` takes it: what measurements use (training may use activation.fast_derivative)."""
+    return lambda z, a, out: activation.derivative(z, out)
