@@ -1,0 +1,27 @@
+"""initbench: how a neural network's parameters should start, measured.
+
+study = initbench.load_study("config.yaml")
+tables = initbench.train(study.cells[0], seeds=range(3), training=study.training)
+weight, bias = initbench.draw("he_normal", numpy.random.default_rng(0), initbench.Layer(64, 64))
+"""
+
+import importlib
+
+_HOME = {
+    "Cell": "cells",
+    "Layer": "schemes",
+    "Training": "cells",
+    "draw": "schemes",
+    "load_study": "study",
+    "loss_and_gradients": "network",
+    "scheme": "schemes",
+    "train": "api",
+}
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str):
+    """Names are loaded from their modules on first use, so that a training job imports what it needs only."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'initbench' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"initbench.{_HOME[name]}"), name)

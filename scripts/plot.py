@@ -1,0 +1,18 @@
+"""Draw one figure as SVG and PNG, with its caption."""
+
+from pathlib import Path
+
+from initbench.figures import FIGURES
+from initbench.figures.style import save
+from initbench.joblog import logged
+
+
+def main(name, tables, output):
+    figure, caption = FIGURES[name](tables)
+    save(figure, output.svg, output.png)
+    Path(output.caption).write_text(caption, encoding="utf-8")
+
+
+if "snakemake" in globals():
+    with logged(snakemake.log[0], "figure " + str(snakemake.wildcards.figure)):
+        main(snakemake.wildcards.figure, dict(snakemake.input.items()), snakemake.output)

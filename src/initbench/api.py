@@ -1,0 +1,22 @@
+"""Training from Python, without Snakemake."""
+
+from collections.abc import Sequence
+
+from initbench.cells import Cell, Training
+from initbench.datasets import prepare
+from initbench.outcomes import Rules
+from initbench.tables import assemble, shard_table
+from initbench.training import train_shard
+
+
+def train(cell: Cell, seeds: Sequence[int], training: Training, rules: Rules | None = None, source=None) -> dict:
+    """Train a cell for some seeds and return its tables runs, history, signal and layers (Arrow; `.to_pandas()`).
+
+    `source` describes a user's own file (see the `datasets` key of the configuration); by default the cell's data set
+    is a registered one. Seeds may come in any order and with gaps: a run's numbers depend on its own seed alone.
+    """
+    seeds = sorted({int(seed) for seed in seeds})
+    if not seeds:
+        raise ValueError("seeds: give at least one")
+    splits = prepare(source or cell.dataset, seeds, training.study_seed)
+    return assemble(shard_table(cell, train_shard(cell, seeds, training, splits)), rules or Rules())

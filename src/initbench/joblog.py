@@ -1,0 +1,18 @@
+"""What a job prints goes to its log; what fails is named, with its log."""
+
+import sys
+import traceback
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+
+
+@contextmanager
+def logged(path: str, what: str):
+    """Send output and tracebacks to the log at `path`; on failure print `what` failed, why and where to read on."""
+    with open(path, "w", encoding="utf-8", buffering=1) as log:
+        try:
+            with redirect_stdout(log), redirect_stderr(log):
+                yield
+        except Exception as error:
+            traceback.print_exc(file=log)
+            print(f"initbench: {what} failed: {error} (log: {path})", file=sys.stderr)
+            sys.exit(1)

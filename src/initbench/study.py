@@ -1,0 +1,212 @@
+"""A study: from a configuration to cells, shards, paths and the sources that each result depends on."""
+
+import ast
+import hashlib
+import importlib.util
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+from initbench.activations import ACTIVATIONS
+from initbench.cells import Cell, Shard, Training
+from initbench.datasets import DATASETS
+from initbench.outcomes import Rules
+from initbench.registry import NAME, load_extension
+from initbench.schemes import SCHEMES, parse_scheme
+
+SCHEMA = Path(__file__).with_name("config.schema.json")
+AXES = ("datasets", "widths", "depths", "activations", "normalizations", "schemes")
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be run; the message names the key, the value and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything one configuration describes."""
+
+    config: dict
+    results: Path
+    training: Training
+    rules: Rules
+    reference: str
+    shards: tuple[Shard, ...]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells in the order of the tables."""
+        return tuple(dict.fromkeys(shard.cell for shard in self.shards))
+
+    @property
+    def runs(self) -> int:
+        """Number of runs; one measured at initialisation only counts as one."""
+        return sum(len(s.seeds) * (len(s.training.learning_rates) if s.training.steps else 1) for s in self.shards)
+
+    def shard_path(self, shard: Shard) -> str:
+        return str(self.results / "shards" / shard.cell.slug / f"seeds-{shard.block}.parquet")
+
+    def data_path(self, shard: Shard) -> str:
+        return str(self.results / "data" / shard.cell.dataset / f"seeds-{shard.block}.npz")
+
+    def source(self, dataset: str) -> str | dict:
+        """A data set as `datasets.prepare` takes it: a registered name or a described file."""
+        return next(d for d in self.config["datasets"] if (d if isinstance(d, str) else d["name"]) == dataset)
+
+
+def load_study(config: str | Path | Mapping) -> Study:
+    """The study of a YAML file or of a mapping. Raises ConfigError before anything is run."""
+    try:
+        if not isinstance(config, Mapping):
+            with open(config, encoding="utf-8") as file:
+                config = yaml.safe_load(file) or {}
+        config = _validated(config)
+        for path in config["extensions"]:
+            load_extension(path)
+        return _build(config)
+    except ConfigError:
+        raise
+    except (ValueError, OSError, yaml.YAMLError) as error:
+        raise ConfigError(f"configuration: {error}") from error
+
+
+def _validated(config: Mapping) -> dict:
+    """The configuration with defaults filled in, checked against the schema."""
+    config = json.loads(json.dumps(dict(config), default=str))
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    error = jsonschema.exceptions.best_match(validator.iter_errors(config))
+    if error:
+        key = ".".join(str(part) for part in error.absolute_path) or "configuration"
+        known = schema["properties"]
+        hint = f"; known keys: {', '.join(known)}" if error.validator == "additionalProperties" else ""
+        raise ConfigError(f"{key}: {error.message}{hint}")
+    return _with_defaults(config, schema)
+
+
+def _with_defaults(values, schema):
+    filled = {key: part["default"] for key, part in schema["properties"].items() if "default" in part} | values
+    for key, part in schema["properties"].items():
+        if "properties" in part:
+            filled[key] = _with_defaults(filled.get(key) or {}, part)
+    return filled
+
+
+def _build(config: dict) -> Study:
+    settings = dict(config["training"])
+    if settings["batch_size"] == "all":
+        settings["batch_size"] = 0
+    rates = tuple(sorted({float(rate) for rate in config["learning_rates"]}))
+    training = Training(
+        **settings, learning_rates=rates, saturation=config["rules"]["saturation"], study_seed=config["study_seed"]
+    )
+    rules = Rules(**{key: value for key, value in config["rules"].items() if key != "saturation"})
+    grids = [(config, training)]
+    for grid in config["initial"]:
+        inherited = {key: config[key] for key in (*AXES, "seeds")}
+        grids.append((inherited | grid, replace(training, steps=0, learning_rates=())))
+    shards: dict[Cell, list[Shard]] = {}
+    for grid, how in grids:
+        for cell in _cells(grid):
+            if cell in shards:
+                raise ConfigError(f"initial: the cell '{cell}' is in the study twice")
+            shards[cell] = _shards(cell, grid["seeds"], config["seeds_per_job"], how)
+    _check_names(config, shards)
+    order = sorted(shards, key=lambda c: (c.dataset, c.architecture, c.width, c.depth, c.activation, c.normalization,
+                                          c.optimizer, c.scheme))  # fmt: skip
+    reference = parse_scheme(config["reference"]).label
+    return Study(
+        config, Path(config["results_dir"]), training, rules, reference, tuple(s for c in order for s in shards[c])
+    )
+
+
+def _cells(grid: Mapping) -> list[Cell]:
+    """The cells of one grid, without repetition; depth 0 appears once, without normalisation."""
+    names = [d if isinstance(d, str) else d["name"] for d in grid["datasets"]]
+    schemes = [parse_scheme(label).label for label in grid["schemes"]]
+    axes = itertools.product(
+        names, grid["widths"], grid["depths"], grid["activations"], grid["normalizations"], schemes
+    )
+    return list(
+        dict.fromkeys(
+            Cell(dataset, width, depth, activation if depth else "linear", norm if depth else "none", scheme)
+            for dataset, width, depth, activation, norm, scheme in axes
+        )
+    )
+
+
+def _shards(cell: Cell, seeds: int, per_job: int, training: Training) -> list[Shard]:
+    return [
+        Shard(cell, tuple(range(first, min(first + per_job, seeds))), training) for first in range(0, seeds, per_job)
+    ]
+
+
+def _check_names(config, cells) -> None:
+    """Every name must exist, and no two cells may share a path."""
+    files = {d["name"] for d in config["datasets"] if not isinstance(d, str)}
+    for cell in cells:
+        ACTIVATIONS[cell.activation]
+        if not NAME.fullmatch(cell.dataset):
+            raise ConfigError(f"datasets: {cell.dataset!r}: use lower-case letters, digits and underscores")
+        if cell.dataset not in files:
+            DATASETS[cell.dataset]
+    slugs: dict[str, Cell] = {}
+    for cell in cells:
+        if slugs.setdefault(cell.slug, cell) != cell:
+            raise ConfigError(f"schemes: {cell.scheme!r} and {slugs[cell.slug].scheme!r} would share one folder")
+
+
+def training_digest(shard: Shard) -> str:
+    """A digest of the engine's files and of the shard's own scheme's and activation's: what it must be redone for."""
+    scheme = SCHEMES[parse_scheme(shard.cell.scheme).name].function
+    activation = ACTIVATIONS[shard.cell.activation].function
+    files = set(import_closure("initbench.tables"))
+    for function in (scheme, activation):
+        files.add(function.__code__.co_filename)
+        files.update(import_closure(function.__module__))
+    return digest(frozenset(files))
+
+
+@lru_cache(maxsize=4096)
+def digest(files: frozenset[str]) -> str:
+    """SHA-256 over the contents of files, in the order of their names."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        total.update(Path(path).name.encode() + b"\0" + hashlib.sha256(Path(path).read_bytes()).digest())
+    return total.hexdigest()[:16]
+
+
+@lru_cache(maxsize=256)
+def import_closure(module: str) -> frozenset[str]:
+    """The files of a module of this package and of all that it imports from the package, lazily or not."""
+    files, todo, seen = set(), [module], set()
+    while todo:
+        name = todo.pop()
+        if name in seen or not name.startswith("initbench"):
+            continue
+        seen.add(name)
+        path = _file_of(name)
+        if path is None:
+            continue
+        files.add(path)
+        for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                todo += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                todo += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return frozenset(files)
+
+
+@lru_cache(maxsize=1024)
+def _file_of(module: str) -> str | None:
+    try:
+        spec = importlib.util.find_spec(module)
+    except ModuleNotFoundError:
+        return None
+    return spec.origin if spec and spec.origin and spec.origin.endswith(".py") else None

@@ -1,0 +1,200 @@
+"""The Parquet tables: their columns with units and meanings, shard files, and how shards become tables.
+
+A shard file holds one row a run, its records as lists; `assemble` unfolds them. Undefined values are null, never NaN.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from initbench import outcomes
+from initbench.cells import Cell
+from initbench.outcomes import Rules
+from initbench.probes import symmetry_names
+from initbench.training import ShardResult
+
+FLOAT, INTEGER, TEXT, FLAG = pa.float64(), pa.int32(), pa.string(), pa.bool_()
+KEYS = ["dataset", "architecture", "width", "depth", "activation", "normalization", "optimizer", "scheme"]
+_KEY_COLUMNS = {
+    "dataset": (TEXT, "name of the data set"),
+    "architecture": (TEXT, "mlp"),
+    "width": (INTEGER, "units of a hidden layer"),
+    "depth": (INTEGER, "number of hidden layers"),
+    "activation": (TEXT, "φ"),
+    "normalization": (TEXT, "none, batch or layer"),
+    "optimizer": (TEXT, "sgd, with momentum"),
+    "scheme": (TEXT, "how the parameters were drawn"),
+    "learning_rate": (FLOAT, "step size; null if nothing was trained"),
+    "seed": (INTEGER, "seed of split, draws and batch order"),
+}
+_LOSSES = {
+    "train_loss": (FLOAT, "mean cross-entropy on the training split, nats"),
+    "train_accuracy": (FLOAT, "share right on the training split"),
+    "valid_loss": (FLOAT, "mean cross-entropy on the validation split, nats"),
+    "valid_accuracy": (FLOAT, "share right on the validation split"),
+}
+_STEP = {"step": (INTEGER, "updates done")}
+
+
+def _symmetry_columns(what: str) -> dict:
+    meanings = [
+        (INTEGER, f"distinct units by their {what}s, up to rounding"),
+        (FLAG, f"whether all units' {what}s are the same to the last bit"),
+        (FLOAT, "largest difference between two units in one entry / largest |entry|"),
+        (FLOAT, "mean |cosine| between two units"),
+        (FLOAT, "participation ratio of the squared singular values"),
+    ]
+    return dict(zip(symmetry_names(what), meanings, strict=True))
+
+
+COLUMNS = {
+    "runs": _KEY_COLUMNS
+    | {
+        "status": (TEXT, "trained, slow, stalled, diverged or initial"),
+        "steps": (INTEGER, "updates in the budget"),
+        "diverged_step": (INTEGER, "updates after which loss or parameters were not finite; null if they stayed so"),
+        "steps_to_target": (INTEGER, "first recorded step at the target training accuracy; null if never"),
+    }
+    | _LOSSES
+    | {
+        "test_loss": (FLOAT, "mean cross-entropy on the test split, nats"),
+        "test_accuracy": (FLOAT, "share right on the test split"),
+        "selected": (FLAG, "whether its learning rate was chosen for the cell, on validation"),
+    },
+    "history": _KEY_COLUMNS | _STEP | _LOSSES,
+    "signal": _KEY_COLUMNS
+    | _STEP
+    | {
+        "gradient_factor": (FLOAT, "χ̂: per-layer factor of δ² towards the input, independent cotangent"),
+        "gradient_ratio": (FLOAT, "δ²_1 / δ²_H, independent cotangent"),
+        "gradient_regime": (TEXT, "vanishing, stable, exploding or zero, from the ratio"),
+        "forward_factor": (FLOAT, "per-layer factor of E[z²] towards the output"),
+        "jacobian_max": (FLOAT, "largest singular value of ∂logits/∂inputs over 8 probe samples; step 0"),
+        "jacobian_median": (FLOAT, "median singular value"),
+        "jacobian_min": (FLOAT, "smallest singular value"),
+    },
+    "layers": _KEY_COLUMNS
+    | _STEP
+    | {
+        "layer": (INTEGER, "1 … depth + 1, the last being the output layer"),
+        "preactivation_mean": (FLOAT, "mean of z over samples and units"),
+        "preactivation_std": (FLOAT, "standard deviation of z over samples and units"),
+        "preactivation_second_moment": (FLOAT, "E[z²] over samples and units"),
+        "activation_mean": (FLOAT, "mean of a = φ(z)"),
+        "activation_std": (FLOAT, "standard deviation of a, pooled over samples and units"),
+        "activation_second_moment": (FLOAT, "E[a²]"),
+        "activation_std_over_inputs": (FLOAT, "root mean square over units of the deviation across samples"),
+        "input_correlation": (FLOAT, "mean cosine between two samples' activations"),
+        "saturated_fraction": (FLOAT, "share of samples × units with |φ′| below the threshold"),
+        "dead_fraction": (FLOAT, "share of units with φ = φ′ = 0 on every sample"),
+        "weight_norm": (FLOAT, "‖W‖ (Frobenius)"),
+        "gradient_norm": (FLOAT, "‖∂loss/∂W‖ of the probe's mean loss"),
+        "bias_gradient_norm": (FLOAT, "‖∂loss/∂b‖, or of β under normalisation"),
+        "delta_rms": (FLOAT, "√δ², the loss's own cotangent p − y"),
+        "delta_rms_gaussian": (FLOAT, "√δ², an independent N(0, 1) cotangent at the logits"),
+        "update_ratio": (FLOAT, "‖ΔW‖/‖W‖ of the last update"),
+    }
+    | _symmetry_columns("weight")
+    | _symmetry_columns("activation")
+    | _symmetry_columns("gradient")
+    | {"distinct_live_activations": (INTEGER, "distinct units by activation among those that are not dead")},
+}
+
+
+def schema(table: str) -> pa.Schema:
+    """The Arrow schema of a table, each column's meaning and unit in its metadata."""
+    return pa.schema([pa.field(n, t, metadata={"meaning": m}) for n, (t, m) in COLUMNS[table].items()])
+
+
+def shard_table(cell: Cell, result: ShardResult) -> pa.Table:
+    """One row a run; records and layers as flat lists, record by record."""
+    count = len(result.runs)
+    columns = {key: [getattr(cell, key)] * count for key in KEYS}
+    columns |= {"seed": [seed for seed, _ in result.runs]}
+    columns |= {"learning_rate": pa.array([rate for _, rate in result.runs], FLOAT)}
+    columns |= {"step": [result.steps.tolist()] * count}
+    for part in (result.history, result.signal, result.layers):
+        for name, values in part.items():
+            flat = pa.array(np.ascontiguousarray(values, dtype=float).ravel())
+            columns[name] = pa.FixedSizeListArray.from_arrays(flat, values[0].size)
+    return pa.table(columns | {name: pa.array(values) for name, values in result.final.items()})
+
+
+def assemble(shards: pa.Table, rules: Rules) -> dict[str, pa.Table]:
+    """The tables runs, history, signal and layers of one cell's shards, rows by learning rate, seed, step, layer."""
+    shards = shards.combine_chunks().sort_by([("learning_rate", "ascending"), ("seed", "ascending")])
+    runs = shards.num_rows
+    steps = np.array(shards["step"][0].as_py())
+    depth = shards["depth"][0].as_py()
+
+    def values(name):
+        column = shards[name].combine_chunks()
+        if not pa.types.is_fixed_size_list(column.type):
+            return column.to_numpy(zero_copy_only=False)
+        return column.flatten().to_numpy(zero_copy_only=False).reshape(runs, len(steps), -1)
+
+    key = {name: shards[name] for name in _KEY_COLUMNS}
+    history = {name: values(name)[:, :, 0] for name in _LOSSES}
+    final = {name: values(name) for name in ("test_loss", "test_accuracy", "diverged_step", "label_entropy")}
+    summary = outcomes.judge(history, final, steps, rules)
+    summary["selected"] = outcomes.select(values("learning_rate"), values("seed"), summary)
+    signal = {name: values(name)[:, :, 0] for name in ("gradient_factor", "forward_factor", "log_gradient_ratio")}
+    signal |= {f"jacobian_{part}": values(f"jacobian_{part}")[:, :, 0] for part in ("max", "median", "min")}
+    signal |= outcomes.gradient_regime(signal.pop("log_gradient_ratio"), rules)
+    names = [name for name in COLUMNS["layers"] if name not in _KEY_COLUMNS and name not in ("step", "layer")]
+    layers = {name: values(name) for name in names}
+    layers["layer"] = np.broadcast_to(np.arange(1, depth + 2), (runs, len(steps), depth + 1))
+    step = np.broadcast_to(steps, (runs, len(steps)))
+    return {
+        "runs": _table("runs", key, summary, 1),
+        "history": _table("history", key, history | {"step": step}, len(steps)),
+        "signal": _table("signal", key, signal | {"step": step}, len(steps)),
+        "layers": _table(
+            "layers", key, layers | {"step": np.repeat(step, depth + 1, axis=1)}, len(steps) * (depth + 1)
+        ),
+    }
+
+
+def _table(name: str, key, columns, rows_each: int) -> pa.Table:
+    """Columns as the schema has them; keys repeated for each of a run's rows."""
+    rows = np.repeat(np.arange(len(key["seed"])), rows_each)
+    arrays = []
+    for field in schema(name):
+        if field.name in key:
+            arrays.append(key[field.name].take(rows).cast(field.type))
+        else:
+            arrays.append(_array(np.asarray(columns[field.name]).ravel(), field.type))
+    return pa.table(arrays, schema=schema(name))
+
+
+def _array(values: np.ndarray, kind) -> pa.Array:
+    if values.dtype.kind == "f":
+        finite = np.isfinite(values)
+        if kind != FLOAT:
+            values = np.where(finite, values, 0).astype(kind.to_pandas_dtype())
+        return pa.array(values, kind, mask=~finite)
+    return pa.array(values, kind)
+
+
+def write(table: pa.Table, path: str | Path) -> None:
+    """Write a Parquet file whole or not at all."""
+    partial = f"{path}.{os.getpid()}.partial"
+    pq.write_table(table, partial, compression="zstd")
+    os.replace(partial, path)
+
+
+def collect(cells: Iterable[list[str]], outputs: dict[str, str], rules: Rules) -> None:
+    """Write the four tables from the shard files of each cell, cells in the order given, one row group a cell."""
+    partial = {name: f"{path}.{os.getpid()}.partial" for name, path in outputs.items()}
+    writers = {name: pq.ParquetWriter(path, schema(name), compression="zstd") for name, path in partial.items()}
+    for paths in cells:
+        shards = pa.concat_tables([pq.read_table(path) for path in paths])
+        for name, table in assemble(shards, rules).items():
+            writers[name].write_table(table)
+    for name, writer in writers.items():
+        writer.close()
+        os.replace(partial[name], outputs[name])

@@ -1,0 +1,38 @@
+# The study, and what the rules ask of it. One thread each: parallelism comes from jobs.
+import os
+import sys
+
+from initbench.study import ConfigError, digest, import_closure, load_study, training_digest
+
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+try:
+    STUDY = load_study(config)
+except ConfigError as error:
+    sys.exit(f"initbench: {error}")
+
+RESULTS = str(STUDY.results)
+SHARDS = {STUDY.shard_path(shard): shard for shard in STUDY.shards}
+BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
+TABLES = ["runs", "history", "signal", "layers"]
+
+
+wildcard_constraints:
+    cell=r"[A-Za-z0-9_.+-]+",
+    block=r"\d+-\d+",
+    dataset=r"[a-z][a-z0-9_]*",
+    figure=r"[a-z][a-z0-9_]*",
+
+
+def shard_of(wildcards):
+    return SHARDS[f"{RESULTS}/shards/{wildcards.cell}/seeds-{wildcards.block}.parquet"]
+
+
+def block_of(wildcards):
+    return BLOCKS[f"{RESULTS}/data/{wildcards.dataset}/seeds-{wildcards.block}.npz"]
+
+
+def sources(*modules):
+    """Digest of modules and all that they import: Snakemake does not see a change in an imported module."""
+    return digest(frozenset().union(*(import_closure(f"initbench.{module}") for module in modules)))
