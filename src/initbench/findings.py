@@ -44,7 +44,7 @@ def symmetry(selected, layers_path):
     kept = int((one["distinct_weights"] == 1).sum())
     full = int((random["distinct_weights"] == random["width"]).sum())
     return {
-        "title": "One value for every weight leaves one unit a layer, for ever; any random start has all of them",
+        "title": "How many distinct units does a layer keep?",
         "text": f"After training from zeros or one constant without normalisation, {share(kept, len(one))} hidden layers "
         f"still have a single distinct unit. From random starts {share(full, len(random))} layers have all of theirs.",
         "figure": "distinct_units",
@@ -63,9 +63,7 @@ def zero_start(selected):
             f"{activation}, depth {depth}: test accuracy {_mean_range(part['test_accuracy'])}, {stalled} of {len(part)} stalled"
         )
     return {
-        "title": "From zeros, tanh and ReLU networks learn the class frequencies only; sigmoid ones learn one feature"
-        if {"sigmoid", "tanh"} <= set(zero["activation"])
-        else "What a zero start learns",
+        "title": "What does a network learn from zeros?",
         "text": f"Within {zero['steps'].max()} steps, without normalisation: " + "; ".join(sentences) + ".",
         "figure": "test_accuracy",
     }
@@ -94,7 +92,7 @@ def constants(signal):
         reach = f"above 1 for c from {grows.index.min():g} to {grows.index.max():g}" if len(grows) else "never above 1"
         sentences.append(f"{activation}: largest factor {table.max():.3g} at c = {table.idxmax():g}, {reach}")
     return {
-        "title": "Too small a constant always makes gradients vanish; too large a one makes them explode only without saturation",
+        "title": "For which constants do gradients vanish or explode?",
         "text": f"Per-layer factor of δ² at initialisation, width {part['width'].max()}: " + "; ".join(sentences) + ".",
         "figure": "constant_factor",
     }
@@ -113,7 +111,7 @@ def small_random(selected):
             f"depth {depth}: {trained} of {len(part)} runs trained, test accuracy {_mean_range(part['test_accuracy'])}"
         )
     return {
-        "title": "N(0, 0.01²) breaks the symmetry and still loses the signal in deep networks",
+        "title": "How deep do small random weights N(0, 0.01²) still train?",
         "text": "Over all activations, without normalisation: " + "; ".join(sentences) + ".",
         "figure": "backward_signal",
     }
@@ -141,7 +139,7 @@ def variance_keeping(signal, layers_path):
     if not sentences:
         return None
     return {
-        "title": "Which schemes keep the variance (both factors within 0.9 to 1.1, averaged over draws)",
+        "title": "Which schemes keep the variance (both per-layer factors within 0.9 to 1.1, averaged over draws)?",
         "text": "; ".join(sentences) + ".",
         "figure": "backward_signal",
     }
@@ -169,7 +167,7 @@ def batch_normalisation(selected):
         f"depth {depth}: {row['none']:.3f} without, {row['batch']:.3f} with" for depth, row in table.iterrows()
     ]
     return {
-        "title": "How much the random start matters, with and without batch normalisation",
+        "title": "How much does the random start matter, with and without batch normalisation?",
         "text": "Test accuracy of the best less the worst random scheme, mean over activations: "
         + "; ".join(sentences)
         + ".",
@@ -187,7 +185,7 @@ def best_scheme(selected):
     )
     return (
         {
-            "title": "The best start for each activation and depth, without normalisation (mean over seeds)",
+            "title": "Which start scored best, without normalisation (mean over seeds)?",
             "text": text + ". Differences of a hundredth are within the spread of the seeds: see the comparisons.",
             "figure": "test_accuracy",
         }

@@ -1,0 +1,15 @@
+"""Shared: small prepared data, one BLAS thread before NumPy is imported."""
+
+import os
+
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+import pytest  # noqa: E402
+
+from initbench.datasets import prepare  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def digits():
+    return prepare("digits", range(4), 0)

@@ -1,0 +1,63 @@
+"""Configuration: what is refused, what is the same, what becomes a path."""
+
+import re
+
+import pytest
+
+from initbench.study import ConfigError, import_closure, load_study
+
+SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_job": 2}
+
+
+def test_the_shipped_studies_load():
+    study = load_study("config.yaml")
+    assert {shard.training.steps for shard in study.shards} == {0, study.training.steps}
+    assert load_study("workflow/studies/quick.yaml").runs < study.runs
+
+
+def test_seeds_come_in_aligned_blocks_and_depth_zero_once():
+    study = load_study(SMALL | {"normalizations": ["none", "batch"]})
+    blocks = [s.seeds for s in study.shards if s.cell == study.cells[0]]
+    assert blocks == [(0, 1), (2, 3), (4,)]
+    flat = [c for c in study.cells if c.depth == 0]
+    assert len(flat) == 2
+    assert {c.normalization for c in flat} == {"none"}
+
+
+def test_reordered_keys_are_the_same_study():
+    a, b = load_study(SMALL), load_study(dict(reversed(SMALL.items())))
+    assert a.shards == b.shards
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"depths": ["abc"]}, "depths"),
+        ({"schemes": ["constant"]}, "lacks 'value'"),
+        ({"schemes": ["../../etc/passwd"]}, "passwd"),
+        ({"activations": ["swish2"]}, "unknown activation"),
+        ({"datasets": ["../x"]}, "datasets"),
+        ({"datasets": ["nothing_like_it"]}, "unknown data set"),
+        ({"learning_rates": [-1]}, "learning_rates"),
+        ({"seeds": 0}, "seeds"),
+        ({"sheeds": 3}, "sheeds"),
+        ({"training": {"momentum": 2}}, "momentum"),
+        ({"extensions": ["not/there.py"]}, "there.py"),
+        ({"reference": "best"}, "best"),
+    ],
+)
+def test_bad_configurations_name_the_key_and_the_value(change, words):
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        load_study(SMALL | change)
+
+
+def test_paths_stay_inside_the_results_and_are_safe():
+    study = load_study(SMALL | {"schemes": ["constant(0.1,bias=0.1)", "constant(1e-05)"]})
+    for shard in study.shards:
+        assert re.fullmatch(r"results/shards/[A-Za-z0-9_.+-]+/seeds-\d+-\d+\.parquet", study.shard_path(shard))
+
+
+def test_training_depends_on_the_engine_and_not_on_schemes_or_figures():
+    files = {path.rsplit("/initbench/")[1] for path in import_closure("initbench.tables")}
+    assert {"network.py", "training.py", "probes.py", "symmetry.py", "schemes/__init__.py"} <= files
+    assert not any(f.startswith(("figures", "statistics", "schemes/c", "schemes/v", "study")) for f in files)

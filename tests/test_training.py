@@ -1,0 +1,143 @@
+"""Facts of the field and of the contracts, on real training."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from initbench import network
+from initbench.activations import get_activation
+from initbench.cells import Cell, Training
+from initbench.datasets import prepare
+from initbench.training import Block, Probe, batch_order, draw_parameters, recorded_steps, train_shard
+
+SHORT = Training(steps=12, learning_rates=(0.03, 0.3), records=4)
+
+
+def final_parameters(cell, training, splits, seed=0):
+    data = splits.of(seed)
+    probe = Probe.of([data], [seed], training.study_seed)
+    architecture = cell.network(splits.features.shape[1], len(splits.classes))
+    start = draw_parameters(cell, architecture, seed, training, probe.inputs[0])[None]
+    block = Block(architecture, get_activation(cell.activation), training, [data], [seed], start)
+    block.run(probe)
+    return block, architecture
+
+
+def same(a, b):
+    assert a.keys() == b.keys()
+    for name in a:
+        np.testing.assert_array_equal(a[name], b[name], err_msg=name)
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
+def test_results_do_not_depend_on_the_seeds_trained_beside(digits, normalization):
+    cell = Cell("digits", 64, 2, "relu", normalization, "he_normal")
+    together = train_shard(cell, [0, 1, 2], SHORT, digits)
+    alone = train_shard(cell, [1], SHORT, digits)
+    for part in ("history", "signal", "layers", "final"):
+        same({k: v[2:4] for k, v in getattr(together, part).items()}, getattr(alone, part))
+
+
+def test_results_do_not_depend_on_the_other_learning_rates(digits):
+    cell = Cell("digits", 48, 2, "tanh", "batch", "xavier_tanh")
+    both = train_shard(cell, [0], SHORT, digits)
+    one = train_shard(cell, [0], dataclasses.replace(SHORT, learning_rates=(0.3,)), digits)
+    same({k: v[1:] for k, v in both.layers.items()}, one.layers)
+    same({k: v[1:] for k, v in both.final.items()}, one.final)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "linear", "elu", "gelu"])
+def test_zeros_stay_zeros_for_ever_where_phi_of_zero_is_zero(digits, activation):
+    training = Training(steps=20, learning_rates=(0.1,), dtype="float64", batch_size=0)
+    block, _ = final_parameters(Cell("digits", 16, 2, activation, "none", "zeros"), training, digits)
+    *hidden, (output, bias) = block.parameters
+    assert not any(p.any() for layer in hidden for p in layer)
+    assert not output.any()
+    assert bias.any()
+
+
+def test_zero_sigmoid_columns_stay_identical_while_output_columns_differ(digits):
+    training = Training(steps=20, learning_rates=(0.1,), dtype="float64", batch_size=0)
+    block, _ = final_parameters(Cell("digits", 16, 2, "sigmoid", "none", "zeros"), training, digits)
+    (first, _), _, (output, _) = block.parameters
+    assert first.any()
+    assert np.ptp(first, axis=2).max() <= 1e-12 * np.abs(first).max()
+    assert np.ptp(output, axis=1).max() <= 1e-12 * np.abs(output).max()
+    assert np.ptp(output, axis=2).max() > 0.1 * np.abs(output).max()
+
+
+def test_one_constant_keeps_one_unit_and_random_starts_have_all(digits):
+    for scheme, units in (("constant(0.1)", 1), ("he_normal", 64)):
+        result = train_shard(Cell("digits", 64, 2, "tanh", "none", scheme), [0, 1], SHORT, digits)
+        assert (result.layers["distinct_weights"][:, :, :2] == units).all()
+
+
+@pytest.mark.parametrize("activation", ["linear", "relu"])
+def test_the_factor_of_a_constant_start_is_n_times_c_squared(digits, activation):
+    start = dataclasses.replace(SHORT, steps=0, learning_rates=())
+    for value in (0.005, 0.02, 0.1):
+        cell = Cell("digits", 64, 6, activation, "none", f"constant({value:g})")
+        factor = train_shard(cell, [0, 1], start, digits).signal["gradient_factor"]
+        np.testing.assert_allclose(factor, (64 * value) ** 2, rtol=1e-6)
+
+
+def test_he_keeps_the_second_moment_of_relu_layers_on_average(digits):
+    start = Training(steps=0, learning_rates=())
+    splits = prepare("digits", range(24), 0)
+    result = train_shard(Cell("digits", 256, 6, "relu", "none", "he_normal"), range(24), start, splits)
+    moment = result.layers["preactivation_second_moment"][:, 0, :6]
+    error = 2 * moment.std(axis=0) / np.sqrt(24) / moment[:, 0].mean()
+    assert (np.abs(moment.mean(axis=0) / moment[:, 0].mean() - 1) < 0.02 + error).all()
+
+
+def test_a_run_that_diverges_is_marked_and_harms_no_other(digits):
+    cell = Cell("digits", 32, 3, "relu", "none", "he_normal")
+    wild = dataclasses.replace(SHORT, learning_rates=(0.03, 1e6))
+    result = train_shard(cell, [0], wild, digits)
+    assert result.final["diverged_step"][0] == -1
+    assert 0 <= result.final["diverged_step"][1] < 12
+    assert np.isnan(result.final["test_loss"][1])
+    calm = train_shard(cell, [0], dataclasses.replace(SHORT, learning_rates=(0.03,)), digits)
+    same({k: v[:1] for k, v in result.history.items()}, calm.history)
+
+
+def test_depth_zero_learns_from_zeros(digits):
+    training = Training(steps=100, learning_rates=(0.03,))
+    result = train_shard(Cell("digits", 64, 0, "linear", "none", "zeros"), [0], training, digits)
+    assert result.final["test_accuracy"][0] > 0.9
+
+
+def test_an_epoch_visits_every_sample_at_most_once_and_depends_on_the_seed_alone():
+    training = Training(steps=40, batch_size=10)
+    order = batch_order(3, 95, training)
+    assert len(np.unique(order[:9])) == 90
+    np.testing.assert_array_equal(order, batch_order(3, 95, training))
+    assert not np.array_equal(order, batch_order(4, 95, training))
+    with pytest.raises(ValueError, match="exceeds the training split"):
+        batch_order(0, 9, training)
+
+
+def test_recorded_steps_hold_the_start_the_first_and_the_last():
+    steps = recorded_steps(Training(steps=300))
+    assert {0, 1, 300} <= set(steps.tolist())
+    assert recorded_steps(Training(steps=0)).tolist() == [0]
+
+
+def test_splits_are_disjoint_stratified_and_scaled_by_training_data_alone(digits):
+    for k in range(2):
+        parts = [set(part[k].tolist()) for part in (digits.train, digits.valid, digits.test)]
+        assert sum(map(len, parts)) == len(set.union(*parts)) == 1797
+    inputs = digits.of(0).train_inputs
+    np.testing.assert_allclose(inputs.mean(axis=0), 0, atol=1e-12)
+    assert np.all(np.isclose(inputs.std(axis=0), 1) | (inputs.std(axis=0) == 0))
+
+
+def test_the_same_seed_draws_the_same_numbers_for_every_scheme(digits):
+    architecture = network.Architecture(64, 32, 2, 10)
+    probe = np.zeros((2, 64))
+    he, lecun = (
+        draw_parameters(Cell("digits", 32, 2, "relu", "none", name), architecture, 1, SHORT, probe)
+        for name in ("he_normal", "lecun_normal")
+    )
+    np.testing.assert_allclose(he, np.sqrt(2) * lecun, rtol=1e-14)
