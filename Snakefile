@@ -21,5 +21,5 @@ include: "workflow/rules/report.smk"
 rule all:
     default_target: True
     input:
-        RESULTS + "/report/index.html",
+        f"{RESULTS}/report/index.html",
     localrule: True

@@ -148,8 +148,11 @@ def _shards(cell: Cell, seeds: int, per_job: int, training: Training) -> list[Sh
 
 
 def _check_names(config, cells) -> None:
-    """Every name must exist, and no two cells may share a path."""
-    files = {d["name"] for d in config["datasets"] if not isinstance(d, str)}
+    """Every name must exist, every file be there, and no two cells share a path."""
+    files = {d["name"]: d["path"] for d in config["datasets"] if not isinstance(d, str)}
+    for name, path in files.items():
+        if not Path(path).is_file():
+            raise ConfigError(f"datasets: {name}: there is no file {path!r}")
     for cell in cells:
         ACTIVATIONS[cell.activation]
         if not NAME.fullmatch(cell.dataset):
@@ -162,15 +165,15 @@ def _check_names(config, cells) -> None:
             raise ConfigError(f"schemes: {cell.scheme!r} and {slugs[cell.slug].scheme!r} would share one folder")
 
 
-def training_digest(shard: Shard) -> str:
-    """A digest of the engine's files and of the shard's own scheme's and activation's: what it must be redone for."""
+def training_files(shard: Shard) -> set[str]:
+    """The engine's files and the shard's own scheme's and activation's: what it must be trained again for."""
     scheme = SCHEMES[parse_scheme(shard.cell.scheme).name].function
     activation = ACTIVATIONS[shard.cell.activation].function
     files = set(import_closure("initbench.tables"))
     for function in (scheme, activation):
         files.add(function.__code__.co_filename)
         files.update(import_closure(function.__module__))
-    return digest(frozenset(files))
+    return files
 
 
 @lru_cache(maxsize=4096)

@@ -1,17 +1,17 @@
 # Statistics over the tables.
 rule compare:
     input:
-        runs=RESULTS + "/tables/runs.parquet",
+        runs=f"{RESULTS}/tables/runs.parquet",
     output:
-        comparisons=RESULTS + "/tables/comparisons.parquet",
+        comparisons=f"{RESULTS}/tables/comparisons.parquet",
     log:
-        RESULTS + "/logs/compare.log",
+        f"{RESULTS}/logs/compare.log",
     resources:
         mem_mb=1000,
         runtime=30,
     params:
         reference=STUDY.reference,
-        code=sources("statistics.comparisons"),
+        code=code_of("compare", "statistics.comparisons"),
     message:
         "comparing every scheme with {params.reference}"
     script:

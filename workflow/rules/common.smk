@@ -2,7 +2,7 @@
 import os
 import sys
 
-from initbench.study import ConfigError, digest, import_closure, load_study, training_digest
+from initbench.study import ConfigError, digest, import_closure, load_study, training_files
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
@@ -33,6 +33,21 @@ def block_of(wildcards):
     return BLOCKS[f"{RESULTS}/data/{wildcards.dataset}/seeds-{wildcards.block}.npz"]
 
 
-def sources(*modules):
-    """Digest of modules and all that they import: Snakemake does not see a change in an imported module."""
-    return digest(frozenset().union(*(import_closure(f"initbench.{module}") for module in modules)))
+def code_of(script, *modules, files=()):
+    """Digest of a script, of modules and of all that those import, by content.
+
+    Snakemake does not see a change in an imported module, and takes a touched script for a changed one: so the profile
+    leaves its own code trigger out, and every rule has this as a parameter.
+    """
+    own = {os.path.join(workflow.basedir, "scripts", f"{script}.py"), *files}
+    return digest(frozenset(own).union(*(import_closure(f"initbench.{module}") for module in modules)))
+
+
+def data_files(dataset):
+    """The data set's own module, or the user's file and what reads it."""
+    source = STUDY.source(dataset)
+    if isinstance(source, dict):
+        return {source["path"], *import_closure("initbench.datasets.files")}
+    from initbench.datasets import DATASETS
+
+    return {DATASETS[source].__code__.co_filename}

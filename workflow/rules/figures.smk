@@ -5,18 +5,18 @@ from initbench.figures import FIGURES
 rule plot:
     input:
         **{name: f"{RESULTS}/tables/{name}.parquet" for name in TABLES},
-        units=RESULTS + "/figure_data/units.npz",
+        units=f"{RESULTS}/figure_data/units.npz",
     output:
-        svg=RESULTS + "/figures/{figure}.svg",
-        png=RESULTS + "/figures/{figure}.png",
-        caption=RESULTS + "/figures/{figure}.txt",
+        svg=f"{RESULTS}/figures/{{figure}}.svg",
+        png=f"{RESULTS}/figures/{{figure}}.png",
+        caption=f"{RESULTS}/figures/{{figure}}.txt",
     log:
-        RESULTS + "/logs/figures/{figure}.log",
+        f"{RESULTS}/logs/figures/{{figure}}.log",
     resources:
         mem_mb=1000,
         runtime=10,
     params:
-        code=lambda w: sources(f"figures.{w.figure}"),
+        code=lambda w: code_of("plot", f"figures.{w.figure}"),
     message:
         "drawing {wildcards.figure}"
     script:
@@ -27,16 +27,16 @@ rule train_units:
     input:
         splits=lambda w: STUDY.data_path(STUDY.shards[0]),
     output:
-        units=RESULTS + "/figure_data/units.npz",
+        units=f"{RESULTS}/figure_data/units.npz",
     log:
-        RESULTS + "/logs/train_units.log",
+        f"{RESULTS}/logs/train_units.log",
     resources:
         mem_mb=1000,
         runtime=10,
     params:
         dataset=STUDY.shards[0].cell.dataset,
         training=STUDY.training.to_dict(),
-        code=sources("units", "training", "schemes.constant", "schemes.variance_scaling", "activations.saturating"),
+        code=code_of("train_units", "units", "schemes.constant", "schemes.variance_scaling", "activations.saturating"),
     message:
         "training four small networks to show unit by unit"
     script:
@@ -45,5 +45,5 @@ rule train_units:
 
 rule figures:
     input:
-        expand(RESULTS + "/figures/{figure}.svg", figure=list(FIGURES)),
+        expand(f"{RESULTS}/figures/{{figure}}.svg", figure=list(FIGURES)),
     localrule: True

@@ -2,14 +2,14 @@
 rule report:
     input:
         **{name: f"{RESULTS}/tables/{name}.parquet" for name in [*TABLES, "comparisons"]},
-        figures=expand(RESULTS + "/figures/{figure}.svg", figure=list(FIGURES)),
-        captions=expand(RESULTS + "/figures/{figure}.txt", figure=list(FIGURES)),
+        figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=list(FIGURES)),
+        captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=list(FIGURES)),
         template=workflow.source_path("../report/index.html.j2"),
     output:
-        page=RESULTS + "/report/index.html",
-        provenance=RESULTS + "/provenance.json",
+        page=f"{RESULTS}/report/index.html",
+        provenance=f"{RESULTS}/provenance.json",
     log:
-        RESULTS + "/logs/report.log",
+        f"{RESULTS}/logs/report.log",
     resources:
         mem_mb=1000,
         runtime=10,
@@ -19,7 +19,7 @@ rule report:
         cells=len(STUDY.cells),
         jobs=len(STUDY.shards),
         figures=list(FIGURES),
-        code=sources("report"),
+        code=code_of("report", "report"),
     message:
         "writing the report"
     script:

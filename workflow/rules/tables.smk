@@ -5,13 +5,13 @@ rule collect:
     output:
         **{name: f"{RESULTS}/tables/{name}.parquet" for name in TABLES},
     log:
-        RESULTS + "/logs/collect.log",
+        f"{RESULTS}/logs/collect.log",
     resources:
         mem_mb=1000,
         runtime=30,
     params:
         rules=vars(STUDY.rules),
-        code=sources("tables"),
+        code=code_of("collect", "tables"),
     message:
         "collecting the shards into tables"
     script:

@@ -3,9 +3,9 @@ rule train:
     input:
         splits=lambda w: STUDY.data_path(shard_of(w)),
     output:
-        shard=RESULTS + "/shards/{cell}/seeds-{block}.parquet",
+        shard=f"{RESULTS}/shards/{{cell}}/seeds-{{block}}.parquet",
     log:
-        RESULTS + "/logs/train/{cell}/seeds-{block}.log",
+        f"{RESULTS}/logs/train/{{cell}}/seeds-{{block}}.log",
     threads: 1
     resources:
         mem_mb=1000,
@@ -15,7 +15,7 @@ rule train:
         seeds=lambda w: list(shard_of(w).seeds),
         training=lambda w: shard_of(w).training.to_dict(),
         extensions=STUDY.config["extensions"],
-        code=lambda w: training_digest(shard_of(w)),
+        code=lambda w: code_of("train", files=training_files(shard_of(w))),
     message:
         "training {wildcards.cell}, seeds {wildcards.block}"
     script:

@@ -1,0 +1,46 @@
+"""The pages agree with the code."""
+
+import re
+from pathlib import Path
+
+import initbench
+from initbench.activations import ACTIVATIONS
+from initbench.cells import Cell, Training
+from initbench.datasets import DATASETS
+from initbench.schemes import SCHEMES
+from initbench.tables import COLUMNS, schema
+
+
+def tables_page() -> str:
+    lines = [
+        "# Tables",
+        "",
+        "The columns of `results/tables/*.parquet`; the same texts are in each file's metadata.",
+        "",
+    ]
+    for table, columns in COLUMNS.items():
+        lines += [f"## {table}", "", "| column | type | meaning |", "|---|---|---|"]
+        lines += [
+            f"| `{name}` | {kind} | {meaning.replace('|', chr(92) + '|')} |"
+            for name, (kind, meaning) in columns.items()
+        ]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def test_every_column_stands_in_the_page():
+    assert Path("docs/tables.md").read_text(encoding="utf-8") == tables_page()
+
+
+def test_the_readme_names_every_scheme_activation_and_data_set():
+    words = set(re.findall(r"[a-z_0-9]+", Path("README.md").read_text(encoding="utf-8")))
+    own = {n for n in SCHEMES if "test" not in n} | set(ACTIVATIONS) | set(DATASETS)
+    assert own - words == set()
+
+
+def test_training_from_python_gives_the_tables():
+    cell = Cell("digits", 16, 2, "tanh", "none", "he_normal")
+    tables = initbench.train(cell, [1, 0], Training(steps=3, learning_rates=(0.1,)))
+    for name, table in tables.items():
+        assert table.schema.equals(schema(name))
+    assert tables["runs"]["seed"].to_pylist() == [0, 1]

@@ -1,0 +1,157 @@
+"""The contracts of the pipeline, with Snakemake itself, and the quick study end to end."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+pytestmark = pytest.mark.pipeline
+ROOT = Path(__file__).parent.parent
+TINY = {
+    "depths": [2], "widths": [16], "activations": ["tanh"], "schemes": ["zeros", "xavier_tanh"], "seeds": 2,
+    "seeds_per_job": 1, "learning_rates": [0.1], "training": {"steps": 5}, "initial": [],
+}  # fmt: skip
+
+
+def snakemake(folder, config, *arguments, cores=2):
+    path = folder / "study.yaml"
+    path.write_text(config if isinstance(config, str) else yaml.safe_dump(config))
+    return subprocess.run(
+        [Path(sys.executable).with_name("snakemake"), "--snakefile", "Snakefile", "--cores", str(cores),
+         "--configfile", "study.yaml", *arguments],
+        cwd=folder, capture_output=True, text=True, check=False, timeout=400,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """The workflow in a folder of its own, sharing the library."""
+    for name in ("Snakefile", "config.yaml"):
+        shutil.copy(ROOT / name, tmp_path)
+    for name in ("workflow", "scripts", "profiles"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def hashes(folder, pattern="tables/*.parquet"):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted((folder / "results").glob(pattern))}
+
+
+def planned(done) -> dict[str, int]:
+    """Jobs by rule of a dry run."""
+    return {rule: int(n) for rule, n in re.findall(r"^(\w+) +(\d+)$", done.stdout, re.M) if rule != "total"}
+
+
+def ok(done):
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    return done
+
+
+def test_same_study_same_bytes_and_only_what_changed_is_redone(copy):
+    ok(snakemake(copy, TINY))
+    first, pictures = hashes(copy), hashes(copy, "figures/*")
+    assert {"runs.parquet", "history.parquet", "signal.parquet", "layers.parquet"} <= set(first)
+    shuffled = "# a comment\n" + yaml.safe_dump(dict(reversed(TINY.items())), sort_keys=False)
+    for touched in (copy / "study.yaml", copy / "scripts/train.py"):
+        touched.touch()
+    again = snakemake(copy, shuffled, "-n")
+    assert "Nothing to be done" in again.stdout + again.stderr
+    added = planned(snakemake(copy, TINY | {"schemes": [*TINY["schemes"], "he_normal"]}, "-n"))
+    assert added["train"] == 2
+    assert planned(snakemake(copy, TINY | {"seeds": 3}, "-n"))["train"] == 2
+    style = copy / "scripts/plot.py"
+    style.write_text(style.read_text() + "\nREDRAWN = True\n")
+    redrawn = planned(snakemake(copy, TINY, "-n", "figures"))
+    assert redrawn["plot"] == 9
+    assert "train" not in redrawn
+    shutil.rmtree(copy / "results")
+    ok(snakemake(copy, TINY | {"seeds_per_job": 2}, cores=1))
+    assert hashes(copy) == first
+    assert hashes(copy, "figures/*") == pictures
+
+
+def test_an_interrupted_study_resumes_and_a_failing_job_is_named(copy):
+    broken = copy / "broken.py"
+    good = (
+        "import numpy as np\nfrom initbench.schemes import scheme\n\n"
+        '@scheme("mine")\ndef mine(rng, fan_in, fan_out):\n    return 0.1 * rng.standard_normal((fan_in, fan_out))\n'
+    )
+    broken.write_text(good.replace("return", "raise RuntimeError('no luck')\n    return"))
+    config = TINY | {"extensions": ["broken.py"], "schemes": ["mine", "zeros"]}
+    done = snakemake(copy, config)
+    assert done.returncode != 0
+    assert "mine · tanh" in done.stderr
+    assert "no luck" in done.stderr
+    assert "logs/train/" in done.stderr
+    shards = list((copy / "results/shards").rglob("*.parquet"))
+    assert len(shards) == 2, "the other cell's shards were finished"
+    broken.write_text(good)
+    assert planned(snakemake(copy, config, "-n"))["train"] == 2
+    ok(snakemake(copy, config))
+    assert pq.read_table(copy / "results/tables/runs.parquet").num_rows == 4
+
+
+def test_bad_configuration_stops_before_any_job_without_a_traceback(copy):
+    done = snakemake(copy, TINY | {"schemes": ["constant"]})
+    assert done.returncode != 0
+    assert "lacks 'value'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (copy / "results").exists()
+
+
+@pytest.fixture(scope="module")
+def quick():
+    """The quick study, in the repository itself: results/quick."""
+    subprocess.run(
+        [Path(sys.executable).with_name("snakemake"), "--cores", str(os.cpu_count()),
+         "--configfile", "workflow/studies/quick.yaml"],
+        cwd=ROOT, check=True, capture_output=True, text=True, timeout=550,
+    )  # fmt: skip
+    return ROOT / "results/quick"
+
+
+def test_the_quick_study_shows_the_effect(quick):
+    runs = pq.read_table(quick / "tables/runs.parquet").to_pandas()
+    chosen = runs[runs["selected"] & (runs["depth"] == 8) & (runs["activation"] == "tanh")]
+    accuracy = chosen.groupby(["normalization", "scheme"])["test_accuracy"].mean()
+    assert accuracy["none", "zeros"] < 0.15
+    assert accuracy["none", "small_normal"] < 0.15
+    assert accuracy["none", "xavier_tanh"] > 0.9
+    assert accuracy["batch", "small_normal"] > 0.8
+    for name in ("runs", "history", "signal", "layers", "comparisons"):
+        table = pq.read_table(quick / f"tables/{name}.parquet")
+        for column in table.schema.names:
+            if str(table.schema.field(column).type) == "double":
+                values = table[column].drop_null().to_numpy()
+                assert (abs(values) < float("inf")).all(), f"{name}.{column}"
+
+
+def test_the_report_is_one_file_with_every_figure(quick):
+    page = (quick / "report/index.html").read_text(encoding="utf-8")
+    assert page.count("data:image/svg+xml;base64,") == 9
+    assert not re.search(r"(src|href)=\"(https?:)?//", page)
+    assert "nan" not in re.sub(r"base64,[^\"]+", "", page).split()
+    assert len(list((quick / "figures").glob("*.png"))) == len(list((quick / "figures").glob("*.svg"))) == 9
+    assert json.loads((quick / "provenance.json").read_text())["numpy"]
+
+
+@pytest.mark.browser
+def test_the_report_opens_in_a_browser(quick, tmp_path):
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    done = subprocess.run(
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+         f"--user-data-dir={tmp_path}", "--dump-dom", f"file://{quick / 'report/index.html'}"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert done.stdout.count("<figure") == 9
+    assert "Findings" in done.stdout
