@@ -96,15 +96,21 @@ def norm(matrices: np.ndarray) -> np.ndarray:
     return scale * np.sqrt(np.square(scaled).sum(axis=(1, 2)))
 
 
+def moments(what: str, values) -> dict[str, np.ndarray]:
+    """Mean, standard deviation and second moment of each row of (M, n), float64."""
+    count = values.shape[1]
+    mean = values.mean(axis=1)
+    centred = values - mean[:, None]
+    return {
+        f"{what}_mean": mean,
+        f"{what}_std": np.sqrt(np.vecdot(centred, centred) / count),
+        f"{what}_second_moment": np.vecdot(values, values) / count,
+    }
+
+
 def preactivation_statistics(z) -> dict[str, np.ndarray]:
     """Mean, standard deviation and second moment of z (M, B, n), pooled over samples and units."""
-    mean = z.mean(axis=(1, 2), dtype=float)
-    second = np.square(z, dtype=float).mean(axis=(1, 2))
-    return {
-        "preactivation_mean": mean,
-        "preactivation_std": z.std(axis=(1, 2), dtype=float),
-        "preactivation_second_moment": second,
-    }
+    return moments("preactivation", z.reshape(len(z), -1).astype(float))
 
 
 def activation_statistics(z, a, activation, saturation) -> dict[str, np.ndarray]:
@@ -116,19 +122,21 @@ def activation_statistics(z, a, activation, saturation) -> dict[str, np.ndarray]
         rest = [*symmetric, "input_correlation", "saturated_fraction", "dead_fraction"]
         return dict.fromkeys([*(f"activation_{n}" for n in names), *rest], blank)
     steepness = np.abs(activation.derivative(z, np.empty_like(z)))
+    wide = a.astype(float)
     dead = ((a == 0) & (steepness == 0)).all(axis=1)
-    return {
-        "activation_mean": a.mean(axis=(1, 2), dtype=float),
-        "activation_std": a.std(axis=(1, 2), dtype=float),
-        "activation_second_moment": np.square(a, dtype=float).mean(axis=(1, 2)),
-        "activation_std_over_inputs": np.sqrt(a.var(axis=1, dtype=float).mean(axis=1)),
-        "input_correlation": input_correlation(a),
-        "saturated_fraction": (steepness < saturation).mean(axis=(1, 2)),
-        "dead_fraction": dead.mean(axis=1),
-        "distinct_live_activations": symmetry.distinct_live_units(
-            a, dead, symmetry.TOLERANCE[a.dtype], symmetry.rounding_floor(a.dtype)
-        ),
-    } | symmetry_statistics("activation", a)
+    return (
+        {
+            "activation_std_over_inputs": np.sqrt(wide.var(axis=1).mean(axis=1)),
+            "input_correlation": input_correlation(wide),
+            "saturated_fraction": (steepness < saturation).mean(axis=(1, 2)),
+            "dead_fraction": dead.mean(axis=1),
+            "distinct_live_activations": symmetry.distinct_live_units(
+                a, dead, symmetry.TOLERANCE[a.dtype], symmetry.rounding_floor(a.dtype)
+            ),
+        }
+        | moments("activation", wide.reshape(len(a), -1))
+        | symmetry_statistics("activation", a)
+    )
 
 
 def input_correlation(a) -> np.ndarray:

@@ -152,16 +152,16 @@ def _remark(d: np.ndarray, interval, confidence: float, alpha: float) -> str | N
 
 def _powerless(rows: list[dict], alpha: float) -> None:
     """Withdraw the tests of a family that is too large for its number of seeds."""
-    n = max((row["n"] for row in rows), default=0)
-    if n < 2 or smallest_p(n) * len(rows) <= alpha:
+    tested = [row for row in rows if np.isfinite(row["p"])]
+    n = max((row["n"] for row in tested), default=0)
+    if not tested or smallest_p(n) * len(tested) <= alpha:
         return
     reason = (
-        f"cannot be tested, because {n} seeds give no p below {smallest_p(n):.3g}, and Holm over {len(rows)} pairs asks "
-        f"for {alpha / len(rows):.3g}: compare against one reference or add seeds"
+        f"cannot be tested, because {n} seeds give no p below {smallest_p(n):.3g}, and Holm over {len(tested)} pairs asks "
+        f"for {alpha / len(tested):.3g}: compare against one reference or add seeds"
     )
-    for row in rows:
-        if np.isfinite(row["p"]):
-            row |= {"test": None, "statistic": np.nan, "p": np.nan, "note": reason}
+    for row in tested:
+        row |= {"test": None, "statistic": np.nan, "p": np.nan, "note": reason}
 
 
 def _with_key_types(result: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
@@ -175,5 +175,6 @@ def verdict(row, metric: str, alpha: float) -> str:
         return "not tested"
     if row.p_adjusted > alpha:
         return "no difference shown"
-    upward = row.mean_difference > 0
-    return "better" if upward == METRICS[metric].higher_is_better else "worse"
+    if row.test.startswith("sign-flip"):  # a test of the mean; the others look at signs and ranks
+        return "better" if (row.mean_difference > 0) == METRICS[metric].higher_is_better else "worse"
+    return "better" if row.wins > 0.5 else "worse"
