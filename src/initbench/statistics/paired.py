@@ -65,15 +65,21 @@ def sign_flip(d, resolution: float = 0.0, key: tuple = ()) -> PairedTest:
 
 
 def signed_rank(d, resolution: float = 0.0, key: tuple = ()) -> PairedTest:
-    """Wilcoxon's signed-rank test, zeros dropped, midranks for ties, exact also with them; statistic: W⁺.
+    """Wilcoxon's signed-rank test, zeros dropped, midranks for ties; statistic: W⁺ (Wilcoxon 1945).
 
-    scipy's exact method excludes ties; the sign-flip distribution of the signed midranks does not (Wilcoxon 1945).
+    Exact for every n, with ties too, which scipy's exact method excludes: twice a midrank is an integer, so that the
+    null distribution of W⁺ is a convolution.
     """
     d = np.asarray(d, dtype=float)
     d = d[d != 0]
     ranks = tied_ranks(np.abs(d), resolution)
-    how, p = _flip(ranks, float(np.sum(np.sign(d) * ranks)), 1e-9, key)
-    return PairedTest(f"Wilcoxon signed-rank, {how}", float(ranks[d > 0].sum()), p)
+    doubled = np.round(2 * ranks).astype(int)
+    null = np.ones(1)
+    for rank in doubled:
+        null = (np.pad(null, (0, rank)) + np.pad(null, (rank, 0))) / 2
+    positive = int(doubled[d > 0].sum())
+    p = 2 * min(null[: positive + 1].sum(), null[positive:].sum())
+    return PairedTest("Wilcoxon signed-rank, exact", positive / 2, min(1.0, float(p)))
 
 
 def sign(d, resolution: float = 0.0, key: tuple = ()) -> PairedTest:

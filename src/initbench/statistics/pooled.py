@@ -44,7 +44,9 @@ def _pooled(scope: str, part: pd.DataFrame, names: tuple[str, str], metric, test
     both = [wide[name].dropna(how="all") for name in here]
     common = both[0].index.intersection(both[1].index) if len(here) == 2 else wide.index[:0]
     tables = [side.loc[common] for side in both]
-    seeds = sorted(set.intersection(*(set(side.dropna(axis="columns").columns) for side in tables))) if len(common) else []
+    seeds = (
+        sorted(set.intersection(*(set(side.dropna(axis="columns").columns) for side in tables))) if len(common) else []
+    )
     x, y = (side[seeds].mean().to_numpy() for side in tables) if seeds else ([], [])
     sign = 1 if METRICS[metric].higher_is_better else -1
     better = (sign * np.asarray(x), sign * np.asarray(y))
@@ -87,8 +89,12 @@ def divergence_sensitivity(
 
 def _missing(runs: pd.DataFrame, metric: str, table: pd.DataFrame) -> list[int]:
     """How many runs of the pair have no value, for each row of a comparison."""
-    every, finished = (scores(runs, metric, rule).groupby([*BLOCK, "scheme"], observed=True).size()
-                       for rule in ("worst", "drop"))
+    every, finished = (
+        scores(runs, metric, rule).groupby([*BLOCK, "scheme"], observed=True).size() for rule in ("worst", "drop")
+    )
     gone = every.sub(finished, fill_value=0)
-    cells = [[(*row[:-2], name) for name in row[-2:]] for row in table[[*BLOCK, "scheme", "reference"]].itertuples(index=False)]
+    cells = [
+        [(*row[:-2], name) for name in row[-2:]]
+        for row in table[[*BLOCK, "scheme", "reference"]].itertuples(index=False)
+    ]
     return [int(sum(gone.get(cell, 0) for cell in pair)) for pair in cells]

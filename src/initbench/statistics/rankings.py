@@ -109,25 +109,37 @@ def _mean_ranks(grid: Grid, scope: str, confidence: float, resamples: int) -> li
         low, high = np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
     note = None if enough or not grid.runs.size else f"no interval from {seeds} seeds: it takes {MINIMUM_SEEDS}"
     values = zip(grid.schemes, mean, low, high, strict=True)
-    return [{"scheme": s, "mean_rank": m, "rank_low": a, "rank_high": b, "interval_note": note} for s, m, a, b in values]
+    return [
+        {"scheme": s, "mean_rank": m, "rank_low": a, "rank_high": b, "interval_note": note} for s, m, a, b in values
+    ]
 
 
 def _scope_numbers(grid: Grid, scope: str, alpha: float) -> dict:
     """The tests of a scope, or why there are none."""
     blocks, k, seeds = grid.runs.shape
-    row = {"schemes": k, "blocks": blocks, "seeds": seeds, "test": None, "note": None} | dict.fromkeys(SCOPE_NUMBERS, np.nan)
+    row = {"schemes": k, "blocks": blocks, "seeds": seeds, "test": None, "note": None} | dict.fromkeys(
+        SCOPE_NUMBERS, np.nan
+    )
     if not grid.runs.size or k < 2:
-        why = "there is one scheme" if k == 1 else "no block has every scheme" if not blocks else "no seed is in every cell"
+        why = (
+            "there is one scheme"
+            if k == 1
+            else "no block has every scheme"
+            if not blocks
+            else "no seed is in every cell"
+        )
         return row | {"note": f"cannot be tested, because {why}"}
     row["p_seeds"] = permuted_friedman_p(grid.runs, keyed(0, "permuted schemes", scope))
     if blocks < 2:
-        return row | {"note": "ranks of one block: Friedman and the critical difference cannot be tested, because they need two"}
+        return row | {
+            "note": "ranks of one block: Friedman and the critical difference cannot be tested, because they need two"
+        }
     row["critical_difference"] = critical_difference(k, blocks, alpha)
     means = grid.runs.mean(axis=-1)
     if np.all(rank_rows(means) == (k + 1) / 2):
         return row | {"note": "Friedman cannot be tested, because all schemes tie in every block"}
     if k == 2:
-        done = signed_rank(*differences(*means.T), key=("rank", scope))
+        done = signed_rank(*differences(*means.T))
         return row | {"test": done.name, "statistic": done.statistic, "p": done.p}
     done = friedman(means)
     return row | {"test": "Friedman", "statistic": done.chi2, "p": done.p}

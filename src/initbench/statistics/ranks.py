@@ -66,7 +66,7 @@ def wilcoxon_holm(scores: np.ndarray) -> list[tuple[int, int, PairedTest, float]
     pairs = list(combinations(range(scores.shape[1]), 2))
     if not pairs:
         return []
-    tests = [signed_rank(*differences(scores[:, i], scores[:, j]), key=("pair", i, j)) for i, j in pairs]
+    tests = [signed_rank(*differences(scores[:, i], scores[:, j])) for i, j in pairs]
     adjusted = multipletests([test.p for test in tests], method="holm")[1]
     return [(i, j, test, float(p)) for (i, j), test, p in zip(pairs, tests, adjusted, strict=True)]
 

@@ -47,9 +47,7 @@ def clopper_pearson(count: int, n: int, confidence: float = 0.95) -> tuple[float
     return float(low), float(high)
 
 
-def compare_outcomes(
-    runs: pd.DataFrame, reference: str = "xavier_tanh", outcome: str = "trained"
-) -> pd.DataFrame:
+def compare_outcomes(runs: pd.DataFrame, reference: str = "xavier_tanh", outcome: str = "trained") -> pd.DataFrame:
     """Whether each scheme has the outcome more or less often than the reference, in every block, on the selected runs.
 
     One row per block and scheme: `n` seeds paired; `rate` and `reference_rate` on them and their `difference`;
@@ -63,8 +61,11 @@ def compare_outcomes(
     schemes = sorted(set(chosen["scheme"]) - {reference})
     rows = []
     for key, block in chosen.groupby(BLOCK, observed=True):
-        happened = (block.assign(happened=(block["status"] == outcome).astype(float))
-                    .pivot(index="seed", columns="scheme", values="happened").reindex(columns=[*schemes, reference]))
+        happened = (
+            block.assign(happened=(block["status"] == outcome).astype(float))
+            .pivot(index="seed", columns="scheme", values="happened")
+            .reindex(columns=[*schemes, reference])
+        )
         family = [_pair(happened[scheme], happened[reference], outcome) for scheme in schemes]
         adjust(family)
         rows += [dict(zip(BLOCK, key, strict=True)) | row for row in family]
