@@ -109,7 +109,7 @@ def probabilities_of_improvement(
     schemes keep the same seeds), `blocks`, `seeds`, `note`.
     """
     rows = []
-    for shared, grid, sign in _grids(runs, metric, by, diverged):
+    for shared, grid, _sign in _grids(runs, metric, by, diverged):
         matrices = _matrices(grid, 1)
         for scheme in (name for name in matrices if name != reference):
             row = (

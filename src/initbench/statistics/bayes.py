@@ -60,7 +60,7 @@ def bayes_compare(
 
 def _posterior(grid, scheme: str, reference: str, rope: float, scope: str) -> dict:
     """The probabilities of one pair, or why there are none."""
-    blocks, k, seeds = grid.runs.shape
+    blocks, k, _seeds = grid.runs.shape
     row = dict.fromkeys(PROBABILITIES, np.nan) | {"blocks": blocks if k == 2 else 0}
     if k < 2 or not grid.runs.size:
         why = f"there is no run of {reference}" if k < 2 else "no block has both at one seed"

@@ -99,7 +99,7 @@ def rank(
 
 def _mean_ranks(grid: Grid, scope: str, confidence: float, resamples: int) -> list[dict]:
     """Mean rank and interval of each scheme."""
-    blocks, k, seeds = grid.runs.shape
+    _blocks, k, seeds = grid.runs.shape
     low = high = mean = np.full(k, np.nan)
     if grid.runs.size:
         mean = rank_rows(grid.runs.mean(axis=-1)).mean(axis=0)

@@ -88,7 +88,7 @@ def permuted_friedman_p(runs: np.ndarray, rng: np.random.Generator, permutations
     The spread of the mean ranks is compared with that after relabelling the schemes seed by seed, each relabelling held
     over all blocks: unlike Friedman's own p it stays valid when blocks share their seeds.
     """
-    blocks, schemes, seeds = runs.shape
+    _blocks, schemes, seeds = runs.shape
     observed = _spread(runs.mean(axis=-1))
     reached = 0
     for part in np.array_split(np.arange(permutations), max(1, runs.size * permutations // 2_000_000)):
