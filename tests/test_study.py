@@ -58,6 +58,6 @@ def test_paths_stay_inside_the_results_and_are_safe():
 
 
 def test_training_depends_on_the_engine_and_not_on_schemes_or_figures():
-    files = {path.rsplit("/initbench/")[1] for path in import_closure("initbench.tables")}
+    files = {path.rsplit("/initbench/", 1)[1] for path in import_closure("initbench.tables")}
     assert {"network.py", "training.py", "probes.py", "symmetry.py", "schemes/__init__.py"} <= files
     assert not any(f.startswith(("figures", "statistics", "schemes/c", "schemes/v", "study")) for f in files)
