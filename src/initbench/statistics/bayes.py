@@ -18,7 +18,7 @@ COLUMNS = {
 
 
 def signed_rank_posterior(
-    reference, scheme, rope: float, seed: int = 0, draws: int = 50_000
+    reference, scheme, rope: float, seed: int = 0, draws: int = 20_000
 ) -> tuple[float, float, float]:
     """Probabilities that the scheme is worse, practically equivalent, better: baycomp's Bayesian signed-rank test.
 

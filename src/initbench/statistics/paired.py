@@ -1,6 +1,7 @@
 """Exact tests, effect sizes and an interval for paired samples: one value a seed under each of two schemes."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import stats
@@ -112,12 +113,16 @@ def median_interval(d, confidence: float = 0.95) -> tuple[float, float, float] |
     ten values does. Below six values there is none at 95 % (Conover 1999, §3.2).
     """
     d = np.sort(np.asarray(d, dtype=float))
-    n = len(d)
+    k, coverage = _order(len(d), confidence)
+    return (float(d[k - 1]), float(d[len(d) - k]), coverage) if k else None
+
+
+@lru_cache(maxsize=256)
+def _order(n: int, confidence: float) -> tuple[int, float]:
+    """The largest k whose [d_(k), d_(n+1−k)] covers the median with the confidence (0: none), and what it covers."""
     tails = 2 * stats.binom.cdf(np.arange(n // 2), n, 0.5)
     k = int(np.sum(tails <= 1 - confidence))
-    if k == 0:
-        return None
-    return float(d[k - 1]), float(d[n - k]), float(1 - tails[k - 1])
+    return k, float(1 - tails[k - 1]) if k else 0.0
 
 
 def vargha_delaney(x, y) -> float:
