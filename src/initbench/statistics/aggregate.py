@@ -1,8 +1,9 @@
 """Aggregates over a matrix of scores (runs × tasks), after Agarwal et al. (2021): a task is a block, a run a seed.
 
-All intervals are percentile bootstraps. *Stratified* resamples the runs of every task on its own, as that paper does;
-*clustered* resamples whole seeds, a seed keeping its runs in all tasks. Where tasks share data and draws, as blocks of
-one data set do, the clustered one is right and the stratified one as a rule too narrow.
+*Stratified* intervals resample the runs of every task on its own and take percentiles, as that paper does. *Clustered*
+ones resample whole seeds, a seed keeping its runs in all tasks, and take the estimate ± t · standard error, which ten
+seeds need. Where tasks share data and draws, as blocks of one data set do, the clustered ones are right and the
+stratified ones far too narrow.
 """
 
 import numpy as np
@@ -10,9 +11,9 @@ import pandas as pd
 from scipy import stats
 
 from initbench.randomness import keyed
-from initbench.statistics.frames import METRICS, MINIMUM_SEEDS, join_notes, scopes, scores, table_of
-from initbench.statistics.paired import vargha_delaney
-from initbench.statistics.rankings import complete_grid
+from initbench.statistics.frames import METRICS, MINIMUM_SEEDS, complete_grid, join_notes, scopes, scores, table_of
+from initbench.statistics.paired import differences, vargha_delaney
+from initbench.statistics.ranks import bootstrap_t_interval
 
 SHARED = {**dict.fromkeys(["scope", "metric", "scheme"], "str")}
 SIZES = {"blocks": "int64", "seeds": "int64", "note": "str"}
@@ -30,23 +31,28 @@ def interquartile_mean(scores, axis=None):
 AGGREGATES = {"iqm": interquartile_mean, "mean": np.mean, "median": np.median}
 
 
-def optimality_gap(scores, target: float = 1.0) -> float:
-    """By how much the scores fall short of the target on average, those above it counting as at it."""
-    return float(np.mean(np.maximum(target - np.asarray(scores, dtype=float), 0.0)))
+def stratified_interval(scores, aggregate, rng, confidence=0.95, resamples=2000) -> tuple[float, float]:
+    """Percentile interval of aggregate(scores, axis) by Agarwal et al.'s stratified bootstrap; scores (runs, tasks)."""
+    result = _bootstrap(scores, aggregate, rng, resamples, paired=False, confidence=confidence)
+    return float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
-def bootstrap_interval(
-    scores, aggregate, rng, *, clustered: bool, confidence=0.95, resamples=2000
-) -> tuple[float, float]:
-    """Percentile interval of aggregate(scores, axis); scores is (runs, tasks), at least two runs. By scipy."""
+def clustered_interval(scores, aggregate, rng, confidence=0.95, resamples=2000) -> tuple[float, float]:
+    """aggregate ± t · standard error, from resamples of whole runs (seeds); scores (runs, tasks)."""
+    drawn = _bootstrap(scores, aggregate, rng, resamples, paired=True, confidence=confidence).bootstrap_distribution
+    low, high = bootstrap_t_interval(aggregate(np.asarray(scores), axis=None), drawn, len(scores), confidence)
+    return float(low), float(high)
+
+
+def _bootstrap(scores, aggregate, rng, resamples, paired, confidence):
+    """scipy's bootstrap of tasks as samples, drawn independently or, paired, by the same seeds."""
 
     def over_tasks(*tasks, axis=-1):
         return aggregate(np.concatenate(tasks, axis=axis), axis=axis)
 
     columns = tuple(np.asarray(scores, dtype=float).T)
     options = {"confidence_level": confidence, "n_resamples": resamples, "method": "percentile", "rng": rng}
-    interval = stats.bootstrap(columns, over_tasks, paired=clustered, vectorized=True, **options).confidence_interval
-    return float(interval.low), float(interval.high)
+    return stats.bootstrap(columns, over_tasks, paired=paired, vectorized=True, **options)
 
 
 def probability_of_improvement(x, y) -> float:
@@ -86,10 +92,9 @@ def aggregate_scores(
                     row["value"] = float(aggregate(scored, axis=None))
                 if len(scored) >= MINIMUM_SEEDS and scored.size:
                     rng = keyed(0, "aggregate", shared["scope"], scheme, name)
-                    low, high = bootstrap_interval(scored, aggregate, rng, clustered=True, confidence=confidence)
-                    row |= {"low": low, "high": high}
-                    low, high = bootstrap_interval(scored, aggregate, rng, clustered=False, confidence=confidence)
-                    row |= {"stratified_low": low, "stratified_high": high}
+                    ends = (*stratified_interval(scored, aggregate, rng, confidence),)
+                    ends += (*clustered_interval(scored, aggregate, rng, confidence),)
+                    row |= dict(zip(INTERVALS, ends, strict=True))
                 rows.append(row)
     return table_of(rows, SCORE_COLUMNS)
 
@@ -110,7 +115,7 @@ def probabilities_of_improvement(
     """
     rows = []
     for shared, grid, _sign in _grids(runs, metric, by, diverged):
-        matrices = _matrices(grid, 1)
+        matrices = _matrices(grid, 1)  # more is better, whatever the metric
         for scheme in (name for name in matrices if name != reference):
             row = (
                 shared
@@ -126,7 +131,7 @@ def probabilities_of_improvement(
                     weights = _weights(len(x), keyed(0, "improvement", shared["scope"], scheme, reference))
                     beaten = _beaten(x, y)
                     drawn = np.einsum("bi,ij,bj->b", weights, beaten, weights, optimize=True)
-                    row["low"], row["high"] = _quantiles(drawn, confidence)
+                    row["low"], row["high"] = _shares(row["probability"], drawn, len(x), confidence)
             rows.append(row)
     return table_of(rows, PAIR_COLUMNS)
 
@@ -156,7 +161,7 @@ def performance_profiles(
             low = high = np.full(len(levels), np.nan)
             if len(scored) >= MINIMUM_SEEDS:
                 weights = _weights(len(scored), keyed(0, "profile", shared["scope"], scheme))
-                low, high = _quantiles(weights @ per_seed, confidence)
+                low, high = _shares(per_seed.mean(axis=0), weights @ per_seed, len(scored), confidence)
             curve = zip(sign * levels, per_seed.mean(axis=0), low, high, strict=True)
             names = ("threshold", "share", "low", "high")
             rows += [shared | {"scheme": scheme} | dict(zip(names, point, strict=True)) for point in curve]
@@ -186,12 +191,10 @@ def _weights(seeds: int, rng: np.random.Generator, resamples: int = 2000) -> np.
 
 def _beaten(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Share of tasks in which seed i of x beats seed j of y, ties half, (seeds, seeds)."""
-    from initbench.statistics.paired import differences
-
     difference, _ = differences(*np.broadcast_arrays(x[:, None], y[None, :]))
     return ((difference > 0) + (difference == 0) / 2).mean(axis=-1)
 
 
-def _quantiles(drawn: np.ndarray, confidence: float) -> np.ndarray:
-    """The two ends of the percentile interval over the first axis."""
-    return np.quantile(drawn, [(1 - confidence) / 2, (1 + confidence) / 2], axis=0)
+def _shares(estimate, drawn: np.ndarray, seeds: int, confidence: float) -> np.ndarray:
+    """Both ends of a clustered interval of shares, kept within 0 and 1."""
+    return np.clip(bootstrap_t_interval(estimate, drawn, seeds, confidence), 0, 1)

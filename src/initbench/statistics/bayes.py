@@ -4,8 +4,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.randomness import keyed_integer
-from initbench.statistics.frames import join_notes, scopes, scores, table_of
-from initbench.statistics.rankings import complete_grid
+from initbench.statistics.frames import complete_grid, join_notes, scopes, scores, table_of
 
 PROBABILITIES = ["p_worse", "p_equivalent", "p_better"]
 COLUMNS = {

@@ -5,10 +5,9 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from initbench.statistics.frames import BLOCK, METRICS, blocks, check_choice, join_notes, scores, table_of
-from initbench.statistics.paired import TESTS, differences, median_interval, smallest_p, vargha_delaney, wins
+from initbench.statistics.paired import TESTS, differences, holm, median_interval, smallest_p, vargha_delaney, wins
 
 NUMBERS = ["statistic", "p", "p_adjusted", "effect", "effect_low", "effect_high", "a", "wins", "mean_difference"]
 PAIR_COLUMNS = {
@@ -91,8 +90,7 @@ def adjust(rows: list[dict]) -> None:
     """Set `p_adjusted` by Holm over the rows that have a p (Holm 1979)."""
     tested = [row for row in rows if np.isfinite(row["p"])]
     if tested:
-        adjusted = multipletests([row["p"] for row in tested], method="holm")[1]
-        for row, p in zip(tested, adjusted, strict=True):
+        for row, p in zip(tested, holm([row["p"] for row in tested]), strict=True):
             row["p_adjusted"] = float(p)
 
 

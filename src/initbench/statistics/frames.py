@@ -124,3 +124,36 @@ def table_of(rows: list[dict], columns: dict[str, str]) -> pd.DataFrame:
     """Rows as a table with these columns and types, also when there are none; integers stay integers."""
     table = pd.DataFrame(rows, columns=list(columns))
     return table.astype({name: kind for name, kind in columns.items() if kind != "key"})
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The complete part of a scope: arrays (blocks, schemes, seeds), more is better, and what had to be left out.
+
+    `runs` are the metric's values, negated if less is better; in `goodness` a run without a value lies below all others.
+    """
+
+    runs: np.ndarray
+    goodness: np.ndarray
+    schemes: list[str]
+    note: str | None
+
+
+def complete_grid(part: pd.DataFrame, metric: str) -> Grid:
+    """The blocks of a `scores` table that have every scheme, at the seeds that all of their cells have."""
+    sign = 1 if METRICS[metric].higher_is_better else -1
+    schemes = sorted(part["scheme"].unique())
+    wide = part.assign(value=sign * part["value"]).pivot(index=[*BLOCK, "scheme"], columns="seed")
+    present = wide["value"].notna().any(axis=1).unstack("scheme", fill_value=False).all(axis=1)
+    keep = present.index[present]
+    cells = pd.MultiIndex.from_tuples([(*key, s) for key in keep for s in schemes], names=wide.index.names)
+    value, goodness = (wide[name].loc[cells].dropna(axis="columns") for name in ("value", "goodness"))
+    shape = (len(keep), len(schemes), value.shape[1])
+    lost, short = int((~present).sum()), wide["value"].shape[1] - value.shape[1]
+    note = join_notes(
+        f"{lost} of {len(present)} blocks left out, because they lack a scheme" if lost else None,
+        f"{short} of {wide['value'].shape[1]} seeds left out, because a cell lacks them"
+        if short and len(keep)
+        else None,
+    )
+    return Grid(value.to_numpy().reshape(shape), goodness.to_numpy().reshape(shape), schemes, note)

@@ -125,6 +125,18 @@ def _order(n: int, confidence: float) -> tuple[int, float]:
     return k, float(1 - tails[k - 1]) if k else 0.0
 
 
+def holm(p) -> np.ndarray:
+    """p adjusted by Holm's step-down procedure (Holm 1979), in the order given.
+
+    statsmodels' multipletests gives the same, but collects all garbage on every call: 15 ms a family, not 15 µs.
+    """
+    p = np.asarray(p, dtype=float)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1.0)
+    return adjusted
+
+
 def vargha_delaney(x, y) -> float:
     """A = P(X > Y) + ½ P(X = Y) over all pairs of one x and one y: it ignores the pairing (Vargha & Delaney 2000)."""
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)

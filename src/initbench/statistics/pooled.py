@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.statistics.comparisons import PAIR_COLUMNS, adjust, compare, pair_row, verdict
-from initbench.statistics.frames import BLOCK, DIVERGED, METRICS, check_choice, scopes, scores, table_of
+from initbench.statistics.frames import BLOCK, DIVERGED, METRICS, check_choice, join_notes, scopes, scores, table_of
 from initbench.statistics.paired import TESTS
 
 POOLED_COLUMNS = {"scope": "str", "blocks": "int64", **PAIR_COLUMNS}
@@ -83,8 +83,23 @@ def divergence_sensitivity(
     verdicts = result[[f"verdict_{rule}" for rule in DIVERGED]]
     robust = verdicts.nunique(axis=1) == 1
     said = ["; ".join(f"{rule}: {v}" for rule, v in zip(DIVERGED, row, strict=True)) for row in verdicts.to_numpy()]
-    notes = [None if same else f"depends on the rule ({text})" for same, text in zip(robust, said, strict=True)]
+    depends = [None if same else f"depends on the rule ({text})" for same, text in zip(robust, said, strict=True)]
+    untested = [
+        _untested(tables, dict(zip(keys, key, strict=True))) for key in result[keys].itertuples(index=False, name=None)
+    ]
+    notes = [join_notes(*pair) for pair in zip(depends, untested, strict=True)]
     return result.assign(robust=robust.astype(bool), note=pd.Series(notes, index=result.index, dtype="str"))
+
+
+def _untested(tables: dict[str, pd.DataFrame], key: dict) -> str | None:
+    """Under which rules a row could not be tested, and why, as `compare` says it."""
+    reasons: dict[str, list[str]] = {}
+    for rule, table in tables.items():
+        row = table[np.logical_and.reduce([table[name] == value for name, value in key.items()])]
+        if row.empty or row["p"].isna().all():
+            reason = "cannot be tested, because a scheme has no value at all" if row.empty else row["note"].iloc[0]
+            reasons.setdefault(reason, []).append(rule)
+    return join_notes(*(f"{', '.join(rules)}: {reason}" for reason, rules in reasons.items()))
 
 
 def _missing(runs: pd.DataFrame, metric: str, table: pd.DataFrame) -> list[int]:

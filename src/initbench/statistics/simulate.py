@@ -6,12 +6,21 @@ Prints the tables of docs/statistics.md. Seeded: the same number of replications
 import sys
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from initbench.randomness import keyed
+from initbench.statistics.aggregate import clustered_interval, interquartile_mean, stratified_interval
 from initbench.statistics.interval_candidates import CANDIDATES, coverage, populations
-from initbench.statistics.paired import TESTS, differences
-from initbench.statistics.ranks import bootstrap_mean_ranks, friedman, permuted_friedman_p, rank_rows
+from initbench.statistics.paired import TESTS, differences, holm
+from initbench.statistics.ranks import (
+    bootstrap_mean_ranks,
+    friedman,
+    mean_rank_interval,
+    permutation_p,
+    permuted_ranges,
+    rank_rows,
+    seed_ranks,
+    t_interval,
+)
 from initbench.statistics.rates import clopper_pearson
 
 TEST_SIZE = 360  # samples in the test split of the digits data: accuracies are multiples of 1/360
@@ -34,7 +43,7 @@ def false_positives(test: str, seeds: int, kind: str, replications: int, schemes
     for _ in range(replications):
         reference, *others = null_accuracies(rng, schemes, seeds, kind)
         p = [TESTS[test](*differences(other, reference)).p for other in others]
-        found += bool(multipletests(p, method="holm")[0].any())
+        found += bool(holm(p).min() <= 0.05)
     return found
 
 
@@ -62,23 +71,46 @@ def rank_false_positives(shared: float, replications: int, blocks=24, schemes=8,
     rng, found = keyed(0, "null ranks", str(shared), blocks, schemes, seeds), np.zeros(2, dtype=int)
     for _ in range(replications):
         runs = null_grid(rng, blocks, schemes, seeds, shared)
-        found += [friedman(runs.mean(axis=2)).p <= 0.05, permuted_friedman_p(runs, rng, 199) <= 0.05]
+        each = seed_ranks(runs)
+        over_seeds = permutation_p(np.ptp(each.mean(axis=0)), permuted_ranges(each, rng, 199))
+        found += [friedman(runs.mean(axis=2)).p <= 0.05, over_seeds <= 0.05]
     return int(found[0]), int(found[1])
 
 
-def rank_interval_coverage(step: float, seeds: int, replications: int, blocks=24, schemes=8) -> float:
-    """How often the interval of a mean rank holds its expectation over such studies; schemes differ by `step` std a run."""
+def rank_interval_coverage(step: float, seeds: int, replications: int, blocks=24, schemes=8) -> tuple[float, float]:
+    """How often the intervals of `mean_rank` and of `seed_rank` hold their expectation over such studies.
+
+    Schemes differ by `step` standard deviations of a run; 30 % of a run's variance is common to all blocks.
+    """
     rng = keyed(0, "rank intervals", str(step), seeds)
-    effects = step * np.arange(schemes)[:, None]
-    studies = [effects + null_grid(rng, blocks, schemes, seeds, 0.3) for _ in range(replications)]
-    expected = np.mean([rank_rows(s.mean(axis=2)).mean(axis=0) for s in studies], axis=0)
-    held = [_holds(expected, bootstrap_mean_ranks(study, rng, 400)) for study in studies]
-    return float(np.mean(held))
+    studies = [
+        step * np.arange(schemes)[:, None] + null_grid(rng, blocks, schemes, seeds, 0.3) for _ in range(replications)
+    ]
+    means = [rank_rows(study.mean(axis=2)).mean(axis=0) for study in studies]
+    each = [seed_ranks(study) for study in studies]
+    around = [
+        mean_rank_interval(m, bootstrap_mean_ranks(s, rng, 400), seeds) for m, s in zip(means, studies, strict=True)
+    ]
+    truths = np.mean(means, axis=0), np.mean(each, axis=(0, 1))
+    intervals = np.array(around), np.array([t_interval(rows) for rows in each])
+    return tuple(
+        float(np.mean((found[:, 0] - 1e-9 <= truth) & (truth <= found[:, 1] + 1e-9)))
+        for truth, found in zip(truths, intervals, strict=True)
+    )
 
 
-def _holds(truth: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    return (low - 1e-9 <= truth) & (truth <= high + 1e-9)
+def aggregate_coverage(shared: float, seeds: int, replications: int, blocks=24) -> tuple[float, float]:
+    """How often the stratified and the clustered interval of an interquartile mean hold its expectation."""
+    rng = keyed(0, "aggregate intervals", str(shared), seeds)
+    tasks = np.linspace(-1, 1, blocks)
+    studies = [tasks + null_grid(rng, blocks, 1, seeds, shared)[:, 0].T for _ in range(replications)]
+    truth = np.mean([interquartile_mean(study) for study in studies])
+    methods = stratified_interval, clustered_interval
+    held = [
+        [low <= truth <= high for low, high in (m(s, interquartile_mean, rng, resamples=400) for m in methods)]
+        for s in studies
+    ]
+    return tuple(np.mean(held, axis=0))
 
 
 def main(replications: int = 4000) -> None:
@@ -108,9 +140,16 @@ def main(replications: int = 4000) -> None:
     for shared in (0.0, 0.1, 0.3):
         counts = rank_false_positives(shared, few)
         print(f"| {shared:g} | " + " | ".join(share(count, few) for count in counts) + " |")
-    print("\n| seeds | step between schemes (std of a run) | coverage of a mean rank's interval |\n|---|---|---|")
+    print("\nCoverage of the intervals of ranks, nominal 0.95; 24 blocks, 8 schemes\n")
+    print("| seeds | step between schemes (std of a run) | mean_rank | seed_rank |\n|---|---|---|---|")
     for seeds, step in ((6, 0.3), (10, 0.0), (10, 0.3), (10, 1.0), (30, 0.3)):
-        print(f"| {seeds} | {step:g} | {rank_interval_coverage(step, seeds, few // 4):.3f} |")
+        found = rank_interval_coverage(step, seeds, max(few // 4, 2))
+        print(f"| {seeds} | {step:g} | " + " | ".join(f"{c:.3f}" for c in found) + " |")
+    print("\nCoverage of the intervals of an interquartile mean, nominal 0.95; 24 blocks\n")
+    print("| seeds | share of a run's variance common to all blocks | stratified | clustered |\n|---|---|---|---|")
+    for seeds, shared in ((6, 0.3), (10, 0.0), (10, 0.3), (30, 0.3)):
+        found = aggregate_coverage(shared, seeds, max(few // 4, 2))
+        print(f"| {seeds} | {shared:g} | " + " | ".join(f"{c:.3f}" for c in found) + " |")
 
 
 NULLS = [
