@@ -26,11 +26,11 @@ def test_status_by_the_rules():
 
 
 def test_learning_rates_are_chosen_on_validation_with_the_declared_ties():
-    rates, seeds = np.array([0.1, 0.1, 1.0, 1.0]), np.array([0, 1, 0, 1])
+    rates = np.array([0.1, 0.1, 1.0, 1.0])
 
     def chosen(accuracy, loss):
         summary = {"status": np.array(["slow"] * 4), "valid_accuracy": np.array(accuracy), "valid_loss": np.array(loss)}
-        return set(rates[select(rates, seeds, summary)])
+        return set(rates[select(rates, summary)])
 
     assert chosen([0.5, 0.5, 0.9, 0.9], [1.0] * 4) == {1.0}
     assert chosen([0.5, 0.5, 0.9, np.nan], [1.0] * 4) == {0.1}  # diverged counts as 0

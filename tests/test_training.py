@@ -7,9 +7,11 @@ import pytest
 
 from initbench import network
 from initbench.activations import get_activation
+from initbench.block import Block, batch_order, recorded_steps
 from initbench.cells import Cell, Training
 from initbench.datasets import prepare
-from initbench.training import Block, Probe, batch_order, draw_parameters, recorded_steps, train_shard
+from initbench.probe_batch import Probe
+from initbench.training import draw_parameters, train_shard
 
 SHORT = Training(steps=12, learning_rates=(0.03, 0.3), records=4)
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+TIE_DIGITS = 7  # means that agree so far are tied: accuracies are counts over sizes, losses float32 sums
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -47,22 +49,26 @@ def judge(history, final, steps, rules: Rules) -> dict[str, np.ndarray]:
     }
 
 
-def select(rates, seeds, summary) -> np.ndarray:
-    """Whether each run of one cell has the cell's chosen learning rate.
+def rates_by_merit(rates, accuracy, loss) -> np.ndarray:
+    """The learning rates of one cell, best first, from each run's final validation accuracy and loss (NaN: diverged).
 
-    The rate with the highest mean final validation accuracy over the seeds, diverged counted as 0; ties go to the lower
-    mean validation loss (a diverged run's is infinite), then to the smaller rate.
+    By the highest mean accuracy over the seeds, diverged counted as 0; ties go to the lower mean loss (a diverged run's
+    is infinite), then to the smaller rate.
     """
-    if (summary["status"] == "initial").all():
-        return np.zeros(len(seeds), dtype=bool)
+    accuracy, loss = np.nan_to_num(accuracy, nan=0.0), np.where(np.isnan(loss) | np.isnan(accuracy), np.inf, loss)
 
     def merit(rate):
         mine = rates == rate
-        accuracy = np.nan_to_num(summary["valid_accuracy"][mine], nan=0.0)
-        loss = np.nan_to_num(summary["valid_loss"][mine], nan=np.inf)
-        return (-round(float(accuracy.mean()), 12), float(loss.mean()), rate)
+        return (-round(float(accuracy[mine].mean()), TIE_DIGITS), round(float(loss[mine].mean()), TIE_DIGITS), rate)
 
-    return rates == min(np.unique(rates), key=merit)
+    return np.array(sorted(np.unique(rates), key=merit))
+
+
+def select(rates, summary) -> np.ndarray:
+    """Whether each run of one cell has the cell's chosen learning rate; never, for runs measured at the start only."""
+    if (summary["status"] == "initial").all():
+        return np.zeros(len(rates), dtype=bool)
+    return rates == rates_by_merit(rates, summary["valid_accuracy"], summary["valid_loss"])[0]
 
 
 def gradient_regime(log_ratio, rules: Rules) -> dict[str, np.ndarray]:

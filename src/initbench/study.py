@@ -169,7 +169,7 @@ def training_files(shard: Shard) -> set[str]:
     """The engine's files and the shard's own scheme's and activation's: what it must be trained again for."""
     scheme = SCHEMES[parse_scheme(shard.cell.scheme).name].function
     activation = ACTIVATIONS[shard.cell.activation].function
-    files = set(import_closure("initbench.tables"))
+    files = {*import_closure("initbench.training"), *import_closure("initbench.tables")}
     for function in (scheme, activation):
         files.add(function.__code__.co_filename)
         files.update(import_closure(function.__module__))

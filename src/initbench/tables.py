@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from initbench import outcomes
+from initbench.block import ShardResult
 from initbench.cells import Cell
 from initbench.outcomes import Rules
 from initbench.probes import symmetry_names
-from initbench.training import ShardResult
 
 FLOAT, INTEGER, TEXT, FLAG = pa.float64(), pa.int32(), pa.string(), pa.bool_()
 KEYS = ["dataset", "architecture", "width", "depth", "activation", "normalization", "optimizer", "scheme"]
@@ -141,7 +141,7 @@ def assemble(shards: pa.Table, rules: Rules) -> dict[str, pa.Table]:
     history = {name: values(name)[:, :, 0] for name in _LOSSES}
     final = {name: values(name) for name in ("test_loss", "test_accuracy", "diverged_step", "label_entropy")}
     summary = outcomes.judge(history, final, steps, rules)
-    summary["selected"] = outcomes.select(values("learning_rate"), values("seed"), summary)
+    summary["selected"] = outcomes.select(values("learning_rate"), summary)
     signal = {name: values(name)[:, :, 0] for name in ("gradient_factor", "forward_factor", "log_gradient_ratio")}
     signal |= {f"jacobian_{part}": values(f"jacobian_{part}")[:, :, 0] for part in ("max", "median", "min")}
     signal |= outcomes.gradient_regime(signal.pop("log_gradient_ratio"), rules)

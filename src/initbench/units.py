@@ -4,9 +4,11 @@ import numpy as np
 
 from initbench import network
 from initbench.activations import get_activation
+from initbench.block import Block
 from initbench.cells import Cell, Training
 from initbench.datasets import Splits
-from initbench.training import Block, Probe, draw_parameters
+from initbench.probe_batch import Probe
+from initbench.training import draw_parameters
 
 SCHEMES = ("zeros", "constant(0.1)", "xavier_tanh", "he_normal")
 WIDTH, DEPTH, LAYER, RATE = 16, 2, 0, 0.03

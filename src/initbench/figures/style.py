@@ -5,7 +5,6 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import seaborn as sns
 
@@ -19,7 +18,6 @@ CONTEXT = {
     "axes.titlesize": "medium",
     "axes.formatter.use_mathtext": True,
 }
-BLOCK = ["dataset", "width", "normalization", "activation", "depth"]
 sns.set_theme(style="whitegrid", context="notebook", palette="colorblind", rc=CONTEXT)
 
 
@@ -49,14 +47,6 @@ def trained_cells(tables) -> pd.DataFrame:
     return chosen if len(chosen) else runs
 
 
-def logarithm_of_mean(values) -> float:
-    """ln of the mean over draws: averages are taken before the log."""
-    values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values)]
-    mean = values.mean() if len(values) else np.nan
-    return float(np.log(mean)) if mean > 0 else np.nan
-
-
 def save(figure, svg, png) -> None:
     """Write a figure as SVG and PNG with no date in it, so that the same figure is the same bytes."""
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
@@ -71,10 +61,9 @@ def panels(rows, columns, width=3.4, height=2.9, **options):
     )
 
 
-def legend(figure, colours: dict, title="scheme", **extra) -> None:
+def legend(figure, colours: dict, title="scheme") -> None:
     """One legend beside the panels."""
     handles = [plt.Line2D([], [], color=colour, lw=2.5, label=name) for name, colour in colours.items()]
-    handles += [plt.Line2D([], [], color="black", label=name, **style) for name, style in extra.items()]
     figure.legend(handles=handles, title=title, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
 
 

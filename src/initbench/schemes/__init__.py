@@ -8,7 +8,7 @@ with one seed their weights are the same numbers, scaled.
 
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -166,8 +166,3 @@ def draw(scheme: Scheme | str, rng: np.random.Generator, layer: Layer) -> tuple[
         if not np.isfinite(array).all():
             raise ValueError(f"scheme {bound.label}: {what} has values that are not finite")
     return weight, bias
-
-
-def draw_layers(scheme: Scheme | str, rngs: Sequence[np.random.Generator], layers: Sequence[Layer]):
-    """Draw every layer of one network: a list of (W, b), one generator a layer."""
-    return [draw(scheme, rng, layer) for rng, layer in zip(rngs, layers, strict=True)]

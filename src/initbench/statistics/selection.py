@@ -1,11 +1,9 @@
 """The learning rate of each cell, chosen on validation data by one rule."""
 
-import numpy as np
 import pandas as pd
 
+from initbench.outcomes import rates_by_merit
 from initbench.statistics.frames import CELL, numbers, require, trained_runs
-
-DIGITS = 7  # means that agree so far are tied: accuracies are counts over sizes, possibly stored in float32
 
 
 def select_learning_rates(runs: pd.DataFrame) -> pd.Series:
@@ -30,11 +28,11 @@ def rank_rates(runs: pd.DataFrame) -> pd.DataFrame:
     """The learning rates of every cell, best first by the rule of selection: cell keys, learning_rate, `place` from 0."""
     runs = trained_runs(runs)
     runs = runs[runs["learning_rate"].notna()].sort_values([*CELL, "learning_rate", "seed"])
-    accuracy, loss = numbers(runs["valid_accuracy"]), numbers(runs["valid_loss"])
-    table = runs[[*CELL, "learning_rate"]].assign(
-        accuracy=np.nan_to_num(accuracy), loss=np.where(np.isnan(loss) | np.isnan(accuracy), np.inf, loss)
-    )
-    means = table.groupby([*CELL, "learning_rate"], observed=True, as_index=False)[["accuracy", "loss"]].mean()
-    means = means.assign(accuracy=-means["accuracy"].round(DIGITS), loss=means["loss"].round(DIGITS))
-    means = means.sort_values([*CELL, "accuracy", "loss", "learning_rate"], ignore_index=True)
-    return means.assign(place=means.groupby(CELL, observed=True).cumcount())[[*CELL, "learning_rate", "place"]]
+    rows = []
+    for key, cell in runs.groupby(CELL, observed=True):
+        order = rates_by_merit(
+            numbers(cell["learning_rate"]), numbers(cell["valid_accuracy"]), numbers(cell["valid_loss"])
+        )
+        rows += [(*key, rate, place) for place, rate in enumerate(order)]
+    table = pd.DataFrame(rows, columns=[*CELL, "learning_rate", "place"])
+    return table.astype({name: runs[name].dtype for name in [*CELL, "learning_rate"]} | {"place": "int64"})

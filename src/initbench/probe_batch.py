@@ -1,0 +1,51 @@
+"""The probe batches of some seeds, and measuring many networks on them within bounded memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from initbench import network, probes
+from initbench.datasets import SeedData
+from initbench.randomness import keyed
+
+MEASURE_BYTES = 64_000_000  # what the arrays of networks measured together may take
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The probe batches of some seeds: inputs (S, B, F), one_hot and the independent cotangent (S, B, K), float64."""
+
+    inputs: np.ndarray
+    one_hot: np.ndarray
+    cotangent: np.ndarray
+
+    @classmethod
+    def of(cls, data: Sequence[SeedData], seeds: Sequence[int], study_seed: int) -> "Probe":
+        size = min(probes.PROBE_SAMPLES, len(data[0].train_labels))
+        classes = data[0].classes
+        cotangents = [keyed(study_seed, "cotangent", seed).standard_normal((size, classes)) for seed in seeds]
+        return cls(
+            np.stack([d.train_inputs[:size] for d in data]),
+            np.stack([np.eye(classes)[d.train_labels[:size]] for d in data]),
+            np.stack(cotangents),
+        )
+
+    def repeated(self, places: np.ndarray, dtype) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(inputs, one_hot, cotangent) for members that sit at these places among the seeds."""
+        return tuple(part[places].astype(dtype) for part in (self.inputs, self.one_hot, self.cotangent))
+
+
+def measure_in_parts(flat, architecture, activation, probe, places, dtype, saturation, jacobian=False):
+    """probes.measure of many members, a few at a time to bound the memory."""
+    bytes_each = np.dtype(dtype).itemsize * (
+        3 * architecture.size + 8 * architecture.depth * probes.PROBE_SAMPLES * architecture.width
+    )
+    count = max(1, MEASURE_BYTES // max(1, bytes_each))
+    parts = []
+    for first in range(0, len(flat), count):
+        chunk = slice(first, first + count)
+        parameters = network.split(flat[chunk], architecture)
+        batch = probe.repeated(places[chunk], dtype)
+        parts.append(probes.measure(parameters, architecture, activation, *batch, saturation, jacobian))
+    return tuple({name: np.concatenate([part[k][name] for part in parts]) for name in parts[0][k]} for k in range(2))
