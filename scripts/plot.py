@@ -8,7 +8,7 @@ from initbench.joblog import logged
 
 
 def main(name, tables, output):
-    figure, caption = FIGURES[name](tables)
+    figure, caption = FIGURES[name].function(tables)
     save(figure, output.svg, output.png)
     Path(output.caption).write_text(caption, encoding="utf-8")
 

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from initbench.figures import FIGURES
+
 pytestmark = pytest.mark.pipeline
 ROOT = Path(__file__).parent.parent
 TINY = {
@@ -70,7 +72,7 @@ def test_same_study_same_bytes_and_only_what_changed_is_redone(copy):
     style = copy / "scripts/plot.py"
     style.write_text(style.read_text() + "\nREDRAWN = True\n")
     redrawn = planned(snakemake(copy, TINY, "-n", "figures"))
-    assert redrawn["plot"] == 9
+    assert redrawn["plot"] == len(list(FIGURES))
     assert "train" not in redrawn
     shutil.rmtree(copy / "results")
     ok(snakemake(copy, TINY | {"seeds_per_job": 2}, cores=1))
@@ -136,10 +138,14 @@ def test_the_quick_study_shows_the_effect(quick):
 
 def test_the_report_is_one_file_with_every_figure(quick):
     page = (quick / "report/index.html").read_text(encoding="utf-8")
-    assert page.count("data:image/svg+xml;base64,") == 9
+    assert page.count("data:image/svg+xml;base64,") == len(list(FIGURES))
     assert not re.search(r"(src|href)=\"(https?:)?//", page)
     assert "nan" not in re.sub(r"base64,[^\"]+", "", page).split()
-    assert len(list((quick / "figures").glob("*.png"))) == len(list((quick / "figures").glob("*.svg"))) == 9
+    assert (
+        len(list((quick / "figures").glob("*.png")))
+        == len(list((quick / "figures").glob("*.svg")))
+        == len(list(FIGURES))
+    )
     assert json.loads((quick / "provenance.json").read_text())["numpy"]
 
 
@@ -153,5 +159,5 @@ def test_the_report_opens_in_a_browser(quick, tmp_path):
          f"--user-data-dir={tmp_path}", "--dump-dom", f"file://{quick / 'report/index.html'}"],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    assert done.stdout.count("<figure") == 9
+    assert done.stdout.count("<figure") == len(list(FIGURES))
     assert "Findings" in done.stdout

@@ -15,7 +15,11 @@ except ConfigError as error:
 RESULTS = str(STUDY.results)
 SHARDS = {STUDY.shard_path(shard): shard for shard in STUDY.shards}
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
-TABLES = ["runs", "history", "signal", "layers"]
+COLLECTED = ["runs", "history", "signal", "layers"]
+# What figures and sections of the report may ask for, by name.
+TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, "comparisons"]}
+TABLES["units"] = f"{RESULTS}/figure_data/units.npz"
+TEMPLATES = os.path.join(workflow.basedir, "workflow", "report")
 
 
 wildcard_constraints:

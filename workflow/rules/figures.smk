@@ -4,8 +4,7 @@ from initbench.figures import FIGURES
 
 rule plot:
     input:
-        **{name: f"{RESULTS}/tables/{name}.parquet" for name in TABLES},
-        units=f"{RESULTS}/figure_data/units.npz",
+        unpack(lambda w: {name: TABLES[name] for name in FIGURES[w.figure].tables}),
     output:
         svg=f"{RESULTS}/figures/{{figure}}.svg",
         png=f"{RESULTS}/figures/{{figure}}.png",

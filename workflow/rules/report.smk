@@ -1,10 +1,15 @@
 # One self-contained page, and the record of what it was made with.
+from initbench.report import SECTIONS
+
+SECTION_TABLES = sorted({name for section in SECTIONS for name in SECTIONS[section].tables})
+
+
 rule report:
     input:
-        **{name: f"{RESULTS}/tables/{name}.parquet" for name in [*TABLES, "comparisons"]},
+        **{name: TABLES[name] for name in SECTION_TABLES},
         figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=list(FIGURES)),
         captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=list(FIGURES)),
-        template=workflow.source_path("../report/index.html.j2"),
+        templates=expand(f"{TEMPLATES}/{{name}}.html.j2", name=["index", "section", *SECTIONS]),
     output:
         page=f"{RESULTS}/report/index.html",
         provenance=f"{RESULTS}/provenance.json",
@@ -14,12 +19,11 @@ rule report:
         mem_mb=1000,
         runtime=10,
     params:
-        config=STUDY.config,
-        runs=STUDY.runs,
-        cells=len(STUDY.cells),
-        jobs=len(STUDY.shards),
-        figures=list(FIGURES),
-        code=code_of("report", "report"),
+        tables=SECTION_TABLES,
+        template_folder=TEMPLATES,
+        figure_folder=f"{RESULTS}/figures",
+        study={"config": STUDY.config, "runs": STUDY.runs, "cells": len(STUDY.cells), "jobs": len(STUDY.shards)},
+        code=code_of("report", "report.page", *(SECTIONS[name].function.__module__[10:] for name in SECTIONS)),
     message:
         "writing the report"
     script:

@@ -3,7 +3,7 @@ rule collect:
     input:
         shards=list(SHARDS),
     output:
-        **{name: f"{RESULTS}/tables/{name}.parquet" for name in TABLES},
+        **{name: TABLES[name] for name in COLLECTED},
     log:
         f"{RESULTS}/logs/collect.log",
     resources:

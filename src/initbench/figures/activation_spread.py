@@ -1,10 +1,12 @@
-"""Figure 4: how far activations spread over inputs, per layer."""
+"""How far activations spread over inputs, per layer."""
 
 from initbench.figures import figure
 from initbench.figures.layers_at_start import draw
 
 
-@figure("activation_spread")
+@figure(
+    "activation_spread", title="How much activations depend on the input", section="signal", place=4, tables=("layers",)
+)
 def activation_spread(tables):
     """Standard deviation of activations over inputs, per layer."""
     drawn, what = draw(

@@ -1,10 +1,10 @@
-"""Figure 3: the backward signal per layer at initialisation."""
+"""The backward signal per layer at initialisation."""
 
 from initbench.figures import figure
 from initbench.figures.layers_at_start import draw
 
 
-@figure("backward_signal")
+@figure("backward_signal", title="The backward signal at initialisation", section="signal", place=3, tables=("layers",))
 def backward_signal(tables):
     """δ² per layer relative to the last hidden layer, log scale."""
     drawn, what = draw(

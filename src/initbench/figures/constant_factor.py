@@ -1,4 +1,4 @@
-"""Figure 9: the value of a constant start against the per-layer factor of the gradient."""
+"""The value of a constant start against the per-layer factor of the gradient."""
 
 import numpy as np
 
@@ -6,7 +6,13 @@ from initbench.figures import figure
 from initbench.figures.style import panels, read, sns
 
 
-@figure("constant_factor")
+@figure(
+    "constant_factor",
+    title="A constant's value against its gradient factor",
+    section="signal",
+    place=6,
+    tables=("signal",),
+)
 def constant_factor(tables):
     """Per-layer gradient factor χ̂ at initialisation against the constant, from vanishing to exploding."""
     columns = ["width", "depth", "activation", "normalization", "scheme", "seed", "step", "gradient_factor"]

@@ -1,10 +1,16 @@
-"""Figure 1: how many different units a layer has, over training."""
+"""How many different units a layer has, over training."""
 
 from initbench.figures import figure
 from initbench.figures.style import legend, ordered, palette, panels, read, trained_cells, widest
 
 
-@figure("distinct_units")
+@figure(
+    "distinct_units",
+    title="How many different units a layer keeps",
+    section="symmetry",
+    place=1,
+    tables=("runs", "layers"),
+)
 def distinct_units(tables):
     """Distinct units by incoming weights in the first hidden layer over training, by scheme."""
     columns = ["dataset", "width", "depth", "activation", "normalization", "scheme", "learning_rate", "seed"]

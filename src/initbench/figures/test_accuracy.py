@@ -1,4 +1,4 @@
-"""Figure 7: test accuracy, scheme × activation × depth."""
+"""Test accuracy, scheme × activation × depth."""
 
 import seaborn as sns
 
@@ -6,7 +6,13 @@ from initbench.figures import figure
 from initbench.figures.style import ordered, panels, trained_cells
 
 
-@figure("test_accuracy")
+@figure(
+    "test_accuracy",
+    title="Test accuracy by scheme, activation and depth",
+    section="training",
+    place=8,
+    tables=("runs",),
+)
 def test_accuracy(tables):
     """Heat maps of mean test accuracy at the chosen learning rate, diverged runs counted as 0."""
     runs = trained_cells(tables)

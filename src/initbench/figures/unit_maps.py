@@ -1,4 +1,4 @@
-"""Figure 2: one layer's weights and gradient, unit by unit."""
+"""One layer's weights and gradient, unit by unit."""
 
 import numpy as np
 
@@ -7,7 +7,13 @@ from initbench.figures import figure
 from initbench.figures.style import panels
 
 
-@figure("unit_maps")
+@figure(
+    "unit_maps",
+    title="One layer, unit by unit, before and after training",
+    section="symmetry",
+    place=2,
+    tables=("units",),
+)
 def unit_maps(tables):
     """Heat maps of the first layer's weights and gradients, before and after training, for four starts."""
     rows = [(what, moment) for what in ("weight", "gradient") for moment in ("before", "after")]

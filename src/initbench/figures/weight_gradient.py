@@ -1,10 +1,12 @@
-"""Figure 5: the norm of the weight gradient, and what it hides."""
+"""The norm of the weight gradient, and what it hides."""
 
 from initbench.figures import figure
 from initbench.figures.layers_at_start import draw
 
 
-@figure("weight_gradient")
+@figure(
+    "weight_gradient", title="The weight gradient, and what it hides", section="signal", place=5, tables=("layers",)
+)
 def weight_gradient(tables):
     """Norm of the weight gradient per layer, to lay beside the backward signal."""
     drawn, what = draw(tables, "gradient_norm", "‖∂loss/∂W‖", square=False, only_hidden=True, relative=False)
