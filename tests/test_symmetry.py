@@ -33,8 +33,9 @@ def test_dead_units_are_not_counted_among_the_living():
     matrix = np.array([[[0.0, 1.0, 0.0, 2.0], [0.0, 1.0, 0.0, 0.5]]])
     dead = np.array([[True, False, True, False]])
     assert symmetry.distinct_units(matrix, 1e-12).tolist() == [3]
-    assert symmetry.distinct_live_units(matrix, dead, 1e-12).tolist() == [2]
-    assert symmetry.distinct_live_units(matrix, np.ones((1, 4), bool), 1e-12).tolist() == [0]
+    counts = symmetry.distinct_units(matrix, 1e-12)
+    assert symmetry.distinct_live_units(counts, matrix, dead, 1e-12).tolist() == [2]
+    assert symmetry.distinct_live_units(counts, matrix, np.ones((1, 4), bool), 1e-12).tolist() == [0]
 
 
 def test_noise_below_the_floor_is_one_unit_and_small_is_not_noise():

@@ -124,6 +124,7 @@ def activation_statistics(z, a, activation, saturation) -> dict[str, np.ndarray]
     steepness = np.abs(activation.derivative(z, np.empty_like(z)))
     wide = a.astype(float)
     dead = ((a == 0) & (steepness == 0)).all(axis=1)
+    symmetric = symmetry_statistics("activation", a)
     return (
         {
             "activation_std_over_inputs": np.sqrt(wide.var(axis=1).mean(axis=1)),
@@ -131,11 +132,15 @@ def activation_statistics(z, a, activation, saturation) -> dict[str, np.ndarray]
             "saturated_fraction": (steepness < saturation).mean(axis=(1, 2)),
             "dead_fraction": dead.mean(axis=1),
             "distinct_live_activations": symmetry.distinct_live_units(
-                a, dead, symmetry.TOLERANCE[a.dtype], symmetry.rounding_floor(a.dtype)
+                symmetric["distinct_activations"],
+                a,
+                dead,
+                symmetry.TOLERANCE[a.dtype],
+                symmetry.rounding_floor(a.dtype),
             ),
         }
         | moments("activation", wide.reshape(len(a), -1))
-        | symmetry_statistics("activation", a)
+        | symmetric
     )
 
 

@@ -27,6 +27,11 @@ def distinct_units(matrix: np.ndarray, tolerance: float, floor=0.0) -> np.ndarra
     apart = np.abs(stack - stack[:, :, :1]).max(axis=1) > allowed[:, None]
     counts = np.ones(len(stack), dtype=int)
     mixed = np.flatnonzero((scale > floors) & apart.any(axis=1))
+    if mixed.size:  # the common case, cheaply: one feature tells all units apart
+        ranked = np.sort(stack[mixed, 0], axis=1)
+        alone = (np.diff(ranked, axis=1) > allowed[mixed, None]).all(axis=1)
+        counts[mixed[alone]] = stack.shape[2]
+        mixed = mixed[~alone]
     group = np.zeros((len(mixed), stack.shape[2]), dtype=int)
     for feature in np.unique(np.linspace(0, stack.shape[1] - 1, 4).astype(int)):
         if mixed.size:
@@ -71,9 +76,9 @@ def _count_greedily(units, group, allowed) -> int:
     return found
 
 
-def distinct_live_units(matrix: np.ndarray, dead: np.ndarray, tolerance: float, floor=0.0) -> np.ndarray:
-    """Distinct units among those not `dead` (…, units); 0 where none lives."""
-    counts = distinct_units(matrix, tolerance, floor)
+def distinct_live_units(counts: np.ndarray, matrix: np.ndarray, dead: np.ndarray, tolerance: float, floor=0.0):
+    """Distinct units among those not `dead` (…, units); 0 where none lives. `counts`: the distinct units of all."""
+    counts = counts.copy()
     some = dead.any(axis=-1)
     if some.any():
         first_live = np.argmin(dead, axis=-1)[..., None, None]

@@ -66,7 +66,7 @@ def _train_shard(cell, seeds, training, splits, progress) -> ShardResult:
     layers["update_ratio"] = np.full((len(seeds), architecture.depth + 1), np.nan)
     if training.steps == 0:
         progress(len(seeds), len(seeds))
-        return _initial_result(cell, architecture, activation, seeds, data, start, layers, signal)
+        return _initial_result(architecture, activation, training, seeds, data, start, layers, signal)
     rates = len(training.learning_rates)
     total = len(seeds) * rates
     results = []
@@ -79,15 +79,24 @@ def _train_shard(cell, seeds, training, splits, progress) -> ShardResult:
     return _joined(seeds, training, results, layers, signal)
 
 
-def _initial_result(cell, architecture, activation, seeds, data, start, layers, signal) -> ShardResult:
-    """A shard that is measured at step 0 only, losses in float64."""
+def _initial_result(architecture, activation, training, seeds, data, start, layers, signal) -> ShardResult:
+    """A shard that is measured at step 0 only; losses in the training's dtype, as those of trained runs are.
+
+    Where the logits overflow that dtype, the loss is not finite (null in the tables); what is measured per layer is not
+    touched by that, since it is float64.
+    """
     history: dict[str, list] = {}
+    dtype = np.dtype(training.dtype)
     for k in range(len(seeds)):
-        parameters = network.split(start[k : k + 1], architecture)
-        statistics = initial_statistics(architecture, 1, np.float64)
+        parameters = network.split(start[k : k + 1].astype(dtype), architecture)
+        statistics = initial_statistics(architecture, 1, dtype)
         for split in ("train", "valid", "test"):
             inputs, labels = getattr(data[k], f"{split}_inputs"), getattr(data[k], f"{split}_labels")
-            loss, accuracy = evaluate(parameters, architecture, activation, statistics, inputs[None], labels[None])
+            with np.errstate(over="ignore", invalid="ignore"):
+                loss, accuracy = evaluate(
+                    parameters, architecture, activation, statistics, inputs[None].astype(dtype), labels[None]
+                )
+            accuracy = np.where(np.isfinite(loss), accuracy, np.nan)
             history.setdefault(f"{split}_loss", []).append(loss[0])
             history.setdefault(f"{split}_accuracy", []).append(accuracy[0])
     columns = {name: np.array(values) for name, values in history.items()}
