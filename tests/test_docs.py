@@ -38,6 +38,25 @@ def test_the_readme_names_every_scheme_activation_and_data_set():
     assert own - words == set()
 
 
+def signature(name: str) -> str:
+    """A scheme as its page writes it: its name with its parameters and their defaults."""
+    parts = [key if p.default is p.empty else f"{key}={p.default:g}" for key, p in SCHEMES[name].parameters.items()]
+    return f"{name}({', '.join(parts)})" if parts else name
+
+
+def test_the_page_of_schemes_has_a_row_for_each_with_its_parameters():
+    rows = re.findall(r"^\| `([a-z].*?)` \|(.*)\|$", Path("docs/schemes.md").read_text(encoding="utf-8"), re.MULTILINE)
+    shipped = {name for name in SCHEMES if SCHEMES[name].function.__module__.startswith("initbench.schemes.")}
+    assert sorted(row[0] for row in rows) == sorted(map(signature, shipped))
+    for name, cells in rows:
+        columns = [cell.strip() for cell in cells.split("|")]
+        assert len(columns) == 4, name
+        assert all(columns), name
+        source = columns[1].split(";")[0].split(",")[0]
+        if re.search(r"\d{4}", columns[1].split(";")[0]):  # a paper: cited in the scheme's own docstring too
+            assert source in " ".join(SCHEMES[name.partition("(")[0]].function.__doc__.split()), name
+
+
 def test_training_from_python_gives_the_tables():
     cell = Cell("digits", 16, 2, "tanh", "none", "he_normal")
     tables = initbench.train(cell, [1, 0], Training(steps=3, learning_rates=(0.1,)))

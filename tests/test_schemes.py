@@ -6,37 +6,104 @@ from scipy import stats
 
 from initbench.registry import load_extension
 from initbench.schemes import SCHEMES, Layer, draw, parse_scheme
+from initbench.schemes.truncated_normal import TRUNCATED_STD
+from initbench.study import ConfigError, load_study
+
+
+def centred_uniform(limit):
+    return stats.uniform(-limit, 2 * limit)
+
+
+def cut_normal(std):
+    """N(0, std²) cut at ±2 std."""
+    return stats.truncnorm(-2, 2, scale=std)
+
 
 DISTRIBUTIONS = {
     "small_normal": lambda n, m: stats.norm(0, 0.01),
     "lecun_normal": lambda n, m: stats.norm(0, n**-0.5),
     "he_normal": lambda n, m: stats.norm(0, (2 / n) ** 0.5),
+    "he_normal_fan_out": lambda n, m: stats.norm(0, (2 / m) ** 0.5),
     "glorot_normal": lambda n, m: stats.norm(0, (2 / (n + m)) ** 0.5),
-    "xavier_sigmoid": lambda n, m: stats.uniform(-(n**-0.5), 2 * n**-0.5),
-    "xavier_tanh": lambda n, m: stats.uniform(-((6 / (n + m)) ** 0.5), 2 * (6 / (n + m)) ** 0.5),
-    "he_uniform": lambda n, m: stats.uniform(-((6 / n) ** 0.5), 2 * (6 / n) ** 0.5),
-    "torch_default": lambda n, m: stats.uniform(-(n**-0.5), 2 * n**-0.5),
+    "gaussian(1.5,0.3)": lambda n, m: stats.norm(0, (1.5 / n) ** 0.5),
+    "xavier_sigmoid": lambda n, m: centred_uniform(n**-0.5),
+    "xavier_tanh": lambda n, m: centred_uniform((6 / (n + m)) ** 0.5),
+    "glorot_sigmoid": lambda n, m: centred_uniform(4 * (6 / (n + m)) ** 0.5),
+    "he_uniform": lambda n, m: centred_uniform((6 / n) ** 0.5),
+    "lecun_uniform": lambda n, m: centred_uniform((3 / n) ** 0.5),
+    "torch_default": lambda n, m: centred_uniform(n**-0.5),
+    "truncated_normal": lambda n, m: cut_normal(0.02),
+    "lecun_truncated_normal": lambda n, m: cut_normal(n**-0.5 / stats.truncnorm(-2, 2).std()),
+    "he_truncated_normal": lambda n, m: cut_normal((2 / n) ** 0.5 / stats.truncnorm(-2, 2).std()),
+    "glorot_truncated_normal": lambda n, m: cut_normal((2 / (n + m)) ** 0.5 / stats.truncnorm(-2, 2).std()),
 }
+BIASES = {
+    "torch_default": lambda n: centred_uniform(n**-0.5),
+    "gaussian(1.5,0.3)": lambda n: stats.norm(0, 0.3**0.5),
+}
+INDEPENDENT = sorted(name for name in SCHEMES if SCHEMES[name].iid and not name.startswith("test_"))
 
 
-@pytest.mark.parametrize("fans", [(300, 200), (200, 300)])
-@pytest.mark.parametrize("name", [name for name in SCHEMES if SCHEMES[name].iid])
-def test_independent_draws_follow_their_distribution(name, fans):
-    weight, bias = draw(name, np.random.default_rng(5), Layer(*fans))
-    expected = DISTRIBUTIONS[name](*fans)
-    assert weight.shape == fans
+def test_every_independent_scheme_has_its_distribution_here():
+    assert sorted({label.partition("(")[0] for label in DISTRIBUTIONS}) == INDEPENDENT
+
+
+@pytest.mark.parametrize("fans", [(300, 200), (200, 300), (64, 10)])
+@pytest.mark.parametrize("label", DISTRIBUTIONS)
+def test_independent_draws_follow_their_distribution(label, fans):
+    draws = [
+        draw(label, np.random.default_rng(seed), Layer(*fans)) for seed in range(60_000 // (fans[0] * fans[1]) + 1)
+    ]
+    weight = np.stack([w for w, _ in draws])
+    expected = DISTRIBUTIONS[label](*fans)
+    assert draws[0][0].shape == fans
     assert stats.kstest(weight.ravel(), expected.cdf).pvalue > 1e-3
-    assert weight.var() == pytest.approx(expected.var(), rel=0.03)
+    # 4 standard errors of a variance, from the distribution's own kurtosis
+    error = np.sqrt((expected.stats("k") + 2) / weight.size)
+    assert weight.var() == pytest.approx(expected.var(), rel=4 * error)
     low, high = expected.support()
     assert low <= weight.min() <= weight.max() <= high
-    assert name == "torch_default" or not bias.any()
+    biases = np.concatenate([b for _, b in draws])
+    if label in BIASES:
+        assert stats.kstest(biases, BIASES[label](fans[0]).cdf).pvalue > 1e-3
+    else:
+        assert not biases.any()
 
 
-@pytest.mark.parametrize("fans", [(40, 25), (25, 40), (30, 30)])
-def test_orthogonal_weights_are_orthonormal(fans):
-    weight, _ = draw("orthogonal(gain=1.5)", np.random.default_rng(0), Layer(*fans))
-    gram = weight.T @ weight if fans[0] >= fans[1] else weight @ weight.T
-    np.testing.assert_allclose(gram, 1.5**2 * np.eye(min(fans)), atol=1e-12)
+def test_a_truncated_normal_keeps_88_percent_of_its_deviation_before_it_is_corrected():
+    assert pytest.approx(stats.truncnorm(-2, 2).std(), rel=1e-12) == TRUNCATED_STD
+    cut, corrected = (
+        draw(label, np.random.default_rng(1), Layer(500, 400))[0]
+        for label in ("truncated_normal(1)", "lecun_truncated_normal")
+    )
+    assert cut.std() == pytest.approx(0.8796, rel=0.005)
+    assert 1.99 < np.abs(cut).max() <= 2
+    assert corrected.std() * np.sqrt(500) == pytest.approx(1, rel=0.005)
+
+
+FAMILIES = [
+    ["lecun_normal", "small_normal", "he_normal", "he_normal_fan_out", "glorot_normal", "gaussian(3,0.1)"],
+    ["xavier_sigmoid", "xavier_tanh", "glorot_sigmoid", "he_uniform", "lecun_uniform", "torch_default"],
+    ["truncated_normal", "lecun_truncated_normal", "he_truncated_normal", "glorot_truncated_normal"],
+    ["orthogonal", "orthogonal(gain=2)", "orthogonal_torch_gain", "lsuv"],
+]
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family[0])
+def test_schemes_of_one_shape_scale_the_same_draws(family):
+    layer = Layer(30, 50, activation="tanh")
+    first, *others = (draw(label, np.random.default_rng(7), layer)[0] for label in family)
+    for other in others:
+        np.testing.assert_allclose(other * (first.std() / other.std()), first, rtol=1e-12)
+
+
+def test_truncation_redraws_only_what_lies_beyond_it():
+    whole, cut = (
+        draw(n, np.random.default_rng(3), Layer(300, 200))[0] for n in ("small_normal(1)", "truncated_normal(1)")
+    )
+    inside = np.abs(whole) <= 2
+    np.testing.assert_array_equal(whole[inside], cut[inside])
+    assert inside.mean() == pytest.approx(stats.norm.cdf(2) - stats.norm.cdf(-2), abs=0.005)
 
 
 def test_constants_set_weights_and_biases():
@@ -72,3 +139,18 @@ def test_a_users_scheme_joins_by_its_file(tmp_path):
     assert (draw("test_mine", np.random.default_rng(0), Layer(2, 3, index=4, depth=5))[0] == 4).all()
     with pytest.raises(ValueError, match="shape"):
         draw("test_wrong", np.random.default_rng(0), Layer(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("gaussian(-1)", "negative"),
+        ("gaussian(1,-0.1)", "negative"),
+        ("truncated_normal(-1)", "negative"),
+        ("sparse(1.5)", "whole number"),
+        ("sparse(0)", "whole number"),
+    ],
+)
+def test_parameters_out_of_range_stop_the_study_before_any_job(label, words):
+    with pytest.raises(ConfigError, match=words):
+        load_study({"schemes": [label, "zeros"], "reference": "zeros"})

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import yaml
 
 from initbench.activations import ACTIVATIONS
@@ -18,10 +19,11 @@ from initbench.cells import Cell, Shard, Training
 from initbench.datasets import DATASETS
 from initbench.outcomes import Rules
 from initbench.registry import NAME, load_extension
-from initbench.schemes import SCHEMES, parse_scheme
+from initbench.schemes import SCHEMES, Layer, draw, parse_scheme
 
 SCHEMA = Path(__file__).with_name("config.schema.json")
 AXES = ("datasets", "widths", "depths", "activations", "normalizations", "schemes")
+TRIAL_UNITS = 16  # fan-in and fan-out of the layer that every scheme must be able to draw
 
 
 class ConfigError(ValueError):
@@ -118,6 +120,7 @@ def _build(config: dict) -> Study:
                 raise ConfigError(f"initial: the cell '{cell}' is in the study twice")
             shards[cell] = _shards(cell, grid["seeds"], config["seeds_per_job"], how)
     _check_names(config, shards)
+    _check_schemes(shards)
     order = sorted(shards, key=lambda c: (c.dataset, c.architecture, c.width, c.depth, c.activation, c.normalization,
                                           c.optimizer, c.scheme))  # fmt: skip
     reference = parse_scheme(config["reference"]).label
@@ -163,6 +166,16 @@ def _check_names(config, cells) -> None:
     for cell in cells:
         if slugs.setdefault(cell.slug, cell) != cell:
             raise ConfigError(f"schemes: {cell.scheme!r} and {slugs[cell.slug].scheme!r} would share one folder")
+
+
+def _check_schemes(cells) -> None:
+    """Every scheme must draw a small layer with each activation: arguments out of range stop here, before any job."""
+    for label, activation in sorted({(cell.scheme, cell.activation) for cell in cells}):
+        try:
+            draw(label, np.random.default_rng(0), Layer(TRIAL_UNITS, TRIAL_UNITS, activation=activation))
+        except Exception as error:  # a user's scheme may raise anything
+            known = str(error).removeprefix(f"scheme {label}: ")
+            raise ConfigError(f"schemes: {label} with {activation}: {known}") from error
 
 
 def training_files(shard: Shard) -> set[str]:

@@ -17,7 +17,7 @@ from initbench.datasets import Splits
 from initbench.network import Architecture
 from initbench.probe_batch import Probe, measure_in_parts
 from initbench.randomness import keyed
-from initbench.schemes import draw
+from initbench.schemes import calibrated, draw
 
 # Bytes that the arrays of one block of members may take: about what stays in a second-level cache.
 BLOCK_BYTES = 1_500_000
@@ -38,9 +38,7 @@ def draw_parameters(cell: Cell, architecture: Architecture, seed: int, training:
             (w, b) if layer.is_output else (w, np.ones_like(b), np.zeros_like(b))
             for (w, b), layer in zip(drawn, layers, strict=True)
         ]
-    if cell.bound_scheme.entry.calibrate is not None:
-        activation = get_activation(cell.activation)
-        drawn = cell.bound_scheme.entry.calibrate(drawn, probe, activation, cell.normalization)
+    drawn = calibrated(cell.bound_scheme, drawn, probe, layers)
     return np.concatenate([array.ravel() for layer in drawn for array in layer])
 
 

@@ -8,7 +8,7 @@ with one seed their weights are the same numbers, scaled.
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,7 +41,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class SchemeFunction:
-    """A registered scheme: its drawing function and, for data-dependent schemes, `calibrate(network, inputs)`."""
+    """A registered scheme: its drawing function and, for data-dependent schemes, `calibrate` (see `calibrated`)."""
 
     name: str
     function: Callable
@@ -63,8 +63,9 @@ def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False):
     """Register the decorated function as the scheme `name`.
 
     iid: says that all entries of W are independent draws of one centred distribution whose fan_in·variance does not
-    depend on the layer's place, and b likewise or zero: what mean-field theory assumes. `calibrate` is applied to the
-    drawn network before step 0 is measured.
+    depend on the layer's place, and b likewise or zero: what mean-field theory assumes. `calibrate(parameters, batch)`
+    or `calibrate(parameters, batch, layers)` returns new parameters for the drawn network before step 0 is measured;
+    `calibrated` says what it is given.
     """
 
     def register(function):
@@ -166,3 +167,37 @@ def draw(scheme: Scheme | str, rng: np.random.Generator, layer: Layer) -> tuple[
         if not np.isfinite(array).all():
             raise ValueError(f"scheme {bound.label}: {what} has values that are not finite")
     return weight, bias
+
+
+def calibrated(
+    scheme: Scheme | str, parameters: list[tuple], batch: np.ndarray, layers: Sequence[Layer]
+) -> list[tuple]:
+    """What the scheme's `calibrate` makes of a drawn network; the network itself if the scheme has none.
+
+    parameters: one network's layers, (W, b) or, for hidden layers under normalisation, (W, γ, β), float64; batch:
+    inputs (B, features); layers: the `Layer`s, handed on if the function declares a third argument. The function is
+    given read-only views: it returns new parameters of the same shapes. Raises ValueError, naming the scheme, if it
+    writes to its arguments, or returns other shapes or values that are not finite.
+    """
+    bound = parse_scheme(scheme) if isinstance(scheme, str) else scheme
+    function = bound.entry.calibrate
+    if function is None:
+        return parameters
+    arguments = [[tuple(map(_read_only, layer)) for layer in parameters], _read_only(batch), tuple(layers)]
+    try:
+        returned = function(*arguments[: 3 if len(inspect.signature(function).parameters) > 2 else 2])
+        result = [tuple(np.asarray(array, dtype=float) for array in layer) for layer in returned]
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"scheme {bound.label}: calibrate: {error}") from error
+    shapes, expected = ([[a.shape for a in layer] for layer in network] for network in (result, parameters))
+    if shapes != expected:
+        raise ValueError(f"scheme {bound.label}: calibrate returned arrays of shapes {shapes}, not {expected}")
+    if not all(np.isfinite(array).all() for layer in result for array in layer):
+        raise ValueError(f"scheme {bound.label}: calibrate returned values that are not finite")
+    return result
+
+
+def _read_only(array: np.ndarray) -> np.ndarray:
+    view = np.asarray(array).view()
+    view.flags.writeable = False
+    return view

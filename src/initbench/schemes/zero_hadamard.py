@@ -1,0 +1,28 @@
+"""ZerO: zeros and ones only, mixed by a Hadamard transform where a layer widens."""
+
+import numpy as np
+
+from initbench.schemes import scheme
+
+
+def hadamard(order: int) -> np.ndarray:
+    """Sylvester's Hadamard matrix H of 2^order rows, entries ±1, HHᵀ = 2^order I."""
+    matrix = np.ones((1, 1))
+    for _ in range(order):
+        matrix = np.block([[matrix, matrix], [matrix, -matrix]])
+    return matrix
+
+
+@scheme("zero_hadamard")
+def zero_hadamard(rng, fan_in, fan_out):
+    """W = I* where fan_out ≤ fan_in; W = I* · H/2^(m/2) · I*, m = ⌈log₂ fan_out⌉, where the layer widens; b = 0.
+
+    I* is the partial identity of `identity`, H Sylvester's Hadamard matrix: W is the first fan_in rows and fan_out
+    columns of H/2^(m/2). Nothing is drawn. The Hadamard mixing keeps the added units from being copies.
+    Source: Zhao, Schäfer & Anandkumar 2022 ("ZerO", algorithm 1), with the normalisation of the authors' code, under
+    which H/2^(m/2) is orthogonal.
+    """
+    if fan_out <= fan_in:
+        return np.eye(fan_in, fan_out)
+    order = (fan_out - 1).bit_length()
+    return hadamard(order)[:fan_in, :fan_out] / 2 ** (order / 2)
