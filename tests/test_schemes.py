@@ -16,6 +16,7 @@ DISTRIBUTIONS = {
     "xavier_tanh": lambda n, m: stats.uniform(-((6 / (n + m)) ** 0.5), 2 * (6 / (n + m)) ** 0.5),
     "he_uniform": lambda n, m: stats.uniform(-((6 / n) ** 0.5), 2 * (6 / n) ** 0.5),
     "torch_default": lambda n, m: stats.uniform(-(n**-0.5), 2 * n**-0.5),
+    "critical": lambda n, m: stats.norm(0, n**-0.5),  # the layer is followed by the identity
 }
 
 
@@ -30,6 +31,37 @@ def test_independent_draws_follow_their_distribution(name, fans):
     low, high = expected.support()
     assert low <= weight.min() <= weight.max() <= high
     assert name == "torch_default" or not bias.any()
+
+
+@pytest.mark.parametrize("name", [name for name in SCHEMES if SCHEMES[name].variances])
+def test_stated_variances_are_those_of_the_draws(name):
+    layer = Layer(300, 200, index=2, depth=3, activation="gelu")
+    scheme = parse_scheme(name)
+    weight, bias = draw(scheme, np.random.default_rng(0), layer)
+    stated = scheme.variances(layer)
+    # the sample variance of m normal draws has a relative standard deviation of √(2/m); 4 of them
+    assert np.square(weight).mean() == pytest.approx(stated[0], rel=4 * (2 / weight.size) ** 0.5)
+    assert np.square(bias).mean() == pytest.approx(stated[1], rel=4 * (2 / bias.size) ** 0.5)
+
+
+def test_the_critical_scheme_draws_on_the_critical_line_of_its_activation():
+    for activation, stds in [("relu", (2**0.5, 0)), ("erf", ((np.pi / 4) ** 0.5, 0)), ("gelu", (1.40821, 0.41584))]:
+        weight, bias = draw("critical", np.random.default_rng(1), Layer(400, 3000, 1, 2, activation))
+        assert stats.kstest(weight.ravel()[:20000], stats.norm(0, stds[0] / 20).cdf).pvalue > 1e-3
+        assert not bias.any() if stds[1] == 0 else stats.kstest(bias, stats.norm(0, stds[1]).cdf).pvalue > 1e-3
+    _, bias = draw("critical(0.05)", np.random.default_rng(1), Layer(40, 3000, 1, 2, "tanh"))
+    assert bias.var() == pytest.approx(0.05, rel=0.1)
+    weight, bias = draw("critical(0.05)", np.random.default_rng(1), Layer(400, 300, 3, 2))
+    assert not bias.any()
+    assert weight.var() == pytest.approx(1 / 400, rel=0.02)
+    with pytest.raises(ValueError, match="softplus"):
+        draw("critical", np.random.default_rng(1), Layer(4, 3, 1, 2, "softplus"))
+
+
+def test_one_seed_gives_critical_the_same_normals_as_he():
+    layer = Layer(30, 20, 1, 2, "tanh")
+    critical, he = (draw(name, np.random.default_rng(3), layer)[0] for name in ("critical", "he_normal"))
+    np.testing.assert_allclose(he, critical * 2**0.5, rtol=1e-12)
 
 
 @pytest.mark.parametrize("fans", [(40, 25), (25, 40), (30, 30)])

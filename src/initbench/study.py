@@ -159,10 +159,20 @@ def _check_names(config, cells) -> None:
             raise ConfigError(f"datasets: {cell.dataset!r}: use lower-case letters, digits and underscores")
         if cell.dataset not in files:
             DATASETS[cell.dataset]
+        _check_scheme(cell)
     slugs: dict[str, Cell] = {}
     for cell in cells:
         if slugs.setdefault(cell.slug, cell) != cell:
             raise ConfigError(f"schemes: {cell.scheme!r} and {slugs[cell.slug].scheme!r} would share one folder")
+
+
+def _check_scheme(cell: Cell) -> None:
+    """A scheme that states its variances must have them for every layer of the cell."""
+    try:
+        for layer in cell.layers(inputs=cell.width, classes=cell.width):
+            cell.bound_scheme.variances(layer)
+    except ValueError as error:
+        raise ConfigError(f"schemes: {cell.scheme!r}: {error}") from error
 
 
 def training_files(shard: Shard) -> set[str]:
