@@ -40,7 +40,10 @@ def test_the_readme_names_every_scheme_activation_and_data_set():
 
 def signature(name: str) -> str:
     """A scheme as its page writes it: its name with its parameters and their defaults."""
-    parts = [key if p.default is p.empty else f"{key}={p.default:g}" for key, p in SCHEMES[name].parameters.items()]
+    parts = [
+        key if p.default is p.empty else f"{key}={p.default:g}" if p.default is not None else f"{key}=…"
+        for key, p in SCHEMES[name].parameters.items()
+    ]
     return f"{name}({', '.join(parts)})" if parts else name
 
 

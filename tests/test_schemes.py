@@ -36,6 +36,7 @@ DISTRIBUTIONS = {
     "lecun_truncated_normal": lambda n, m: cut_normal(n**-0.5 / stats.truncnorm(-2, 2).std()),
     "he_truncated_normal": lambda n, m: cut_normal((2 / n) ** 0.5 / stats.truncnorm(-2, 2).std()),
     "glorot_truncated_normal": lambda n, m: cut_normal((2 / (n + m)) ** 0.5 / stats.truncnorm(-2, 2).std()),
+    "critical": lambda n, m: stats.norm(0, n**-0.5),  # the layer is followed by the identity
 }
 BIASES = {
     "torch_default": lambda n: centred_uniform(n**-0.5),
@@ -104,6 +105,37 @@ def test_truncation_redraws_only_what_lies_beyond_it():
     inside = np.abs(whole) <= 2
     np.testing.assert_array_equal(whole[inside], cut[inside])
     assert inside.mean() == pytest.approx(stats.norm.cdf(2) - stats.norm.cdf(-2), abs=0.005)
+
+
+@pytest.mark.parametrize("name", DISTRIBUTIONS)
+def test_stated_variances_are_those_of_the_draws(name):
+    layer = Layer(300, 200, index=2, depth=3, activation="gelu")
+    scheme = parse_scheme(name)
+    weight, bias = draw(scheme, np.random.default_rng(0), layer)
+    stated = scheme.variances(layer)
+    # the sample variance of m normal draws has a relative standard deviation of √(2/m); 4 of them
+    assert np.square(weight).mean() == pytest.approx(stated[0], rel=4 * (2 / weight.size) ** 0.5)
+    assert np.square(bias).mean() == pytest.approx(stated[1], rel=4 * (2 / bias.size) ** 0.5)
+
+
+def test_the_critical_scheme_draws_on_the_critical_line_of_its_activation():
+    for activation, stds in [("relu", (2**0.5, 0)), ("erf", ((np.pi / 4) ** 0.5, 0)), ("gelu", (1.40821, 0.41584))]:
+        weight, bias = draw("critical", np.random.default_rng(1), Layer(400, 3000, 1, 2, activation))
+        assert stats.kstest(weight.ravel()[:20000], stats.norm(0, stds[0] / 20).cdf).pvalue > 1e-3
+        assert not bias.any() if stds[1] == 0 else stats.kstest(bias, stats.norm(0, stds[1]).cdf).pvalue > 1e-3
+    _, bias = draw("critical(0.05)", np.random.default_rng(1), Layer(40, 3000, 1, 2, "tanh"))
+    assert bias.var() == pytest.approx(0.05, rel=0.1)
+    weight, bias = draw("critical(0.05)", np.random.default_rng(1), Layer(400, 300, 3, 2))
+    assert not bias.any()
+    assert weight.var() == pytest.approx(1 / 400, rel=0.02)
+    with pytest.raises(ValueError, match="softplus"):
+        draw("critical", np.random.default_rng(1), Layer(4, 3, 1, 2, "softplus"))
+
+
+def test_one_seed_gives_critical_the_same_normals_as_he():
+    layer = Layer(30, 20, 1, 2, "tanh")
+    critical, he = (draw(name, np.random.default_rng(3), layer)[0] for name in ("critical", "he_normal"))
+    np.testing.assert_allclose(he, critical * 2**0.5, rtol=1e-12)
 
 
 def test_constants_set_weights_and_biases():

@@ -44,6 +44,8 @@ def test_reordered_keys_are_the_same_study():
         ({"training": {"momentum": 2}}, "momentum"),
         ({"extensions": ["not/there.py"]}, "there.py"),
         ({"reference": "best"}, "best"),
+        ({"schemes": ["critical"], "activations": ["softplus"]}, "'softplus' has no critical point"),
+        ({"schemes": ["critical(0.05)"], "activations": ["relu"]}, "bias_variance=0.05"),
     ],
 )
 def test_bad_configurations_name_the_key_and_the_value(change, words):
@@ -61,4 +63,4 @@ def test_training_depends_on_the_engine_and_not_on_schemes_or_figures():
     shard = load_study(SMALL | {"depths": [2], "schemes": ["he_normal"]}).shards[0]
     files = {path.rsplit("/initbench/", 1)[1] for path in training_files(shard)}
     assert {"network.py", "training.py", "block.py", "probes.py", "symmetry.py", "schemes/__init__.py"} <= files
-    assert not any(f.startswith(("figures", "statistics", "schemes/c", "schemes/o", "study")) for f in files)
+    assert not any(f.startswith(("figures", "statistics", "schemes/c", "schemes/o", "study", "theory")) for f in files)

@@ -22,6 +22,8 @@ __all__ = list(_HOME)
 
 def __getattr__(name: str):
     """Names are loaded from their modules on first use, so that a training job imports what it needs only."""
+    if name == "theory":
+        return importlib.import_module("initbench.theory")
     if name not in _HOME:
         raise AttributeError(f"module 'initbench' has no attribute {name!r}")
     return getattr(importlib.import_module(f"initbench.{_HOME[name]}"), name)

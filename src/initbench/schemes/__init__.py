@@ -41,12 +41,16 @@ class Layer:
 
 @dataclass(frozen=True)
 class SchemeFunction:
-    """A registered scheme: its drawing function and, for data-dependent schemes, `calibrate` (see `calibrated`)."""
+    """A registered scheme: its drawing function and, for data-dependent schemes, `calibrate` (see `calibrated`).
+
+    `variances(layer, **parameters)` gives the variance of a weight, or the pair of those of a weight and a bias.
+    """
 
     name: str
     function: Callable
     calibrate: Callable | None
     iid: bool
+    variances: Callable | None
 
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:
@@ -59,17 +63,19 @@ class SchemeFunction:
         return "layer" in inspect.signature(self.function).parameters
 
 
-def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False):
+def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False, variances: Callable | None = None):
     """Register the decorated function as the scheme `name`.
 
-    iid: says that all entries of W are independent draws of one centred distribution whose fan_in·variance does not
-    depend on the layer's place, and b likewise or zero: what mean-field theory assumes. `calibrate(parameters, batch)`
-    or `calibrate(parameters, batch, layers)` returns new parameters for the drawn network before step 0 is measured;
-    `calibrated` says what it is given.
+    iid: says that all entries of W are independent draws of one centred distribution whose variance does not depend on
+    which hidden layer it is, but for the fans, and b likewise or zero: what mean-field theory assumes. `variances(layer,
+    **parameters)` implies it and states the variance of a weight, or the pair of those of a weight and a bias; it may
+    raise ValueError for a layer that the scheme cannot serve. `calibrate(parameters, batch)` or `calibrate(parameters,
+    batch, layers)` returns new parameters for the drawn network before step 0 is measured; `calibrated` says what it is
+    given.
     """
 
     def register(function):
-        SCHEMES.add(name, SchemeFunction(name, function, calibrate, iid))
+        SCHEMES.add(name, SchemeFunction(name, function, calibrate, iid or variances is not None, variances))
         return function
 
     return register
@@ -80,7 +86,7 @@ class Scheme:
     """A scheme with its parameters bound; `label` is its one canonical text, such as constant(0.1)."""
 
     name: str
-    arguments: tuple[tuple[str, float], ...] = ()
+    arguments: tuple[tuple[str, float | None], ...] = ()
 
     @property
     def entry(self) -> SchemeFunction:
@@ -96,6 +102,14 @@ class Scheme:
             elif value != parameter.default:
                 parts.append(f"{key}={_text(value)}")
         return f"{self.name}({','.join(parts)})" if parts else self.name
+
+    def variances(self, layer: Layer) -> tuple[float, float] | None:
+        """(variance of a weight, variance of a bias) in a layer, or None if the scheme does not state them."""
+        if self.entry.variances is None:
+            return None
+        stated = self.entry.variances(layer, **dict(self.arguments))
+        weight, bias = stated if isinstance(stated, tuple) else (stated, 0.0)
+        return float(weight), float(bias)
 
     def __str__(self) -> str:
         return self.label
@@ -136,7 +150,10 @@ def _text(value: float) -> str:
 
 
 def _usage(parameters) -> str:
-    shown = [k if p.default is inspect.Parameter.empty else f"{k}={p.default:g}" for k, p in parameters.items()]
+    shown = [
+        k if p.default is inspect.Parameter.empty else f"{k}=…" if p.default is None else f"{k}={p.default:g}"
+        for k, p in parameters.items()
+    ]
     return f"({', '.join(shown)})" if shown else ", which takes no parameters"
 
 

@@ -6,7 +6,9 @@ from initbench.schemes import scheme
 from initbench.schemes.variance_scaling import normal
 
 
-@scheme("gaussian", iid=True)
+@scheme(
+    "gaussian", variances=lambda layer, weight_variance, bias_variance: (weight_variance / layer.fan_in, bias_variance)
+)
 def gaussian(rng, fan_in, fan_out, weight_variance, bias_variance=0.0):
     """W ~ N(0, σ_w²/fan_in), b ~ N(0, σ_b²), σ_w² = weight_variance and σ_b² = bias_variance.
 

@@ -23,7 +23,7 @@ def truncated(rng, fan_in, fan_out, std):
     return std * drawn
 
 
-@scheme("truncated_normal", iid=True)
+@scheme("truncated_normal", variances=lambda layer, std: (TRUNCATED_STD * std) ** 2)
 def truncated_normal(rng, fan_in, fan_out, std=0.02):
     """W ~ N(0, std²) cut at ±2 std, not corrected: its standard deviation is 0.8796 std.
 
@@ -35,7 +35,7 @@ def truncated_normal(rng, fan_in, fan_out, std=0.02):
     return truncated(rng, fan_in, fan_out, std)
 
 
-@scheme("lecun_truncated_normal", iid=True)
+@scheme("lecun_truncated_normal", variances=lambda layer: 1 / layer.fan_in)
 def lecun_truncated_normal(rng, fan_in, fan_out):
     """W ~ N(0, 1/fan_in) in variance, cut at ±2 std before correction: lecun_normal of JAX and Keras.
 
@@ -44,7 +44,7 @@ def lecun_truncated_normal(rng, fan_in, fan_out):
     return truncated(rng, fan_in, fan_out, np.sqrt(1 / fan_in) / TRUNCATED_STD)
 
 
-@scheme("glorot_truncated_normal", iid=True)
+@scheme("glorot_truncated_normal", variances=lambda layer: 2 / (layer.fan_in + layer.fan_out))
 def glorot_truncated_normal(rng, fan_in, fan_out):
     """W ~ N(0, 2/(fan_in + fan_out)) in variance, cut at ±2 std before correction: glorot_normal of JAX and Keras.
 
@@ -53,7 +53,7 @@ def glorot_truncated_normal(rng, fan_in, fan_out):
     return truncated(rng, fan_in, fan_out, np.sqrt(2 / (fan_in + fan_out)) / TRUNCATED_STD)
 
 
-@scheme("he_truncated_normal", iid=True)
+@scheme("he_truncated_normal", variances=lambda layer: 2 / layer.fan_in)
 def he_truncated_normal(rng, fan_in, fan_out):
     """W ~ N(0, 2/fan_in) in variance, cut at ±2 std before correction: he_normal of JAX and Keras.
 

@@ -1,7 +1,7 @@
 """Independent entries, zero mean, a variance set by the fans.
 
 Every normal scheme draws the same standard normals and scales them, every uniform scheme the same uniforms on (−1, 1):
-with one seed they differ by a factor only.
+with one seed they differ by a factor only. Each says the variance of a weight (and of a bias) for theory to use.
 """
 
 import numpy as np
@@ -19,19 +19,19 @@ def uniform(rng, fan_in, fan_out, limit):
     return limit * (2 * rng.random((fan_in, fan_out)) - 1)
 
 
-@scheme("small_normal", iid=True)
+@scheme("small_normal", variances=lambda layer, std: std**2)
 def small_normal(rng, fan_in, fan_out, std=0.01):
     """W ~ N(0, 0.01²), whatever the fans: the folk rule of "small random numbers"."""
     return normal(rng, fan_in, fan_out, std)
 
 
-@scheme("lecun_normal", iid=True)
+@scheme("lecun_normal", variances=lambda layer: 1 / layer.fan_in)
 def lecun_normal(rng, fan_in, fan_out):
     """W ~ N(0, 1/fan_in) (LeCun et al. 1998, "Efficient BackProp", eq. 16)."""
     return normal(rng, fan_in, fan_out, np.sqrt(1 / fan_in))
 
 
-@scheme("xavier_sigmoid", iid=True)
+@scheme("xavier_sigmoid", variances=lambda layer: 1 / (3 * layer.fan_in))
 def xavier_sigmoid(rng, fan_in, fan_out):
     """W ~ U(±1/√fan_in), σ_w² = 1/3: the "commonly used heuristic" that Glorot & Bengio 2010 (eq. 1) argue against.
 
@@ -40,31 +40,31 @@ def xavier_sigmoid(rng, fan_in, fan_out):
     return uniform(rng, fan_in, fan_out, np.sqrt(1 / fan_in))
 
 
-@scheme("xavier_tanh", iid=True)
+@scheme("xavier_tanh", variances=lambda layer: 2 / (layer.fan_in + layer.fan_out))
 def xavier_tanh(rng, fan_in, fan_out):
     """W ~ U(±√(6/(fan_in + fan_out))): the normalised initialisation of Glorot & Bengio 2010, eq. 16."""
     return uniform(rng, fan_in, fan_out, np.sqrt(6 / (fan_in + fan_out)))
 
 
-@scheme("glorot_normal", iid=True)
+@scheme("glorot_normal", variances=lambda layer: 2 / (layer.fan_in + layer.fan_out))
 def glorot_normal(rng, fan_in, fan_out):
     """W ~ N(0, 2/(fan_in + fan_out)): the variance of Glorot & Bengio 2010, eq. 12, with a normal shape."""
     return normal(rng, fan_in, fan_out, np.sqrt(2 / (fan_in + fan_out)))
 
 
-@scheme("he_normal", iid=True)
+@scheme("he_normal", variances=lambda layer: 2 / layer.fan_in)
 def he_normal(rng, fan_in, fan_out):
     """W ~ N(0, 2/fan_in): keeps the second moment of ReLU pre-activations (He et al. 2015, eq. 10). Not truncated."""
     return normal(rng, fan_in, fan_out, np.sqrt(2 / fan_in))
 
 
-@scheme("he_uniform", iid=True)
+@scheme("he_uniform", variances=lambda layer: 2 / layer.fan_in)
 def he_uniform(rng, fan_in, fan_out):
     """W ~ U(±√(6/fan_in)): the variance of He et al. 2015, eq. 10, with a uniform shape."""
     return uniform(rng, fan_in, fan_out, np.sqrt(6 / fan_in))
 
 
-@scheme("torch_default", iid=True)
+@scheme("torch_default", variances=lambda layer: (1 / (3 * layer.fan_in), 1 / (3 * layer.fan_in)))
 def torch_default(rng, fan_in, fan_out):
     """W, b ~ U(±1/√fan_in): what PyTorch's nn.Linear does when nothing is said (its reset_parameters)."""
     limit = np.sqrt(1 / fan_in)

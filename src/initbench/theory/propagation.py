@@ -1,0 +1,158 @@
+"""What theory says of one network: layer by layer from its data's own q¹, and in the limit of many layers."""
+
+import math
+import operator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from initbench.activations import Activation
+from initbench.theory import moments
+from initbench.theory.correlation import correlation_slope, fixed_correlation
+from initbench.theory.length import GRID, chi, fixed_points, length_map, length_slope, variances
+from initbench.theory.moments import checked, resolve
+
+LARGEST_Q = 1e300  # where χ is taken for layers whose q no double can hold
+CRITICAL = 1e-6  # |χ − 1| below which a network counts as critical; published critical points have 8 digits
+
+
+@dataclass(frozen=True)
+class Propagation:
+    """Prediction for the hidden layers l = 1 … H of a wide network; arrays of shape (H,), read-only.
+
+    q: second moment of the pre-activations; chi: χ_l = σ_w² E φ′(√q_l z)²; gradient: δ²_l/δ²_H, the product of
+    χ_l … χ_{H−1}. Numbers too large for a double are infinite, numbers too small zero.
+    """
+
+    activation: str
+    weight_variance: float
+    bias_variance: float
+    q: np.ndarray
+    chi: np.ndarray
+    gradient: np.ndarray
+
+    @property
+    def layer(self) -> np.ndarray:
+        """1 … H."""
+        return np.arange(1, len(self.q) + 1)
+
+
+def propagate(activation, weight_variance: float, bias_variance: float, depth: int, q0: float) -> Propagation:
+    """The finite-depth recursion of Poole et al. 2016 (q) and Schoenholz et al. 2017 (χ, δ²) from q¹ = q0.
+
+    activation: a name or an `Activation`; weight_variance: σ_w², fan-in times the variance of one weight;
+    bias_variance: σ_b²; depth: the number of hidden layers H ≥ 1; q0: the second moment of the first layer's
+    pre-activations z¹. ValueError for a number that is negative or not finite, or an unknown name.
+
+    Exact for infinite width and i.i.d. weights and biases. The layers 2 … H have one σ_w², so equal widths; the first
+    layer's own fan-in and weights show in q0 alone.
+    """
+    phi = resolve(activation)
+    weight_variance, bias_variance = variances(weight_variance, bias_variance)
+    layers, q0 = _depth(depth), checked("q0", q0)
+    q = np.empty(layers)
+    q[0] = q0
+    for layer in range(1, layers):
+        before = float(q[layer - 1])
+        q[layer] = length_map(phi, weight_variance, bias_variance, before) if math.isfinite(before) else np.inf
+    factors = np.array([chi(phi, weight_variance, min(float(value), LARGEST_Q)) for value in q])
+    with np.errstate(divide="ignore", over="ignore"):
+        logs = np.log(factors)
+        gradient = np.exp(np.concatenate([np.cumsum(logs[-2::-1])[::-1], [0.0]]))
+    for array in (q, factors, gradient):
+        array.flags.writeable = False
+    return Propagation(phi.name, weight_variance, bias_variance, q, factors, gradient)
+
+
+def _depth(depth) -> int:
+    try:
+        layers = operator.index(depth)
+    except TypeError:
+        raise ValueError(f"depth: {depth!r} is not a whole number") from None
+    if layers < 1:
+        raise ValueError(f"depth: {depth!r} must be at least 1")
+    return layers
+
+
+@dataclass(frozen=True)
+class MeanField:
+    """The limit of many layers, for a network whose first layer has length q0.
+
+    q: where the length goes (0, a fixed point or infinity); chi: χ there; length_slope: dq_{l+1}/dq_l; correlation: c*,
+    which the correlation of any two inputs goes to, and correlation_slope there; None where every layer is zero.
+    xi_q, xi_c, xi_gradient: depth scales −1/ln of the three slopes, in layers: infinite at criticality, negative where
+    the quantity grows. phase: ordered (χ < 1, gradients vanish), critical or chaotic (χ > 1, they explode).
+    """
+
+    activation: str
+    weight_variance: float
+    bias_variance: float
+    q: float
+    chi: float
+    length_slope: float
+    correlation: float | None
+    correlation_slope: float | None
+    phase: str
+    statement: str
+
+    @property
+    def xi_q(self) -> float:
+        return depth_scale(self.length_slope)
+
+    @property
+    def xi_c(self) -> float | None:
+        return None if self.correlation_slope is None else depth_scale(self.correlation_slope)
+
+    @property
+    def xi_gradient(self) -> float:
+        return depth_scale(self.chi)
+
+
+def depth_scale(factor: float) -> float:
+    """−1/ln |factor|: layers over which a quantity that is multiplied by `factor` a layer falls by e.
+
+    Infinite if the factor is 1 (to a billionth), 0 if it is 0, negative (the quantity grows) if it is above 1.
+    """
+    factor = abs(checked("factor", factor, low=-np.inf))
+    if abs(factor - 1) <= 1e-9:
+        return math.inf
+    return -1 / math.log(factor) if factor else 0.0
+
+
+def mean_field(activation, weight_variance: float, bias_variance: float, q0: float = 1.0) -> MeanField:
+    """Fixed point, phase and depth scales (Schoenholz et al. 2017, eqs. 8, 9 and 16).
+
+    With several fixed points it is the one that lengths go to from q0. ValueError as in `propagate`.
+    """
+    return _mean_field(resolve(activation), *variances(weight_variance, bias_variance), checked("q0", q0))
+
+
+@lru_cache(maxsize=1024)
+def _mean_field(phi: Activation, weight_variance, bias_variance, q0) -> MeanField:
+    found = fixed_points(phi, weight_variance, bias_variance)
+    q = found.limit(q0)
+    there = min(max(q, GRID[0]), GRID[-1])  # limits q → 0 and q → ∞ are taken here
+    factor = chi(phi, weight_variance, there)
+    correlation = slope = None
+    if length_map(phi, weight_variance, bias_variance, there) > 0:
+        correlation = fixed_correlation(phi, weight_variance, bias_variance, there)
+        slope = correlation_slope(phi, weight_variance, bias_variance, there, correlation)
+    phase = "critical" if abs(factor - 1) <= CRITICAL else "ordered" if factor < 1 else "chaotic"
+    return MeanField(
+        phi.name, weight_variance, bias_variance, q, factor, length_slope(phi, weight_variance, there),
+        correlation, slope, phase, found.statement,
+    )  # fmt: skip
+
+
+def batchnorm_rate(activation) -> float:
+    """E φ′²/Var φ at q = 1: the factor per layer by which δ² of a deep batch-normalised network grows at the start.
+
+    The limit of wide networks and large batches (Yang et al. 2019, "A mean field theory of batch normalization", section
+    3): normalisation sets q = 1 whatever the scale of the weights, and never below 1. ValueError for a constant φ.
+    """
+    phi = resolve(activation)
+    variance = moments.second_moment(phi, 1.0) - moments.mean(phi, 1.0) ** 2
+    if variance <= 1e-12 * moments.second_moment(phi, 1.0):
+        raise ValueError(f"activation {phi.name!r} is constant: batch normalisation has nothing to normalise")
+    return moments.second_moment_slope(phi, 1.0) / variance
