@@ -2,7 +2,8 @@
 #   make         the locked environment, then the default study: results/report/index.html
 #   make test    what the tests need, then the tests
 PYTHON ?= python3
-CORES ?= $(shell nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
+# nproc counts OMP_NUM_THREADS, which many machines set to 1, not processors
+CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 VENV ?= .venv
 BIN := $(VENV)/bin
 

@@ -121,7 +121,7 @@ class Block:
         buffers = network.allocate(self.architecture, members, size, dtype)
         inputs = np.empty((members, size, self.architecture.inputs), dtype)
         targets = np.empty((members, size, self.architecture.classes), dtype)
-        history, snapshots, ratios = [self._record(0)], [], []
+        history, snapshots, ratios = [self._record_start()], [], []
         # A run that overflows is caught by its loss and frozen; the others' numbers are unaffected.
         with np.errstate(over="ignore", invalid="ignore"):
             for step in range(1, self.training.steps + 1):
@@ -194,15 +194,25 @@ class Block:
         gone = self.diverged_step >= 0
         return {name: np.where(gone, np.nan, values) for name, values in row.items()}
 
-    def _evaluate(self, split: str) -> dict[str, np.ndarray]:
+    def _record_start(self) -> dict[str, np.ndarray]:
+        """Step 0 as `_record` gives it: the learning rates of a seed start alike, so each seed is evaluated once."""
+        rows = self._evaluate("train", rates=1) | self._evaluate("valid", rates=1)
+        row = {name: np.repeat(values, self.rates) for name, values in rows.items()}
+        self._freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), 0)
+        gone = self.diverged_step >= 0
+        return {name: np.where(gone, np.nan, values) for name, values in row.items()}
+
+    def _evaluate(self, split: str, rates: int | None = None) -> dict[str, np.ndarray]:
+        """Loss and accuracy on a split, seed by seed, of all runs or of the first `rates` of each seed."""
         columns = {f"{split}_loss": [], f"{split}_accuracy": []}
+        rates = rates or self.rates
         for k, data in enumerate(self.data):
-            runs = slice(k * self.rates, (k + 1) * self.rates)
+            runs = slice(k * self.rates, k * self.rates + rates)
             inputs, labels = getattr(data, f"{split}_inputs"), getattr(data, f"{split}_labels")
             inputs = self.train_inputs[k] if split == "train" else inputs.astype(self.flat.dtype)
             parameters = [tuple(p[runs] for p in layer) for layer in self.parameters]
             statistics = self.statistics and [(mean[runs], var[runs]) for mean, var in self.statistics]
-            shared = np.broadcast_to(labels, (self.rates, len(labels)))
+            shared = np.broadcast_to(labels, (rates, len(labels)))
             with np.errstate(over="ignore", invalid="ignore"):  # what overflows is marked by the caller
                 loss, accuracy = evaluate(
                     parameters, self.architecture, self.activation, statistics, inputs[None], shared

@@ -21,17 +21,21 @@ def distinct_units(matrix: np.ndarray, tolerance: float, floor=0.0) -> np.ndarra
     lie at or below `floor` (a number, or an array of shape (…)) counts as one unit.
     """
     stack = matrix.reshape(-1, *matrix.shape[-2:])
-    scale = np.abs(stack).max(axis=(1, 2))
+    low, high = row_extremes(stack)
+    scale = largest_entry(low, high)
     allowed = (tolerance * scale).astype(matrix.dtype)
     floors = np.broadcast_to(np.asarray(floor), matrix.shape[:-2]).reshape(-1)
-    apart = np.abs(stack - stack[:, :, :1]).max(axis=1) > allowed[:, None]
     counts = np.ones(len(stack), dtype=int)
-    mixed = np.flatnonzero((scale > floors) & apart.any(axis=1))
+    # where no feature varies by more than what is allowed, all units equal the first
+    mixed = np.flatnonzero((scale > floors) & ((high - low).max(axis=1) > allowed))
     if mixed.size:  # the common case, cheaply: one feature tells all units apart
         ranked = np.sort(stack[mixed, 0], axis=1)
         alone = (np.diff(ranked, axis=1) > allowed[mixed, None]).all(axis=1)
         counts[mixed[alone]] = stack.shape[2]
         mixed = mixed[~alone]
+    if mixed.size:
+        apart = np.abs(stack[mixed] - stack[mixed, :, :1]).max(axis=(1, 2)) > allowed[mixed]
+        mixed = mixed[apart]
     group = np.zeros((len(mixed), stack.shape[2]), dtype=int)
     for feature in np.unique(np.linspace(0, stack.shape[1] - 1, 4).astype(int)):
         if mixed.size:
@@ -89,16 +93,27 @@ def distinct_live_units(counts: np.ndarray, matrix: np.ndarray, dead: np.ndarray
     return counts
 
 
+def row_extremes(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The smallest and the largest value of each feature over the units, (…, features)."""
+    return matrix.min(axis=-1), matrix.max(axis=-1)
+
+
+def largest_entry(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The largest |entry| of each matrix, from its row extremes."""
+    return np.maximum(high.max(axis=-1), -low.min(axis=-1))
+
+
 def exactly_equal_units(matrix: np.ndarray) -> np.ndarray:
     """Whether all units are the same to the last bit."""
-    return (matrix == matrix[..., :1]).all(axis=(-2, -1))
+    low, high = row_extremes(matrix)
+    return (low == high).all(axis=-1)
 
 
 def spread(matrix: np.ndarray) -> np.ndarray:
     """The largest difference between two units in one entry, relative to the largest |entry|; 0 for a zero matrix."""
-    scale = np.abs(matrix).max(axis=(-2, -1))
-    width = (matrix.max(axis=-1) - matrix.min(axis=-1)).max(axis=-1)
-    return np.divide(width, scale, out=np.zeros(scale.shape), where=scale > 0)
+    low, high = row_extremes(matrix)
+    scale = largest_entry(low, high)
+    return np.divide((high - low).max(axis=-1), scale, out=np.zeros(scale.shape), where=scale > 0)
 
 
 def cosine_and_rank(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
