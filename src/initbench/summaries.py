@@ -91,7 +91,7 @@ SUMMARIES = {
         ("improvements", "a scheme against the reference in a scope: probability of improvement",
          lambda runs, reference, rope: aggregate.probabilities_of_improvement(runs, reference, by=SCOPES)),
         ("profiles", "a scheme at a threshold in a scope: performance profile",
-         lambda runs, reference, rope: aggregate.performance_profiles(runs)),
+         lambda runs, reference, rope: aggregate.performance_profiles(runs, by=("dataset", "normalization"))),
         ("rate_sensitivity", "a cell at a learning rate",
          lambda runs, reference, rope: tuning.learning_rate_sensitivity(runs)),
         ("equal_budgets", "a cell with a budget of learning rates to try",
