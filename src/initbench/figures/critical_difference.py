@@ -56,7 +56,7 @@ def _diagram(axis, ranked, pairs, colours, rank, p, difference, unit, title):
     ranks, gap = ranked.set_index("scheme")[rank], ranked[difference].iloc[0]
     axis.grid(False)
     critical_difference_diagram(
-        ranks.to_dict(), matrix, cd=gap, ax=axis, color_palette={s: colours[s] for s in ranks.index},
+        ranks.to_dict(), matrix, ax=axis, color_palette={s: colours[s] for s in ranks.index},
         label_props={"fontsize": 9}, text_h_margin=0.05,
     )  # fmt: skip
     axis.set_title(axis.get_title() + f", critical difference {gap:.2f}")
