@@ -6,6 +6,7 @@ from initbench import findings
 from initbench.report import between, section
 from initbench.report.tuning import budgets
 from initbench.statistics.frames import BLOCK
+from initbench.statistics.paired import smallest_p
 from initbench.statistics.power import power_text
 from initbench.summaries import design
 
@@ -35,7 +36,7 @@ def choose(paths, study):
     rules = pd.read_parquet(paths["divergence_rules"])
     rows = budgets(pd.read_parquet(paths["equal_budgets"]))
     return {
-        "best": [choice(row, rates, study["config"]["rules"]["rope"]) for row in best.to_dict("records")],
+        "best": [choice(row, rates, compared, study["config"]["rules"]["rope"]) for row in best.to_dict("records")],
         "rope": study["config"]["rules"]["rope"],
         "power": power_text(seeds, compared) if compared else None,
         "edges": findings.edge_cells(runs, study["config"]["learning_rates"]),
@@ -46,13 +47,19 @@ def choose(paths, study):
     }
 
 
-def choice(row: dict, rates: pd.DataFrame, rope: float) -> dict:
+def choice(row: dict, rates: pd.DataFrame, compared: int, rope: float) -> dict:
     """A row of `best` in words: how sure, how much it matters, how often the best scheme trained."""
     mine = rates[(rates[[*BLOCK, "scheme"]] == pd.Series(row)[[*BLOCK, "scheme"]]).all(axis=1)]
     trained = mine[mine["outcome"] == "trained"]
-    others = row["as_good"].split(" | ") if isinstance(row["as_good"], str) else []
     return row | {
-        "others": others,
+        "others": as_good(row, compared),
         "trained": between(*trained[["rate", "rate_low", "rate_high"]].iloc[0]) if len(trained) else "",
         "matters": row["spread"] is not None and row["spread"] > rope,
     }
+
+
+def as_good(row: dict, compared: int, alpha: float = 0.05) -> str:
+    """The schemes not told from the best, or that so few seeds could not tell any."""
+    if row["n"] < 2 or smallest_p(row["n"]) * compared > alpha:
+        return f"{row['n']} seed{'s' if row['n'] != 1 else ''} cannot tell"
+    return row["as_good"].replace(" | ", ", ") if isinstance(row["as_good"], str) else "none"

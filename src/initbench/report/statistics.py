@@ -14,6 +14,8 @@ def statistics(paths, study):
     if tables["rankings"].empty:
         return None
     scopes = list(dict.fromkeys(tables["rankings"]["scope"]))
+    kinds = [scope.partition("=")[0] for scope in scopes]
+    scopes = [s for s, kind in zip(scopes, kinds, strict=True) if s == "all" or kinds.count(kind) > 1]
     pairs = tables["rank_pairs"]
     return {
         "scopes": [
