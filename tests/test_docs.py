@@ -8,6 +8,8 @@ from initbench.activations import ACTIVATIONS
 from initbench.cells import Cell, Training
 from initbench.datasets import DATASETS
 from initbench.schemes import SCHEMES
+from initbench.summaries import SUMMARIES, columns_of
+from initbench.summary_columns import WRITTEN_BY
 from initbench.tables import COLUMNS, schema
 
 
@@ -25,7 +27,25 @@ def tables_page() -> str:
             for name, (kind, meaning) in columns.items()
         ]
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join(lines + statistics_part())
+
+
+def statistics_part() -> list[str]:
+    """The tables of the statistics, with what a row of each is."""
+    lines = []
+    for table, summary in SUMMARIES.items():
+        lines += [f"## {table}", "", f"A row is {summary.row}.", "", "| column | type | meaning |", "|---|---|---|"]
+        lines += [
+            f"| `{name}` | {kind} | {text.replace('|', chr(92) + '|')} |"
+            for name, (kind, text) in columns_of(table).items()
+        ]
+        lines.append("")
+    return lines
+
+
+def test_the_statistics_tables_are_those_that_the_rules_write():
+    written = [name for names in WRITTEN_BY.values() for name in names]
+    assert written == list(SUMMARIES)
 
 
 def test_every_column_stands_in_the_page():

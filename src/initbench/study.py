@@ -6,7 +6,7 @@ import importlib.util
 import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -108,7 +108,7 @@ def _build(config: dict) -> Study:
     training = Training(
         **settings, learning_rates=rates, saturation=config["rules"]["saturation"], study_seed=config["study_seed"]
     )
-    rules = Rules(**{key: value for key, value in config["rules"].items() if key != "saturation"})
+    rules = Rules(**{field.name: config["rules"][field.name] for field in fields(Rules)})
     grids = [(config, training)]
     for grid in config["initial"]:
         inherited = {key: config[key] for key in (*AXES, "seeds")}

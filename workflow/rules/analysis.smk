@@ -1,9 +1,9 @@
-# Statistics over the tables.
+# Statistics over the runs; initbench.summaries says what each table holds.
 rule compare:
     input:
-        runs=f"{RESULTS}/tables/runs.parquet",
+        runs=TABLES["runs"],
     output:
-        comparisons=f"{RESULTS}/tables/comparisons.parquet",
+        **{name: TABLES[name] for name in SUMMARY_TABLES["compare"]},
     log:
         f"{RESULTS}/logs/compare.log",
     resources:
@@ -11,8 +11,49 @@ rule compare:
         runtime=30,
     params:
         reference=STUDY.reference,
-        code=code_of("compare", "statistics.comparisons"),
+        rope=STUDY.config["rules"]["rope"],
+        code=code_of("compare", "summaries"),
     message:
         "comparing every scheme with {params.reference}"
     script:
         "../../scripts/compare.py"
+
+
+rule rank:
+    input:
+        runs=TABLES["runs"],
+    output:
+        **{name: TABLES[name] for name in SUMMARY_TABLES["rank"]},
+    log:
+        f"{RESULTS}/logs/rank.log",
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        reference=STUDY.reference,
+        rope=STUDY.config["rules"]["rope"],
+        code=code_of("rank", "summaries"),
+    message:
+        "ranking the schemes"
+    script:
+        "../../scripts/rank.py"
+
+
+rule summarise:
+    input:
+        runs=TABLES["runs"],
+    output:
+        **{name: TABLES[name] for name in SUMMARY_TABLES["summarise"]},
+    log:
+        f"{RESULTS}/logs/summarise.log",
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        reference=STUDY.reference,
+        rope=STUDY.config["rules"]["rope"],
+        code=code_of("summarise", "summaries"),
+    message:
+        "summarising the runs"
+    script:
+        "../../scripts/summarise.py"

@@ -2,6 +2,7 @@
 import os
 import sys
 
+from initbench.summary_columns import WRITTEN_BY as SUMMARY_TABLES
 from initbench.study import ConfigError, digest, import_closure, load_study, training_files
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -17,7 +18,8 @@ SHARDS = {STUDY.shard_path(shard): shard for shard in STUDY.shards}
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
 COLLECTED = ["runs", "history", "signal", "layers"]
 # What figures and sections of the report may ask for, by name.
-TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, "comparisons"]}
+TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in COLLECTED}
+TABLES |= {name: f"{RESULTS}/tables/{name}.parquet" for names in SUMMARY_TABLES.values() for name in names}
 TABLES["units"] = f"{RESULTS}/figure_data/units.npz"
 TEMPLATES = os.path.join(workflow.basedir, "workflow", "report")
 

@@ -71,3 +71,30 @@ def widest(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of the largest depth that networks were trained at, on the first data set."""
     frame = frame[frame["dataset"] == sorted(frame["dataset"].unique())[0]]
     return frame[frame["depth"] == frame["depth"].max()]
+
+
+def nothing(text: str):
+    """A figure that says why there is nothing to show."""
+    figure, axis = plt.subplots(figsize=(7, 1.2))
+    axis.set_axis_off()
+    axis.text(0.5, 0.5, text, ha="center", va="center", wrap=True)
+    return figure, text
+
+
+def block_panels(table: pd.DataFrame, width=3.0, height=2.4, **options):
+    """(figure, [(axis, part)]): a panel a block, activation and normalisation (and data set) downwards, depth across."""
+    several = table["dataset"].nunique() > 1
+    down = ["dataset", "normalization", "activation"] if several else ["normalization", "activation"]
+    rows = sorted(set(table[down].itertuples(index=False, name=None)))
+    rows.sort(key=lambda row: row[-2], reverse=True)  # without normalisation first
+    depths = sorted(table["depth"].unique())
+    figure, axes = panels(rows, depths, width=width, height=height, **options)
+    drawn = []
+    for (*row, depth), part in table.groupby([*down, "depth"], observed=True):
+        axis = axes[rows.index(tuple(row)), depths.index(depth)]
+        drawn.append((axis, part))
+        *data, norm, activation = row
+        axis.set_title(", ".join([*data, activation, f"depth {depth}", f"norm. {norm}"]), fontsize=10)
+    for axis in axes.flat:
+        axis.set_visible(axis in [a for a, _ in drawn])
+    return figure, drawn

@@ -47,3 +47,9 @@ def text(value) -> str:
     if value is None or value != value:
         return ""
     return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def between(value, low, high) -> str:
+    """value (low to high), without the interval where there is none."""
+    interval = f" ({text(float(low))} to {text(float(high))})" if low == low and low is not None else ""
+    return (text(float(value)) + interval) if value is not None and value == value else ""

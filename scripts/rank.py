@@ -1,0 +1,13 @@
+"""Rank the schemes over blocks and over seeds."""
+
+from initbench.joblog import logged
+from initbench.summaries import write_summaries
+
+
+def main(inputs, outputs, params):
+    write_summaries(inputs.runs, dict(outputs.items()), params.reference, params.rope)
+
+
+if "snakemake" in globals():
+    with logged(snakemake.log[0], "rank"):
+        main(snakemake.input, snakemake.output, snakemake.params)

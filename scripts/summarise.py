@@ -1,0 +1,13 @@
+"""Summarise the runs: best schemes, pooled comparisons, rates, aggregates, tuning, power."""
+
+from initbench.joblog import logged
+from initbench.summaries import write_summaries
+
+
+def main(inputs, outputs, params):
+    write_summaries(inputs.runs, dict(outputs.items()), params.reference, params.rope)
+
+
+if "snakemake" in globals():
+    with logged(snakemake.log[0], "summarise"):
+        main(snakemake.input, snakemake.output, snakemake.params)

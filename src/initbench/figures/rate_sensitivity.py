@@ -1,0 +1,43 @@
+"""Accuracy against learning rate."""
+
+from initbench.figures import figure
+from initbench.figures.style import block_panels, legend, nothing, ordered, palette, read
+
+
+@figure(
+    "rate_sensitivity",
+    title="How sensitive each scheme is to the learning rate",
+    section="tuning",
+    place=24,
+    tables=("rate_sensitivity",),
+)
+def rate_sensitivity(tables):
+    """Median test accuracy over seeds against learning rate, one line a scheme, the chosen rate marked."""
+    table = read(tables["rate_sensitivity"])
+    if table.empty:
+        return nothing("Nothing was trained, so there is no learning rate to be sensitive to.")
+    schemes, rates = ordered(table["scheme"]), sorted(table["learning_rate"].unique())
+    colours = palette(schemes)
+    figure_, drawn = block_panels(table, sharex=True, sharey=True)
+    for axis, part in drawn:
+        for scheme, curve in part.groupby("scheme", observed=True):
+            curve = curve.sort_values("learning_rate")
+            axis.plot(curve["learning_rate"], curve["median"], color=colours[scheme], lw=1.5)
+            if curve["median_low"].notna().any():
+                band = (curve["median_low"], curve["median_high"])
+                axis.fill_between(curve["learning_rate"], *band, color=colours[scheme], alpha=0.15)
+            chosen = curve[curve["selected"]]
+            axis.plot(chosen["learning_rate"], chosen["median"], "o", ms=5, color=colours[scheme])
+        axis.set_xscale("log")
+        axis.set_xticks(rates, [f"{rate:g}" for rate in rates])
+        axis.minorticks_off()
+        axis.set_ylim(-0.03, 1.03)
+    figure_.supxlabel("learning rate", fontsize=11)
+    figure_.supylabel("median test accuracy", fontsize=11)
+    legend(figure_, colours)
+    figure_.tight_layout()
+    return figure_, (
+        "Test accuracy against learning rate: median over seeds, a diverged run counting as 0; the dot is the rate chosen "
+        "on validation data. Bands cover the true median at least 95 % of the time (order statistics over seeds); under 6 "
+        "seeds there are none. A dot at the end of the axis says that a better rate may lie beyond the grid."
+    )
