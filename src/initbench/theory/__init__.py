@@ -9,13 +9,23 @@ second moment of the pre-activations of a layer, z ~ N(0, 1), χ = σ_w² E φ�
     length         the length map and all its fixed points
     correlation    the correlation map and c*
     criticality    the critical line χ = 1, and the point on it for each activation
-    propagation    layer by layer from q¹; depth scales; the rate of batch normalisation
+    propagation    layer by layer from q¹; depth scales; batch normalisation
+    samples        the same for many samples, each of its own length
+    comparison     prediction beside the measured `layers` table
 """
 
 from initbench.theory.correlation import correlation_map, correlation_slope, fixed_correlation
 from initbench.theory.criticality import CriticalPoint, critical_point, critical_points
 from initbench.theory.length import FixedPoint, FixedPoints, chi, fixed_points, length_map, length_slope
-from initbench.theory.propagation import MeanField, Propagation, batchnorm_rate, depth_scale, mean_field, propagate
+from initbench.theory.propagation import (
+    MeanField,
+    Propagation,
+    batchnorm_rate,
+    depth_scale,
+    mean_field,
+    propagate,
+    propagate_batchnorm,
+)
 
 __all__ = [
     "CriticalPoint",
@@ -36,4 +46,5 @@ __all__ = [
     "length_slope",
     "mean_field",
     "propagate",
+    "propagate_batchnorm",
 ]

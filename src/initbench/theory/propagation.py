@@ -152,7 +152,33 @@ def batchnorm_rate(activation) -> float:
     3): normalisation sets q = 1 whatever the scale of the weights, and never below 1. ValueError for a constant φ.
     """
     phi = resolve(activation)
-    variance = moments.second_moment(phi, 1.0) - moments.mean(phi, 1.0) ** 2
-    if variance <= 1e-12 * moments.second_moment(phi, 1.0):
+    variance = _spread(phi, 1.0)
+    if variance == 0:
         raise ValueError(f"activation {phi.name!r} is constant: batch normalisation has nothing to normalise")
     return moments.second_moment_slope(phi, 1.0) / variance
+
+
+def propagate_batchnorm(activation, weight_variance: float, depth: int, epsilon: float, q0: float = 1.0):
+    """(q, factor) of the layers 1 … H under batch normalisation that divides by √(variance + epsilon).
+
+    q_{l+1} = v/(v + epsilon), v = σ_w² Var φ(√q_l z); factor_l = σ_w² E φ′(√q_l z)²/(v + epsilon) = δ²_l/δ²_{l+1}. With
+    epsilon → 0 it is `batchnorm_rate`; where weights are so small that v comes near epsilon, that is felt. Limits and
+    errors as there and in `propagate`.
+    """
+    phi = resolve(activation)
+    weight_variance, epsilon = variances(weight_variance, checked("epsilon", epsilon))
+    q, factors = [checked("q0", q0)], []
+    for _ in range(_depth(depth)):
+        spread = weight_variance * _spread(phi, q[-1])
+        if spread + epsilon == 0:
+            raise ValueError(f"activation {phi.name!r} is constant: batch normalisation has nothing to normalise")
+        factors.append(chi(phi, weight_variance, q[-1]) / (spread + epsilon))
+        q.append(spread / (spread + epsilon))
+    return np.array(q[:-1]), np.array(factors)
+
+
+def _spread(phi: Activation, q: float) -> float:
+    """Var φ(√q z), zero where it cannot be told from rounding."""
+    second = moments.second_moment(phi, q)
+    variance = second - moments.mean(phi, q) ** 2
+    return variance if variance > 1e-12 * second else 0.0
