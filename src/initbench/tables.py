@@ -106,7 +106,10 @@ COLUMNS = {
     | {
         "layer": (INTEGER, "1 … depth: the hidden layers, at step 0"),
         "seeds": (INTEGER, "draws that the measurement is a mean over"),
-        "weight_variance": (FLOAT, "σ_w²: width × variance of a weight between hidden layers; null under normalisation"),
+        "weight_variance": (
+            FLOAT,
+            "σ_w²: width × variance of a weight between hidden layers; null under normalisation",
+        ),
         "bias_variance": (FLOAT, "σ_b²: variance of a bias; null under normalisation"),
         "predicted_second_moment": (FLOAT, "E[z²] by the mean-field recursion from the data's own first layer"),
         "measured_second_moment": (FLOAT, "E[z²], mean over seeds"),
@@ -118,7 +121,10 @@ COLUMNS = {
         "measured_gradient": (FLOAT, "δ²_l/δ²_H of an independent N(0, 1) cotangent, each averaged over seeds first"),
         "gradient_relative_error": (FLOAT, "measured/predicted − 1"),
         "gradient_standard_error": (FLOAT, "standard error over seeds of the relative error"),
-        "within_tolerance": (FLAG, "whether both relative errors are within 2 % + 2 standard errors; null if not judged"),
+        "within_tolerance": (
+            FLAG,
+            "whether both relative errors are within 2 % + 2 standard errors; null if not judged",
+        ),
         "note": (TEXT, "what limits the prediction or the judgement"),
     },
 }

@@ -57,3 +57,42 @@ rule summarise:
         "summarising the runs"
     script:
         "../../scripts/summarise.py"
+
+
+# Mean-field theory beside what was measured at initialisation.
+rule predict:
+    input:
+        layers=TABLES["layers"],
+        splits=list(BLOCKS),
+    output:
+        theory=TABLES["theory"],
+    log:
+        f"{RESULTS}/logs/predict.log",
+    resources:
+        mem_mb=1000,
+        runtime=30,
+    params:
+        extensions=STUDY.config["extensions"],
+        code=code_of("predict", "theory.comparison"),
+    message:
+        "predicting signals and gradients at initialisation"
+    script:
+        "../../scripts/predict.py"
+
+
+# Random networks over a plane of variances: needs no data and no training.
+rule measure_phase:
+    output:
+        phase=TABLES["phase"],
+    log:
+        f"{RESULTS}/logs/measure_phase.log",
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        study_seed=STUDY.training.study_seed,
+        code=code_of("measure_phase", "phase", "activations.saturating"),
+    message:
+        "measuring the phase diagram of tanh"
+    script:
+        "../../scripts/measure_phase.py"

@@ -41,9 +41,7 @@ def compare(layers: pd.DataFrame | str | Path, lengths: Mapping[tuple[str, int],
 
 def probe_lengths(splits: Splits) -> dict[int, np.ndarray]:
     """Seed → ‖x‖²/features of the samples in its probe batch, (B,)."""
-    return {
-        int(seed): np.square(splits.of(seed).train_inputs[:PROBE_SAMPLES]).mean(axis=1) for seed in splits.seeds
-    }
+    return {int(seed): np.square(splits.of(seed).train_inputs[:PROBE_SAMPLES]).mean(axis=1) for seed in splits.seeds}
 
 
 def _at_start(layers) -> pd.DataFrame:
@@ -79,18 +77,20 @@ def _predict_plain(cell, scheme: Scheme, q, lengths) -> dict:
         notes.append("all samples taken to be equally long")
     else:
         shares = np.stack([r / r.mean() for r in lengths])
+    # a seed whose signal left the range of doubles is not predicted: null in, null out
+    known = np.isfinite(q[:, 0])
+    first = np.where(known, q[:, 0], 1.0)[:, None]
     # the bias adds the same to every sample; what the inputs add is shared out by their lengths
-    from_inputs = np.maximum(q[:, :1] - bias, 0)
-    start = from_inputs * shares + np.minimum(q[:, :1], bias)
+    start = np.maximum(first - bias, 0) * shares + np.minimum(first, bias)
     predicted_q, chi = propagate_samples(cell["activation"], width * weight, bias, depth, start)
     # δ² of a sample at layer l is in proportion to χ_l … χ_H, since the cotangents at the logits are alike
     logs = np.log(chi, out=np.full(chi.shape, -np.inf), where=chi > 0)
-    upstream = np.exp(np.cumsum(logs[::-1], axis=0)[::-1])
-    backward = upstream.mean(axis=(1, 2))
+    with np.errstate(over="ignore"):  # becomes a null
+        backward = np.exp(np.cumsum(logs[::-1], axis=0)[::-1]).mean(axis=(1, 2))
     return {
         "weight_variance": width * weight,
         "bias_variance": bias,
-        "q": predicted_q.mean(axis=2).T,
+        "q": np.where(known[:, None], predicted_q.mean(axis=2).T, np.nan),
         "gradient": _divided(backward, backward[-1]),
         "judged": 2,
         "notes": notes,

@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 from initbench.activations import Activation
 from initbench.theory import moments
 from initbench.theory.moments import resolve
+from initbench.theory.propagation import LARGEST_Q
 
 _TABLE = 10.0 ** (np.arange(-30 * 24, 8 * 24 + 1) / 24)  # q from 1e-30 to 1e8, 24 points a decade
 
@@ -23,9 +24,13 @@ def propagate_samples(activation, weight_variance: float, bias_variance: float, 
     """
     phi = resolve(activation)
     q = [np.asarray(q0, float)]
-    for _ in range(depth - 1):
-        q.append(weight_variance * _moments(phi, "value", q[-1]) + bias_variance)
-    return np.stack(q), weight_variance * np.stack([_moments(phi, "slope", length) for length in q])
+    with np.errstate(over="ignore"):  # a length above 1.8e308 is infinite
+        for _ in range(depth - 1):
+            finite = np.minimum(q[-1], LARGEST_Q)
+            longer = weight_variance * _moments(phi, "value", finite) + bias_variance
+            q.append(np.where(np.isinf(q[-1]), np.inf, longer))
+        chi = [weight_variance * _moments(phi, "slope", np.minimum(length, LARGEST_Q)) for length in q]
+    return np.stack(q), np.stack(chi)
 
 
 def _moments(phi: Activation, which: str, q: np.ndarray) -> np.ndarray:

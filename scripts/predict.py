@@ -1,0 +1,29 @@
+"""Lay the theory's prediction beside what was measured at initialisation."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from initbench.datasets import Splits
+from initbench.joblog import logged
+from initbench.registry import load_extension
+from initbench.tables import schema, write
+from initbench.theory.comparison import compare, probe_lengths
+
+
+def main(layers, splits_paths, theory_path, extensions):
+    for path in extensions:
+        load_extension(path)
+    lengths = {}
+    for path in splits_paths:
+        with np.load(path) as arrays:
+            found = probe_lengths(Splits(**arrays))
+        lengths |= {(Path(path).parent.name, seed): values for seed, values in found.items()}
+    table = compare(layers, lengths)
+    write(pa.Table.from_pandas(table, schema=schema("theory"), preserve_index=False), theory_path)
+
+
+if "snakemake" in globals():
+    with logged(snakemake.log[0], "predict"):
+        main(snakemake.input.layers, snakemake.input.splits, snakemake.output.theory, snakemake.params.extensions)

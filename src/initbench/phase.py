@@ -1,0 +1,83 @@
+"""The phase diagram by measurement: random networks over a plane of weight and bias variances, without data.
+
+All points of the plane share their draws, W ~ N(0, 1/n), b ~ N(0, 1), scaled by σ_w and σ_b: so one matrix product a layer
+serves them all.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from initbench.activations import get_activation
+from initbench.probes import slope_over_layers
+from initbench.randomness import keyed
+from initbench.theory.samples import propagate_samples
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Where to measure: the standard deviations σ_w (I,) and σ_b (J,), and the networks drawn at each point."""
+
+    weight_std: np.ndarray
+    bias_std: np.ndarray
+    activation: str = "tanh"
+    width: int = 256
+    depth: int = 30
+    draws: int = 10
+    samples: int = 2
+
+    @property
+    def points(self) -> tuple[np.ndarray, np.ndarray]:
+        """σ_w and σ_b of every point, (J·I,) each."""
+        weight, bias = np.meshgrid(self.weight_std, self.bias_std)
+        return weight.ravel(), bias.ravel()
+
+
+DEFAULT = Plane(weight_std=np.linspace(0.5, 3.0, 26), bias_std=np.linspace(0.0, 1.0, 11))
+
+
+def measure(plane: Plane, study_seed: int) -> np.ndarray:
+    """Per-layer factor χ̂ of δ² at every point, (J, I), over the deeper half of the layers, where lengths have settled.
+
+    δ² is averaged over draws and samples before logarithms are taken. Inputs have squared norm n, the cotangent at the
+    last hidden layer is independent and normal.
+    """
+    delta_squared = sum(_delta_squared(plane, keyed(study_seed, "phase", draw)) for draw in range(plane.draws))
+    return _factor(plane, np.log(delta_squared))
+
+
+def predict(plane: Plane) -> np.ndarray:
+    """What mean-field theory says that `measure` finds, (J, I)."""
+    logs = []
+    for weight, bias in zip(*plane.points, strict=True):
+        q0 = np.array(weight**2 + bias**2)
+        _, chi = propagate_samples(plane.activation, weight**2, bias**2, plane.depth, q0)
+        logs.append(np.cumsum(np.log(chi[::-1]))[::-1])
+    return _factor(plane, np.array(logs))
+
+
+def _factor(plane, log_delta) -> np.ndarray:
+    """exp(−slope) of ln δ² (points, layers) on the layer, over the deeper half."""
+    deeper = log_delta[:, plane.depth // 2 :]
+    return np.exp(-slope_over_layers(deeper)).reshape(plane.bias_std.size, plane.weight_std.size)
+
+
+def _delta_squared(plane: Plane, rng) -> np.ndarray:
+    """Mean over samples of ‖δ^l‖² for one draw, (points, layers)."""
+    phi, n = get_activation(plane.activation), plane.width
+    weights = rng.standard_normal((plane.depth, n, n)) / np.sqrt(n)
+    biases = rng.standard_normal((plane.depth, n))
+    inputs = rng.standard_normal((plane.samples, n))
+    inputs *= np.sqrt(n / np.square(inputs).sum(axis=1, keepdims=True))
+    weight_std, bias_std = (std[:, None, None] for std in plane.points)
+    a, slopes = np.broadcast_to(inputs, (weight_std.size, *inputs.shape)), []
+    for weight, bias in zip(weights, biases, strict=True):
+        z = weight_std * (a @ weight) + bias_std * bias
+        slopes.append(phi.slope(z))
+        a = phi(z)
+    delta = slopes[-1] * rng.standard_normal(inputs.shape)
+    found = [np.square(delta).sum(axis=2).mean(axis=1)]
+    for layer in range(plane.depth - 2, -1, -1):
+        delta = slopes[layer] * (weight_std * (delta @ weights[layer + 1].T))
+        found.append(np.square(delta).sum(axis=2).mean(axis=1))
+    return np.stack(found[::-1], axis=1)
