@@ -1,13 +1,14 @@
 # Two commands do everything on a fresh machine with Python 3.11+ and make:
 #   make         the locked environment, then the default study: results/report/index.html
 #   make test    what the tests need, then the tests
+# Beside them: make test-cluster starts a real Slurm on this machine (as root) and runs a study through it.
 PYTHON ?= python3
 # nproc counts OMP_NUM_THREADS, which many machines set to 1, not processors
 CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick test lint clean
+.PHONY: study quick test test-cluster lint clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
@@ -17,6 +18,9 @@ quick: $(VENV)/run.stamp
 
 test: lint
 	$(BIN)/python -m pytest
+
+test-cluster: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest tests/cluster -m cluster
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

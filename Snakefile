@@ -18,6 +18,13 @@ include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 
 
+# On a cluster these run where Snakemake runs: shorter than a scheduler takes to start them.
+localrules:
+    prepare_data,
+    plot,
+    report,
+
+
 rule all:
     default_target: True
     input:

@@ -7,8 +7,8 @@ rule compare:
     log:
         f"{RESULTS}/logs/compare.log",
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         reference=STUDY.reference,
         rope=STUDY.config["rules"]["rope"],

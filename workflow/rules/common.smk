@@ -31,6 +31,11 @@ wildcard_constraints:
     figure=r"[a-z][a-z0-9_]*",
 
 
+def growing(amount):
+    """Twice as much at the second attempt, four times at the third: a cluster's answer to a job killed for want of it."""
+    return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
 def shard_of(wildcards):
     return SHARDS[f"{RESULTS}/shards/{wildcards.cell}/seeds-{wildcards.block}.parquet"]
 

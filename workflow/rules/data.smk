@@ -5,8 +5,8 @@ rule prepare_data:
     log:
         f"{RESULTS}/logs/data/{{dataset}}/seeds-{{block}}.log",
     resources:
-        mem_mb=500,
-        runtime=10,
+        mem_mb=growing(500),
+        runtime=growing(10),
     params:
         source=lambda w: STUDY.source(w.dataset),
         seeds=lambda w: list(block_of(w).seeds),

@@ -12,8 +12,8 @@ rule plot:
     log:
         f"{RESULTS}/logs/figures/{{figure}}.log",
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         code=lambda w: code_of("plot", f"figures.{w.figure}"),
     message:
@@ -30,8 +30,8 @@ rule train_units:
     log:
         f"{RESULTS}/logs/train_units.log",
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         dataset=STUDY.shards[0].cell.dataset,
         training=STUDY.training.to_dict(),

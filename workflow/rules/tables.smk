@@ -7,8 +7,8 @@ rule collect:
     log:
         f"{RESULTS}/logs/collect.log",
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         rules=vars(STUDY.rules),
         code=code_of("collect", "tables"),

@@ -8,8 +8,8 @@ rule train:
         f"{RESULTS}/logs/train/{{cell}}/seeds-{{block}}.log",
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         cell=lambda w: vars(shard_of(w).cell),
         seeds=lambda w: list(shard_of(w).seeds),

@@ -1,0 +1,97 @@
+"""A Slurm of the tests' own, a study small enough for it, and what a local run makes of that study."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
+STUDY = {
+    "datasets": ["digits"], "depths": [2], "widths": [16], "activations": ["tanh"], "normalizations": ["none"],
+    "schemes": ["held", "xavier_tanh"], "learning_rates": [0.1], "seeds": 4, "seeds_per_job": 2,
+    "reference": "xavier_tanh", "training": {"steps": 10}, "initial": [], "extensions": ["held.py"],
+}  # fmt: skip
+# A test cannot wait as politely as a user of a shared cluster.
+IMPATIENT = ["--slurm-init-seconds-before-status-checks", "2", "--max-status-checks-per-second", "1"]
+TABLES = "results/tables/runs.parquet"
+
+
+def until(condition, what, seconds=120):
+    """Poll until `condition()` is true and return its value; fail with `what` at the deadline."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.25)
+    return value
+
+
+def workflow(folder, **changes):
+    """The workflow and its study in a folder of its own."""
+    folder.mkdir(exist_ok=True)
+    for name in ("Snakefile", "config.yaml"):
+        shutil.copy(ROOT / name, folder)
+    for name in ("workflow", "scripts", "profiles"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(HERE / "held.py", folder)
+    (folder / "study.yaml").write_text(yaml.safe_dump(STUDY | changes))
+    return folder
+
+
+def start(folder, env, *arguments):
+    """Snakemake in the background, with its output in snakemake.out."""
+    with (folder / "snakemake.out").open("a") as out:
+        return subprocess.Popen(
+            [SNAKEMAKE, "--snakefile", "Snakefile", "--configfile", "study.yaml", *arguments],
+            cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+
+def finished(folder, process, seconds=240):
+    """Wait for a Snakemake that must succeed."""
+    try:
+        code = process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        code = "late"
+    assert code == 0, (folder / "snakemake.out").read_text()[-6000:]
+
+
+def contents(folder):
+    """Bytes of all tables and figures."""
+    found = [*folder.glob("results/tables/*.parquet"), *folder.glob("results/figures/*")]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
+
+
+@pytest.fixture(scope="session")
+def slurm():
+    """The environment of a user of a one-machine Slurm with eight slots; it ends with the tests."""
+    installed = all(shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") for tool in ("slurmctld", "munged"))
+    if os.geteuid() != 0 or not (installed or shutil.which("apt-get")):
+        pytest.skip("the cluster tests start a Slurm of their own: they need root, and Slurm or apt-get")
+    folder = Path(tempfile.mkdtemp(prefix="initbench-slurm-", dir="/tmp"))  # a socket's path must be short
+    up = subprocess.run([HERE / "up.sh", folder, "8"], capture_output=True, text=True, timeout=300)
+    try:
+        assert up.returncode == 0, up.stderr
+        path = f"{folder / 'bin'}:{os.environ['PATH']}:/usr/sbin"
+        yield os.environ | {"SLURM_CONF": str(folder / "slurm.conf"), "PATH": path}
+    finally:
+        subprocess.run([HERE / "down.sh", folder], timeout=120, check=True)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory):
+    """Tables and figures of the study from a local run, with other shards."""
+    folder = workflow(tmp_path_factory.mktemp("local"), seeds_per_job=4)
+    (folder / "released").touch()
+    finished(folder, start(folder, os.environ, "--cores", "2"))
+    return contents(folder)

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# End the Slurm that up.sh started in FOLDER, its jobs first: down.sh FOLDER
+set -uo pipefail
+folder=$(cd "$1" && pwd)
+export PATH=$PATH:/usr/sbin:/sbin SLURM_CONF=$folder/slurm.conf
+timeout 20 scancel --user=root 2>/dev/null
+for _ in $(seq 40); do
+  [ -z "$(timeout 5 squeue -h 2>/dev/null)" ] && break
+  sleep 0.25
+done
+for pid in slurmd.pid slurmctld.pid munge/pid; do
+  [ -s "$folder/$pid" ] || continue
+  number=$(cat "$folder/$pid")
+  kill "$number" 2>/dev/null
+  for _ in $(seq 40); do
+    kill -0 "$number" 2>/dev/null || break
+    sleep 0.25
+  done
+done
+exit 0

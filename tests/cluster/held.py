@@ -1,0 +1,30 @@
+"""A scheme that waits for a file beside it, so that a fault finds its job at work: no guessing of times."""
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_info
+
+from initbench.schemes import scheme
+
+HERE = Path(__file__).parent
+DEADLINE = 240  # seconds; a test that broke must not leave jobs behind
+
+
+@scheme("held")
+def held(rng, fan_in, fan_out):
+    """W ~ N(0, 1 / fan_in), once `released` exists; meanwhile it holds as many megabytes as `ballast` says."""
+    ballast = HERE / "ballast"
+    weight = np.ones((int(ballast.read_text()), 2**17)) if ballast.exists() else None
+    pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+    print(f"threads: {os.environ.get('OPENBLAS_NUM_THREADS')} {pools}", flush=True)
+    (HERE / f"started-{os.environ.get('SLURM_JOB_ID', 'local')}").touch()
+    deadline = time.monotonic() + DEADLINE
+    while not (HERE / "released").exists():
+        if time.monotonic() > deadline:
+            raise TimeoutError("nobody released the held scheme")
+        time.sleep(0.05)
+    del weight
+    return rng.normal(0, fan_in**-0.5, (fan_in, fan_out))
