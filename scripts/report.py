@@ -1,5 +1,7 @@
 """Render the report and the record of what it was made with."""
 
+from pathlib import Path
+
 from initbench.joblog import logged
 from initbench.report.page import provenance, render
 
@@ -7,7 +9,8 @@ from initbench.report.page import provenance, render
 def main(inputs, output, params):
     record = provenance(output.provenance, params.study["config"])
     paths = {name: inputs[name] for name in params.tables}
-    render(paths, params.template_folder, params.figure_folder, output.page, params.study | {"provenance": record})
+    templates, pictures = (Path(files[0]).parent for files in (inputs.templates, inputs.figures))
+    render(paths, templates, pictures, output.page, params.study | {"provenance": record})
 
 
 if "snakemake" in globals():

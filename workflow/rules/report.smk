@@ -20,8 +20,6 @@ rule report:
         runtime=growing(10),
     params:
         tables=SECTION_TABLES,
-        template_folder=TEMPLATES,
-        figure_folder=f"{RESULTS}/figures",
         study={"config": STUDY.config, "runs": STUDY.runs, "cells": len(STUDY.cells), "jobs": len(STUDY.shards)},
         code=code_of("report", "report.page", *(SECTIONS[name].function.__module__[10:] for name in SECTIONS)),
     message:

@@ -4,7 +4,7 @@ from initbench.figures import figure
 from initbench.figures.style import legend, ordered, palette, panels, read, trained_cells
 
 
-@figure("learning_curves", title="Learning curves", section="training", place=7, tables=("runs", "history"))
+@figure("learning_curves", title="Learning curves", section="training", place=9, tables=("runs", "history"))
 def learning_curves(tables):
     """Training loss over steps with the range over seeds, at each cell's chosen learning rate."""
     keys = ["dataset", "width", "depth", "activation", "normalization", "scheme", "learning_rate", "seed"]

@@ -14,7 +14,7 @@ STRONGEST = 2.0  # factors beyond 1/2 and 2 share the last colours
     "phase_diagram",
     title="The phase diagram: measured factors and the critical line",
     section="theory",
-    place=6,
+    place=7,
     tables=("phase",),
 )
 def phase_diagram(tables):

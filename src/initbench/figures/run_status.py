@@ -6,7 +6,7 @@ from initbench.figures.style import ordered, panels, read, sns
 STATUS = ["trained", "slow", "stalled", "diverged", "initial"]
 
 
-@figure("run_status", title="What became of the runs", section="training", place=9, tables=("runs",))
+@figure("run_status", title="What became of the runs", section="training", place=11, tables=("runs",))
 def run_status(tables):
     """Share of runs that trained, were slow, stalled or diverged, over all learning rates."""
     runs = read(tables["runs"], ["scheme", "depth", "status", "normalization", "seed"])

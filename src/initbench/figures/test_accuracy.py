@@ -10,7 +10,7 @@ from initbench.figures.style import ordered, panels, trained_cells
     "test_accuracy",
     title="Test accuracy by scheme, activation and depth",
     section="training",
-    place=8,
+    place=10,
     tables=("runs",),
 )
 def test_accuracy(tables):

@@ -14,7 +14,7 @@ SHOWN = (1e-16, 1e16)  # the axes stop here
     "theory_signal",
     title="Theory and measurement, layer by layer",
     section="theory",
-    place=6,
+    place=8,
     tables=("theory",),
 )
 def theory_signal(tables):

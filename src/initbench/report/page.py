@@ -35,7 +35,7 @@ def provenance(path: str, config: dict) -> dict:
     return record
 
 
-def render(paths: Mapping[str, str], templates: str, figure_folder: str, page: str, study: Mapping) -> None:
+def render(paths: Mapping[str, str], templates: Path, figure_folder: Path, page: str, study: Mapping) -> None:
     """Write the page from the files in `paths` (table name → path) and the figures in `figure_folder`.
 
     `study` holds what was run: config, runs, cells, jobs and the provenance. Sections that have nothing to say in this
@@ -46,7 +46,7 @@ def render(paths: Mapping[str, str], templates: str, figure_folder: str, page: s
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["text"] = report.text
-    drawn = _figures(Path(figure_folder))
+    drawn = _figures(figure_folder)
     sections = []
     for section in report.in_order():
         values = section.function({name: paths[name] for name in section.tables}, study)
