@@ -2,6 +2,10 @@
 
 import hashlib
 import importlib.util
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -118,6 +122,21 @@ def test_same_runs_same_bytes(tmp_path):
         paths = summarised(STUDIES["some diverged"], folder)
         digests.append({name: hashlib.sha256(Path(path).read_bytes()).hexdigest() for name, path in paths.items()})
     assert digests[0] == digests[1]
+
+
+def test_same_tables_same_pictures_whatever_the_hash_seed(tmp_path):
+    paths = summarised(STUDIES["some diverged"], tmp_path)
+    code = (
+        "import json, sys; from initbench.figures import FIGURES; from initbench.figures.style import save\n"
+        "for name in sys.argv[3:]:\n"
+        "    save(FIGURES[name].function(json.loads(sys.argv[1]))[0], f'{sys.argv[2]}.{name}.svg', f'{sys.argv[2]}.png')"
+    )
+    pictures = []
+    for seed in ("1", "2"):
+        arguments = [sys.executable, "-c", code, json.dumps(paths), str(tmp_path / seed), *DRAWN]
+        subprocess.run(arguments, check=True, env=os.environ | {"PYTHONHASHSEED": seed}, timeout=120)
+        pictures.append([(tmp_path / f"{seed}.{name}.svg").read_bytes() for name in DRAWN])
+    assert pictures[0] == pictures[1]
 
 
 def test_the_page_names_the_better_scheme_and_how_sure_that_is(tmp_path):

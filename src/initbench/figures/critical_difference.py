@@ -55,10 +55,12 @@ def _diagram(axis, ranked, pairs, colours, rank, p, difference, unit, title):
         return
     ranks, gap = ranked.set_index("scheme")[rank], ranked[difference].iloc[0]
     axis.grid(False)
-    critical_difference_diagram(
+    drawn = critical_difference_diagram(
         ranks.to_dict(), matrix, ax=axis, color_palette={s: colours[s] for s in ranks.index},
         label_props={"fontsize": 9}, text_h_margin=0.05,
     )  # fmt: skip
+    for (bar,) in drawn["crossbars"]:  # its points come in the order of a set of names, which differs from run to run
+        bar.set_xdata(sorted(bar.get_xdata()))
     axis.set_title(axis.get_title() + f", critical difference {gap:.2f}")
 
 
