@@ -26,12 +26,12 @@ def critical_difference(tables):
     if not scopes or ranked["schemes"].max() < 2:
         return nothing("No ranks: it takes two schemes that were trained in one block at one seed.")
     colours = palette(sorted(ranked["scheme"].unique()))
-    height = 0.22 * ranked["schemes"].max() + 1.3
+    height = 0.22 * ranked["schemes"].max() + 1.6
     figure_, axes = panels(scopes, SIDES, width=6.6, height=height)
     for row, scope in zip(axes, scopes, strict=True):
         for axis, side in zip(row, SIDES, strict=True):
             _diagram(axis, ranked[ranked["scope"] == scope], pairs[pairs["scope"] == scope], colours, *side)
-            axis.set_title(f"{scope}: {axis.get_title()}", pad=26)
+            axis.set_title(f"{scope}\n{axis.get_title()}", pad=26)
     figure_.tight_layout()
     return figure_, (
         "Mean ranks of the schemes, 1 being the best; schemes joined by a bar cannot be told apart at 0.05. Left: ranks of "

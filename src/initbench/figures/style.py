@@ -94,7 +94,8 @@ def block_panels(table: pd.DataFrame, width=3.0, height=2.4, **options):
         axis = axes[rows.index(tuple(row)), depths.index(depth)]
         drawn.append((axis, part))
         *data, norm, activation = row
-        axis.set_title(", ".join([*data, activation, f"depth {depth}", f"norm. {norm}"]), fontsize=10)
+        words = [activation, f"depth {depth}", *([f"norm. {norm}"] if len({row[-2] for row in rows}) > 1 else [])]
+        axis.set_title("\n".join([*data, ", ".join(words)]), fontsize=10)
     for axis in axes.flat:
         axis.set_visible(axis in [a for a, _ in drawn])
     return figure, drawn
