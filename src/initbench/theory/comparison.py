@@ -125,45 +125,45 @@ def _variances(scheme: Scheme, layer: Layer) -> tuple[float, float, list[str]]:
 
 
 def _rows(cell, q, delta_squared, prediction) -> list[dict]:
-    seeds = len(q)
+    """The rows of one cell from its measurements (seeds, layers) and their prediction."""
     predicted_q, gradient = prediction["q"].mean(axis=0), prediction["gradient"]
     measured_q, mean_delta = q.mean(axis=0), delta_squared.mean(axis=0)
     measured_gradient = _divided(mean_delta, mean_delta[-1])
     # standard errors of the ratio measured/predicted: q against each seed's own prediction, δ² against its own δ²_H
-    q_error = _divided(_standard_error(q - prediction["q"]), predicted_q)
     residual = delta_squared - measured_gradient * delta_squared[:, -1:]
-    gradient_error = _divided(_divided(_standard_error(residual), mean_delta[-1]), gradient)
+    columns = {
+        "predicted_second_moment": predicted_q,
+        "measured_second_moment": measured_q,
+        "second_moment_relative_error": _divided(measured_q, predicted_q) - 1,
+        "second_moment_standard_error": _divided(_standard_error(q - prediction["q"]), predicted_q),
+        "predicted_factor": _factors(gradient),
+        "measured_factor": _factors(mean_delta),
+        "predicted_gradient": gradient,
+        "measured_gradient": measured_gradient,
+        "gradient_relative_error": _divided(measured_gradient, gradient) - 1,
+        "gradient_standard_error": _divided(_divided(_standard_error(residual), mean_delta[-1]), gradient),
+    }
+    same = {name: prediction[name] for name in ("weight_variance", "bias_variance")} | {"seeds": len(q)}
     rows = []
     for place in range(q.shape[1]):
-        notes = list(prediction["notes"])
-        if place == 0:
-            notes.append(GIVEN)
-        if seeds == 1:
-            notes.append("one seed: no standard error, not judged")
-        row = {
-            **cell,
-            "layer": place + 1,
-            "seeds": seeds,
-            "weight_variance": prediction["weight_variance"],
-            "bias_variance": prediction["bias_variance"],
-            "predicted_second_moment": predicted_q[place],
-            "measured_second_moment": measured_q[place],
-            "second_moment_relative_error": _divided(measured_q, predicted_q)[place] - 1,
-            "second_moment_standard_error": q_error[place],
-            "predicted_factor": _factor(gradient, place),
-            "measured_factor": _factor(mean_delta, place),
-            "predicted_gradient": gradient[place],
-            "measured_gradient": measured_gradient[place],
-            "gradient_relative_error": _divided(measured_gradient, gradient)[place] - 1,
-            "gradient_standard_error": gradient_error[place],
-        }
-        judged = [(row[f"{what}_relative_error"], row[f"{what}_standard_error"]) for what in JUDGED]
-        row["within_tolerance"] = _within(judged[: prediction["judged"]])
-        if row["within_tolerance"] is None and seeds > 1:
-            notes.append("zero or not finite: not judged")
-        row["note"] = "; ".join(notes) or None
+        row = {**cell, **same, "layer": place + 1} | {name: float(values[place]) for name, values in columns.items()}
+        row |= _judgement(row, prediction)
         rows.append({name: None if _undefined(value) else value for name, value in row.items()})
     return rows
+
+
+def _judgement(row, prediction) -> dict:
+    """The columns within_tolerance and note of a row."""
+    judged = [(row[f"{what}_relative_error"], row[f"{what}_standard_error"]) for what in JUDGED]
+    within = _within(judged[: prediction["judged"]])
+    notes = list(prediction["notes"])
+    if row["layer"] == 1:
+        notes.append(GIVEN)
+    if within is None:
+        notes.append(
+            "one seed: no standard error, not judged" if row["seeds"] == 1 else "zero or not finite: not judged"
+        )
+    return {"within_tolerance": within, "note": "; ".join(notes) or None}
 
 
 def _standard_error(values) -> np.ndarray:
@@ -181,9 +181,9 @@ def _divided(a, b) -> np.ndarray:
         return np.divide(a, b, out=np.full(a.shape, np.nan), where=good)
 
 
-def _factor(values, place) -> float:
-    """δ²_l/δ²_{l+1}; none for the last hidden layer."""
-    return float(_divided(values[place], values[place + 1])) if place + 1 < len(values) else np.nan
+def _factors(values) -> np.ndarray:
+    """δ²_l/δ²_{l+1}; NaN for the last hidden layer."""
+    return np.append(_divided(values[:-1], values[1:]), np.nan)
 
 
 def _within(pairs) -> bool | None:
