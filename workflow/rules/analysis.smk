@@ -27,8 +27,8 @@ rule rank:
     log:
         f"{RESULTS}/logs/rank.log",
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         reference=STUDY.reference,
         rope=STUDY.config["rules"]["rope"],
@@ -47,8 +47,8 @@ rule summarise:
     log:
         f"{RESULTS}/logs/summarise.log",
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         reference=STUDY.reference,
         rope=STUDY.config["rules"]["rope"],
