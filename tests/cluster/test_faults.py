@@ -37,10 +37,11 @@ def landed(folder):
 @pytest.fixture
 def study(slurm, tmp_path):
     """A study whose xavier_tanh shard has landed and whose held shard is at work on the cluster."""
-    folder, env = workflow(tmp_path / "study"), dict(slurm)
+    folder, env, running = workflow(tmp_path / "study"), dict(slurm), []
 
     def run(*arguments):
-        return start(folder, env, "--profile", "profiles/slurm", *arguments, *IMPATIENT, TABLES)
+        running.append(start(folder, env, "--profile", "profiles/slurm", *arguments, *IMPATIENT, TABLES))
+        return running[-1]
 
     def held_at_work(*arguments):
         process = run(*arguments)
@@ -50,6 +51,9 @@ def study(slurm, tmp_path):
 
     yield SimpleNamespace(folder=folder, env=env, run=run, held_at_work=held_at_work)
     (folder / "released").touch()
+    for process in running:  # only a failed test leaves one
+        process.kill()
+        process.wait()
     ask(slurm, "scancel", "--user=root")
 
 
