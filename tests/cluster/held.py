@@ -26,11 +26,11 @@ def held(rng, fan_in, fan_out):
 
 def wait_for_release():
     """Say that the job has come here, with how many threads, and stay until `released` exists."""
-    ballast = HERE / "ballast"
-    weight = np.ones((int(ballast.read_text()), 2**17)) if ballast.exists() else None
     pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
     print(f"threads: {os.environ.get('OPENBLAS_NUM_THREADS')} {pools}", flush=True)
     (HERE / f"started-{os.environ.get('SLURM_JOB_ID', 'local')}").touch()
+    ballast = HERE / "ballast"
+    weight = np.ones((int(ballast.read_text()), 2**17)) if ballast.exists() else None
     deadline = time.monotonic() + DEADLINE
     while not (HERE / "released").exists():
         if time.monotonic() > deadline:
