@@ -24,7 +24,7 @@ IMPATIENT = ["--slurm-init-seconds-before-status-checks", "2", "--max-status-che
 TABLES = "results/tables/runs.parquet"
 
 
-def until(condition, what, seconds=120):
+def until(condition, what, seconds=300):
     """Poll until `condition()` is true and return its value; fail with `what` at the deadline."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -54,7 +54,7 @@ def start(folder, env, *arguments):
         )  # fmt: skip
 
 
-def finished(folder, process, seconds=240):
+def finished(folder, process, seconds=300):
     """Wait for a Snakemake that must succeed."""
     try:
         code = process.wait(seconds)

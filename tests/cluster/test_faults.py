@@ -59,7 +59,7 @@ def study(slurm, tmp_path):
 
 def ends(study, job, among):
     """Wait until Slurm says that the job has ended in one of these ways, then let its successor go on."""
-    until(lambda: states(study.env, study.folder)[job] in among, f"{job} ends as {among}", 180)
+    until(lambda: states(study.env, study.folder)[job] in among, f"{job} ends as {among}")
     (study.folder / "released").touch()
 
 
