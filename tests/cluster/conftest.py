@@ -16,7 +16,7 @@ ROOT = HERE.parent.parent
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
 STUDY = {
     "datasets": ["digits"], "depths": [2], "widths": [16], "activations": ["tanh"], "normalizations": ["none"],
-    "schemes": ["held", "xavier_tanh"], "learning_rates": [0.1], "seeds": 4, "seeds_per_job": 2,
+    "schemes": ["held", "xavier_tanh"], "learning_rates": [0.1], "seeds": 2, "seeds_per_job": 2,
     "reference": "xavier_tanh", "training": {"steps": 10}, "initial": [], "extensions": ["held.py"],
 }  # fmt: skip
 # A test cannot wait as politely as a user of a shared cluster.
@@ -24,7 +24,7 @@ IMPATIENT = ["--slurm-init-seconds-before-status-checks", "2", "--max-status-che
 TABLES = "results/tables/runs.parquet"
 
 
-def until(condition, what, seconds=120):
+def until(condition, what, seconds=300):
     """Poll until `condition()` is true and return its value; fail with `what` at the deadline."""
     deadline = time.monotonic() + seconds
     while not (value := condition()):
@@ -54,7 +54,7 @@ def start(folder, env, *arguments):
         )  # fmt: skip
 
 
-def finished(folder, process, seconds=240):
+def finished(folder, process, seconds=300):
     """Wait for a Snakemake that must succeed."""
     try:
         code = process.wait(seconds)
@@ -88,10 +88,9 @@ def slurm():
     shutil.rmtree(folder)
 
 
-@pytest.fixture(scope="session")
-def local(tmp_path_factory):
+def run_locally(folder, *targets):
     """Tables and figures of the study from a local run, with other shards."""
-    folder = workflow(tmp_path_factory.mktemp("local"), seeds_per_job=4)
+    workflow(folder, seeds_per_job=1)
     (folder / "released").touch()
-    finished(folder, start(folder, os.environ, "--cores", "2"))
+    finished(folder, start(folder, os.environ, "--cores", "2", *targets))
     return contents(folder)

@@ -8,12 +8,15 @@ for _ in $(seq 40); do
   [ -z "$(timeout 5 squeue -h 2>/dev/null)" ] && break
   sleep 0.25
 done
+alive() { # a process that ended and that nobody has waited for does not count
+  grep -qs '^State:.[^Z]' "/proc/$1/status"
+}
 for pid in slurmd.pid slurmctld.pid munge/pid; do
   [ -s "$folder/$pid" ] || continue
   number=$(cat "$folder/$pid")
   kill "$number" 2>/dev/null
   for _ in $(seq 40); do
-    kill -0 "$number" 2>/dev/null || break
+    alive "$number" || break
     sleep 0.25
   done
 done

@@ -27,8 +27,8 @@ rule rank:
     log:
         f"{RESULTS}/logs/rank.log",
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         reference=STUDY.reference,
         rope=STUDY.config["rules"]["rope"],
@@ -47,8 +47,8 @@ rule summarise:
     log:
         f"{RESULTS}/logs/summarise.log",
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         reference=STUDY.reference,
         rope=STUDY.config["rules"]["rope"],
@@ -69,8 +69,8 @@ rule predict:
     log:
         f"{RESULTS}/logs/predict.log",
     resources:
-        mem_mb=1000,
-        runtime=30,
+        mem_mb=growing(1000),
+        runtime=growing(30),
     params:
         extensions=STUDY.config["extensions"],
         code=code_of("predict", "theory.comparison"),
@@ -87,8 +87,8 @@ rule measure_phase:
     log:
         f"{RESULTS}/logs/measure_phase.log",
     resources:
-        mem_mb=1000,
-        runtime=10,
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         study_seed=STUDY.training.study_seed,
         code=code_of("measure_phase", "phase", "activations.saturating"),
