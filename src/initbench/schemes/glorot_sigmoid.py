@@ -10,7 +10,7 @@ from initbench.schemes.variance_scaling import uniform
 def glorot_sigmoid(rng, fan_in, fan_out):
     """W ~ U(±4√(6/(fan_in + fan_out))): 4 times the limit for tanh, as the slope of σ at 0 is 1/4 and tanh's is 1.
 
-    Source: Bengio 2012 ("Practical recommendations for gradient-based training"), after Glorot & Bengio 2010; the LISA deep learning
-    tutorial teaches it.
+    Source: Bengio 2012 ("Practical recommendations for gradient-based training of deep architectures"), after Glorot &
+    Bengio 2010; the LISA deep learning tutorial teaches it.
     """
     return uniform(rng, fan_in, fan_out, 4 * np.sqrt(6 / (fan_in + fan_out)))
