@@ -173,7 +173,9 @@ def _check_schemes(cells) -> None:
     for label, activation in sorted({(cell.scheme, cell.activation) for cell in cells}):
         try:
             draw(label, np.random.default_rng(0), Layer(TRIAL_UNITS, TRIAL_UNITS, activation=activation))
-        except Exception as error:  # a user's scheme may raise anything
+        except (
+            ValueError
+        ) as error:  # anything else is a fault of the scheme's code, which its job reports with a traceback
             known = str(error).removeprefix(f"scheme {label}: ")
             raise ConfigError(f"schemes: {label} with {activation}: {known}") from error
 
