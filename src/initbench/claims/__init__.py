@@ -16,7 +16,7 @@ from initbench.registry import Registry
 CLAIMS = Registry("claim", "initbench.claims")
 SUPPORTED, PARTLY, REFUTED, UNTESTED = "supported", "supported only when", "refuted", "not tested"
 CELL_ORDER = ("scheme", "activation", "depth", "normalization", "width", "dataset")
-SHOWN = 2  # cells quoted at each end of the range of numbers, holding and failing apart
+SHOWN = 2  # cells quoted at each end of the range of numbers, holding and failing apart; and one of each activation
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def verdict_of(outcomes: list[Outcome]) -> Verdict:
 
 
 def evidence_of(outcomes: list[Outcome]) -> str:
-    """How many cells hold, and the cells at both ends of the endpoint's range, among those that hold and that fail."""
+    """How many cells hold, and the cells at both ends of the endpoint's range, those that hold and those that fail."""
     if not outcomes:
         return "This study has none of the cells that the rule asks for."
     same = {axis for axis in outcomes[0].cell if len({o.cell.get(axis) for o in outcomes}) == 1}
@@ -96,9 +96,15 @@ def evidence_of(outcomes: list[Outcome]) -> str:
 
 
 def _ends(word: str, outcomes: list[Outcome], same: set[str]) -> str:
-    """The cells at both ends of outcomes sorted by their number."""
-    ends = outcomes if len(outcomes) <= 2 * SHOWN else outcomes[:SHOWN] + outcomes[-SHOWN:]
-    where = f"{word}, of {len(outcomes)} cells those at either end" if len(outcomes) > len(ends) else word
+    """The cells at both ends of outcomes sorted by their number, and one of every activation."""
+    places = set(range(SHOWN)) | set(range(len(outcomes) - SHOWN, len(outcomes)))
+    quoted = {outcomes[place].cell.get("activation") for place in places if 0 <= place < len(outcomes)}
+    for place, outcome in enumerate(outcomes):
+        if outcome.cell.get("activation") not in quoted:
+            quoted.add(outcome.cell.get("activation"))
+            places.add(place)
+    ends = [outcome for place, outcome in enumerate(outcomes) if place in places]
+    where = f"{word}, {len(ends)} of {len(outcomes)} cells quoted" if len(outcomes) > len(ends) else word
     named = [{axis: value for axis, value in o.cell.items() if axis not in same} for o in ends]
     texts = [f"{cell_text(cell)}: {o.evidence}" if cell else o.evidence for cell, o in zip(named, ends, strict=True)]
     return f"{where}: " + "; ".join(texts) + "."
@@ -136,8 +142,9 @@ def _row(declared: Claim, outcomes: list[Outcome]) -> dict:
 
 def in_condition(verdict: Verdict, language: str) -> str:
     """The condition of a verdict as a phrase in English (en) or Chinese (zh)."""
-    comma, alternative, besides = {"en": (", ", "; or ", "not for "), "zh": ("，", "；或 ", "除外：")}[language]
+    comma, between = {"en": (", ", "; nor for " if verdict.excepted else "; or "), "zh": ("，", "；或 ")}[language]
+    besides = {"en": "not for ", "zh": "除外："}[language] if verdict.excepted else ""
     boxes = [
         comma.join(in_words(axis, values, language, known) for axis, values, known in box) for box in verdict.boxes
     ]
-    return (besides if verdict.excepted else "") + alternative.join(boxes)
+    return besides + between.join(boxes)

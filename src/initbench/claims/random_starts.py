@@ -171,7 +171,7 @@ def _keeps(tables, scheme: str, activation: str) -> list[Outcome]:
     outcomes = []
     for cell, part in cells(start[start["width"] == start["width"].max()]):
         forward, backward = factors_with_errors(part[[*CELL, "seed", "layer", *MOMENTS]])
-        texts = [f"{value:.3f}" + (f" ± {error:.3f}" if error == error else "") for value, error in (forward, backward)]
+        texts = [f"{value:.3f}" + (f" ± {error:.2g}" if error == error else "") for value, error in (forward, backward)]
         kept = all(KEPT[0] <= value <= KEPT[1] for value, _ in (forward, backward))
         off = max(abs(np.log(value)) for value, _ in (forward, backward))
         text = f"E[z²] × {texts[0]} and δ² × {texts[1]} a layer (standard error over {part['seed'].nunique()} draws)"
