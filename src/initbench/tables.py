@@ -127,6 +127,19 @@ COLUMNS = {
         ),
         "note": (TEXT, "what limits the prediction or the judgement"),
     },
+    "claims": {
+        "id": (TEXT, "name of the claim"),
+        "statement": (TEXT, "the claim as the literature states it, in English"),
+        "statement_zh": (TEXT, "the claim in Chinese"),
+        "rule": (TEXT, "endpoint, threshold and cells by which it is judged, fixed before the run"),
+        "verdict": (TEXT, "supported, supported only when, refuted or not tested"),
+        "condition": (TEXT, "where it holds, if in some cells only; null otherwise"),
+        "condition_zh": (TEXT, "the condition in Chinese"),
+        "evidence": (TEXT, "the decisive numbers with their uncertainty"),
+        "figure": (TEXT, "the figure that shows it"),
+        "cells": (INTEGER, "cells in which it was judged"),
+        "cells_holding": (INTEGER, "cells in which it holds"),
+    },
 }
 
 

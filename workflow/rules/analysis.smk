@@ -1,3 +1,8 @@
+from initbench.claims import CLAIMS
+
+CLAIM_MODULES = sorted({CLAIMS[name].function.__module__.removeprefix("initbench.") for name in CLAIMS})
+
+
 # Statistics over the runs; initbench.summaries says what each table holds.
 rule compare:
     input:
@@ -96,3 +101,23 @@ rule measure_phase:
         "measuring the phase diagram of tanh"
     script:
         "../../scripts/measure_phase.py"
+
+
+# The claims under test, each by the rule declared with it.
+rule judge:
+    input:
+        **{name: TABLES[name] for name in COLLECTED},
+    output:
+        claims=TABLES["claims"],
+    log:
+        f"{RESULTS}/logs/judge.log",
+    resources:
+        mem_mb=growing(2000),
+        runtime=growing(30),
+    params:
+        extensions=STUDY.config["extensions"],
+        code=code_of("judge", "tables", *CLAIM_MODULES),
+    message:
+        "judging the claims"
+    script:
+        "../../scripts/judge.py"

@@ -18,7 +18,7 @@ SHARDS = {STUDY.shard_path(shard): shard for shard in STUDY.shards}
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
 COLLECTED = ["runs", "history", "signal", "layers"]
 # What figures and sections of the report may ask for, by name.
-TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, "theory"]}
+TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, "theory", "claims"]}
 TABLES |= {name: f"{RESULTS}/tables/{name}.parquet" for names in SUMMARY_TABLES.values() for name in names}
 TABLES |= {name: f"{RESULTS}/figure_data/{name}.npz" for name in ["units", "phase"]}
 TEMPLATES = os.path.join(workflow.basedir, "workflow", "report")

@@ -1,22 +1,13 @@
-"""The opening: the findings in words, and which scheme to take."""
+"""Which scheme to take."""
 
 import pandas as pd
 
-from initbench import findings
 from initbench.report import between, section
 from initbench.report.tuning import budgets
 from initbench.statistics.frames import BLOCK
 from initbench.statistics.paired import smallest_p
 from initbench.statistics.power import power_text
 from initbench.summaries import design
-
-
-@section("findings", title="Findings", place=10, tables=("runs", "signal", "layers"))
-def findings_section(paths, study):
-    """The findings in words with their numbers."""
-    runs = pd.read_parquet(paths["runs"])
-    signal = pd.read_parquet(paths["signal"], filters=[("step", "==", 0)])
-    return {"findings": findings.all_findings(runs, signal, paths["layers"])}
 
 
 @section(
@@ -39,7 +30,7 @@ def choose(paths, study):
         "best": [choice(row, rates, compared, study["config"]["rules"]["rope"]) for row in best.to_dict("records")],
         "rope": study["config"]["rules"]["rope"],
         "power": power_text(seeds, compared) if compared else None,
-        "edges": findings.edge_cells(runs, study["config"]["learning_rates"]),
+        "edges": edge_cells(runs, study["config"]["learning_rates"]),
         "fragile": int((~rules["robust"]).sum()),
         "compared": len(rules),
         "changing": sum(row["changes"] for row in rows),
@@ -63,3 +54,16 @@ def as_good(row: dict, compared: int, alpha: float = 0.05) -> str:
     if row["n"] < 2 or smallest_p(row["n"]) * compared > alpha:
         return f"{row['n']} seed{'s' if row['n'] != 1 else ''} cannot tell"
     return row["as_good"].replace(" | ", ", ") if isinstance(row["as_good"], str) else "none"
+
+
+def edge_cells(runs: pd.DataFrame, rates) -> list[str]:
+    """Cells that trained and whose chosen learning rate lies at the edge of the grid, with the rate."""
+    chosen = runs[runs["selected"] & runs["status"].isin(["trained", "slow"])]
+    if len(rates) < 2:
+        return []
+    edge = chosen[chosen["learning_rate"].isin([min(rates), max(rates)])]
+    cells = edge.drop_duplicates([*BLOCK, "scheme"])
+    return [
+        f"{c.scheme}, {c.activation}, depth {c.depth}, normalisation {c.normalization}: {c.learning_rate:g}"
+        for c in cells.itertuples()
+    ]

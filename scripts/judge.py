@@ -1,0 +1,21 @@
+"""Judge every claim by its rule."""
+
+import pyarrow as pa
+
+from initbench.claims import judge
+from initbench.claims.measures import load
+from initbench.joblog import logged
+from initbench.registry import load_extension
+from initbench.tables import schema, write
+
+
+def main(tables, claims_path, extensions):
+    for path in extensions:
+        load_extension(path)
+    table = judge(load(tables))
+    write(pa.Table.from_pandas(table, schema=schema("claims"), preserve_index=False), claims_path)
+
+
+if "snakemake" in globals():
+    with logged(snakemake.log[0], "judge"):
+        main(dict(snakemake.input.items()), snakemake.output.claims, snakemake.params.extensions)

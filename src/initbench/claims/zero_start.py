@@ -1,0 +1,141 @@
+"""Claims on the start from zero."""
+
+import numpy as np
+
+from initbench.activations import get_activation
+from initbench.claims import Outcome, claim
+from initbench.claims.measures import BLOCK, cells, mean_range, share
+from initbench.claims.outcomes import poor_performance, symmetric_throughout
+
+SMALL_SLOPE = 0.05  # a derivative below this is small: the default threshold of saturation
+NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there stands for φ′ near 0
+
+
+@claim(
+    "zero-symmetry",
+    statement="With every weight equal, all units of a layer have the same output and the same gradient, at every step of "
+    "training",
+    statement_zh="所有权重相同，则每层神经元的输出与梯度始终相同",
+    rule="Cells: scheme zeros, trained, at least one hidden layer, every normalisation. Holds if every hidden layer has one "
+    "distinct unit (up to rounding), by its activations and by its weight gradients, at every recorded step of every run at "
+    "every learning rate.",
+    figure="distinct_units",
+    place=1,
+)
+def zero_symmetry(tables):
+    """Units under a zero start."""
+    return symmetric_throughout(tables, "zeros")
+
+
+@claim(
+    "zero-constant-output",
+    statement="With W = b = 0 a layer's output is f(0), whatever the input: 0.5 for sigmoid, 0 for tanh and ReLU",
+    statement_zh="W=b=0 时输出为 f(0)，与输入无关",
+    rule="Cells: scheme zeros at step 0, every hidden layer and draw. Holds if the mean activation is within 1e-12 of f(0) and "
+    "its standard deviation over inputs is at most 1e-12.",
+    figure="activation_spread",
+    place=2,
+)
+def zero_constant_output(tables):
+    """f(0) for every input."""
+    frame = tables.hidden_at_start
+    outcomes = []
+    for cell, part in cells(frame[frame["kind"] == "zeros"]):
+        expected = float(get_activation(cell["activation"])(np.zeros(1))[0])
+        off = float((part["activation_mean"] - expected).abs().max())
+        spread = float(part["activation_std_over_inputs"].max())
+        text = f"f(0) = {expected:g}, largest distance {off:.1g}, largest spread over inputs {spread:.1g}"
+        outcomes.append(Outcome(cell, max(off, spread) <= 1e-12, max(off, spread), text))
+    return outcomes
+
+
+@claim(
+    "zero-gradient",
+    statement="With zero weights the backward signal is zero, so hidden weights get no update",
+    statement_zh="权重为零时反向梯度趋近于零",
+    rule="Cells: scheme zeros, trained, at least one hidden layer, every normalisation. Holds if at step 0 δ of an independent "
+    "cotangent is exactly 0 in every hidden layer, and every hidden layer's weights are still exactly 0 at every recorded step "
+    "of every run at every learning rate.",
+    figure="backward_signal",
+    place=3,
+)
+def zero_gradient(tables):
+    """No signal at the start, and no update ever."""
+    frame = tables.layers[tables.layers["learning_rate"].notna()]
+    frame = frame[(frame["kind"] == "zeros") & (frame["layer"] <= frame["depth"])]
+    outcomes = []
+    for cell, part in cells(frame):
+        silent = bool((part.loc[part["step"] == 0, "delta_rms_gaussian"] == 0).all())
+        moved = part.dropna(subset="weight_norm").groupby(["learning_rate", "seed"])["weight_norm"].max() > 0
+        said = "zero" if silent else "not zero"
+        text = f"signal at step 0 {said}, hidden weights moved in {share(moved.sum(), len(moved), 'runs')}"
+        outcomes.append(Outcome(cell, silent and not moved.any(), float(moved.mean()), text))
+    return outcomes
+
+
+@claim(
+    "zero-derivative",
+    statement="It vanishes because the activation's derivative near 0 is small (judged for sigmoid, tanh and ReLU separately)",
+    statement_zh="输入趋近于零时激活函数梯度很小",
+    rule="Cells: data, width, depth (one at least) and activation where zeros and small_normal both started without "
+    "normalisation, zeros has exactly no backward signal, and small_normal has a last hidden layer with root mean square of z "
+    f"at most {NEAR_ZERO:g}. The derivative near 0 is measured there as √δ²_H / ‖W_H+1‖. Holds if it is below {SMALL_SLOPE:g}: "
+    "otherwise the zero comes from the weights, which multiply the signal first.",
+    figure="backward_signal",
+    place=4,
+)
+def zero_derivative(tables):
+    """The slope near 0, measured with small weights in the place of none."""
+    start = tables.start[tables.start["normalization"] == "none"]
+    keys = [axis for axis in BLOCK if axis != "normalization"]
+    outcomes = []
+    for _, part in start[start["depth"] > 0].groupby(keys, observed=True):
+        zero, small = part[part["kind"] == "zeros"], part[part["scheme"] == "small_normal"]
+        hidden = zero[zero["layer"] <= zero["depth"]]
+        if small.empty or hidden.empty or (hidden["delta_rms_gaussian"] != 0).any():
+            continue
+        last = small[small["layer"] == small["depth"]].set_index("seed")
+        if np.sqrt(last["preactivation_second_moment"]).max() > NEAR_ZERO:
+            continue
+        output = small[small["layer"] == small["depth"] + 1].set_index("seed")["weight_norm"]
+        slopes = (last["delta_rms_gaussian"] / output).to_numpy()
+        cell = {axis: next(cells(hidden))[0][axis] for axis in ("activation", "depth", "width", "dataset")}
+        text = f"signal exactly 0, though the slope near 0 is {mean_range(slopes)}"
+        outcomes.append(Outcome(cell, float(slopes.mean()) < SMALL_SLOPE, float(slopes.mean()), text))
+    return outcomes
+
+
+@claim(
+    "zero-stalls",
+    statement="Training from zero stalls: the loss does not fall below that of predicting class frequencies",
+    statement_zh="训练停滞，无法收敛",
+    rule="Cells: scheme zeros, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if every run is "
+    "stalled within the budget (lowest recorded training loss at least the declared share, 0.95 by default, of the label "
+    "entropy).",
+    figure="run_status",
+    place=5,
+)
+def zero_stalls(tables):
+    """Stalled runs from zero."""
+    chosen = tables.chosen
+    outcomes = []
+    for cell, part in cells(chosen[chosen["kind"] == "zeros"]):
+        stalled = part["status"] == "stalled"
+        text = f"{share(stalled.sum(), len(part), 'runs stalled')} within {part['steps'].max()} steps"
+        outcomes.append(Outcome(cell, bool(stalled.all()), float(stalled.mean()), text))
+    return outcomes
+
+
+@claim(
+    "zero-performance",
+    statement="The network trained from zero performs badly: no useful feature is learned",
+    statement_zh="模型性能差",
+    rule="Cells: scheme zeros, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if the mean test "
+    "accuracy (diverged runs as 0) lies at least 0.2 below the best mean that any start other than zeros and constants reaches "
+    "on the same data.",
+    figure="test_accuracy",
+    place=6,
+)
+def zero_performance(tables):
+    """Accuracy from zero against what the data allow."""
+    return poor_performance(tables, "zeros")
