@@ -39,7 +39,7 @@ def render(paths: Mapping[str, str], templates: Path, figure_folder: Path, page:
     """Write the page from the files in `paths` (table name → path) and the figures in `figure_folder`.
 
     `study` holds what was run: config, runs, cells, jobs and the provenance. Sections that have nothing to say in this
-    study and show no figure are left out.
+    study are left out.
     """
     loader = jinja2.FileSystemLoader(templates)
     environment = jinja2.Environment(
@@ -51,11 +51,9 @@ def render(paths: Mapping[str, str], templates: Path, figure_folder: Path, page:
     for section in report.in_order():
         values = section.function({name: paths[name] for name in section.tables}, study)
         shown = [figure for figure in drawn if figure["section"] == section.name]
-        if values is not None or shown:
+        if values is not None:
             template = environment.get_template(f"{section.name}.html.j2")
-            body = template.render(
-                section=section, figures=shown, study=study, config=study["config"], **(values or {})
-            )
+            body = template.render(section=section, figures=shown, study=study, config=study["config"], **values)
             sections.append((section, body))
     text = environment.get_template("index.html.j2").render(sections=sections, study=study, config=study["config"])
     partial = f"{page}.{os.getpid()}.partial"
