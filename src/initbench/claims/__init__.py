@@ -142,8 +142,13 @@ def _row(declared: Claim, outcomes: list[Outcome]) -> dict:
 
 def in_condition(verdict: Verdict, language: str) -> str:
     """The condition of a verdict as a phrase in English (en) or Chinese (zh)."""
-    comma, between = {"en": (", ", "; nor for " if verdict.excepted else "; or "), "zh": ("，", "；或 ")}[language]
-    besides = {"en": "not for ", "zh": "除外："}[language] if verdict.excepted else ""
+    comma = {"en": ", ", "zh": "，"}[language]
+    phrases = (
+        {"en": ("not for ", "; nor for "), "zh": ("除外：", "；以及 ")}
+        if verdict.excepted
+        else {"en": ("", "; or "), "zh": ("", "；或 ")}
+    )
+    besides, between = phrases[language]
     boxes = [
         comma.join(in_words(axis, values, language, known) for axis, values, known in box) for box in verdict.boxes
     ]
