@@ -92,7 +92,7 @@ def evidence_of(outcomes: list[Outcome]) -> str:
             parts.append(f"{word}, the same in each of {len(mine)} cells: {texts[0]}.")
         elif mine:
             parts.append(_ends(word, mine, same))
-    return " ".join(parts)
+    return "\n".join(parts)
 
 
 def _ends(word: str, outcomes: list[Outcome], same: set[str]) -> str:
