@@ -139,7 +139,7 @@ FLIPS = {  # claim → (what makes it hold everywhere, what makes it fail everyw
         change("runs", "kind == 'zeros' and seed == 1", status="slow"),
     ),
     "zero-performance": (
-        change("runs", "kind == 'zeros'", test_accuracy=-0.2),
+        change("runs", "kind == 'zeros'", test_accuracy=-0.2, status="stalled"),
         change("runs", "kind == 'zeros'", test_accuracy=0.9),
     ),
     "constant-symmetry": (
@@ -147,8 +147,8 @@ FLIPS = {  # claim → (what makes it hold everywhere, what makes it fail everyw
         change("layers", "kind == 'constant' and layer == 3", distinct_activations=3.0),
     ),
     "constant-performance": (
-        change("runs", "kind == 'constant'", test_accuracy=-0.2),
-        change("runs", "kind == 'constant'", test_accuracy=0.9),
+        change("runs", "kind == 'constant'", test_accuracy=-0.2, status="diverged"),
+        change("runs", "kind == 'constant'", status="slow"),
     ),
     "constant-output": (
         change("layers", "kind == 'constant'", activation_std_over_inputs=0.0),

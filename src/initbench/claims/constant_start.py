@@ -29,9 +29,9 @@ def constant_symmetry(tables):
     "constant-performance",
     statement="The network trained from one constant learns no useful feature and performs badly",
     statement_zh="网络无法学习到有用的特征",
-    rule="Cells: every constant start, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if the "
-    "mean test accuracy (diverged runs as 0) lies at least 0.2 below the best mean that any start other than zeros and "
-    "constants reaches on the same data.",
+    rule="Cells: every constant start, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if no run learns "
+    "more than the class frequencies (all are stalled or diverged), and the mean test accuracy (diverged runs as 0) lies at "
+    "least 0.2 below the best mean that any start other than zeros and constants reaches on the same data.",
     figure="test_accuracy",
     place=8,
 )

@@ -29,14 +29,17 @@ def symmetric_throughout(tables, kind: str) -> list[Outcome]:
 
 
 def poor_performance(tables, kind: str) -> list[Outcome]:
-    """Whether the mean test accuracy lies at least GAP below the best mean of any other start on the same data."""
+    """Whether no run beats the class frequencies, and mean test accuracy lies GAP below the best mean of other starts."""
     chosen = tables.chosen
     others = chosen[chosen["kind"] == "other"]
     best = others.groupby(CELL, observed=True)["test_accuracy"].mean().groupby("dataset").max()
     outcomes = []
     for cell, part in cells(chosen[(chosen["kind"] == kind) & chosen["dataset"].isin(best.index)]):
-        reach = best[cell["dataset"]]
-        gap = float(reach - part["test_accuracy"].mean())
-        text = f"test accuracy {mean_range(part['test_accuracy'])}, best of other starts {reach:.3g}"
-        outcomes.append(Outcome(cell, gap >= GAP, gap, text))
+        gap = float(best[cell["dataset"]] - part["test_accuracy"].mean())
+        learned = ~part["status"].isin(["stalled", "diverged"])
+        text = (
+            f"test accuracy {mean_range(part['test_accuracy'])}, best of other starts {best[cell['dataset']]:.3g}; "
+            f"{share(learned.sum(), len(part), 'runs learned more than class frequencies')}"
+        )
+        outcomes.append(Outcome(cell, gap >= GAP and not learned.any(), gap, text))
     return outcomes

@@ -130,9 +130,9 @@ def zero_stalls(tables):
     "zero-performance",
     statement="The network trained from zero performs badly: no useful feature is learned",
     statement_zh="模型性能差",
-    rule="Cells: scheme zeros, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if the mean test "
-    "accuracy (diverged runs as 0) lies at least 0.2 below the best mean that any start other than zeros and constants reaches "
-    "on the same data.",
+    rule="Cells: scheme zeros, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if no run learns "
+    "more than the class frequencies (all are stalled or diverged), and the mean test accuracy (diverged runs as 0) lies at "
+    "least 0.2 below the best mean that any start other than zeros and constants reaches on the same data.",
     figure="test_accuracy",
     place=6,
 )
