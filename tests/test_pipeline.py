@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from initbench.figures import FIGURES
+from initbench.figures import in_order
 
 pytestmark = pytest.mark.pipeline
 ROOT = Path(__file__).parent.parent
@@ -73,7 +73,7 @@ def test_same_study_same_bytes_and_only_what_changed_is_redone(copy):
     style = copy / "scripts/plot.py"
     style.write_text(style.read_text() + "\nREDRAWN = True\n")
     redrawn = planned(snakemake(copy, TINY, "-n", "figures"))
-    assert redrawn["plot"] == len(list(FIGURES))
+    assert redrawn["plot"] == len(in_order())
     assert "train" not in redrawn
     shutil.rmtree(copy / "results")
     ok(snakemake(copy, TINY | {"seeds_per_job": 2}, cores=1))
@@ -148,13 +148,13 @@ def test_theory_predicts_most_layers_of_the_quick_study(quick):
 
 def test_the_report_is_one_file_with_every_figure(quick):
     page = (quick / "report/index.html").read_text(encoding="utf-8")
-    assert page.count("data:image/svg+xml;base64,") == len(list(FIGURES))
+    assert page.count("data:image/svg+xml;base64,") == len(in_order())
     assert not re.search(r"(src|href)=\"(https?:)?//", page)
     assert "nan" not in re.sub(r"base64,[^\"]+", "", page).split()
     assert (
         len(list((quick / "figures").glob("*.png")))
         == len(list((quick / "figures").glob("*.svg")))
-        == len(list(FIGURES))
+        == len(in_order())
     )
     assert json.loads((quick / "provenance.json").read_text())["numpy"]
 
@@ -169,5 +169,5 @@ def test_the_report_opens_in_a_browser(quick, tmp_path):
          f"--user-data-dir={tmp_path}", "--dump-dom", f"file://{quick / 'report/index.html'}"],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    assert done.stdout.count("<figure") == len(list(FIGURES))
+    assert done.stdout.count("<figure") == len(in_order())
     assert "Findings" in done.stdout

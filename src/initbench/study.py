@@ -19,6 +19,7 @@ from initbench.cells import Cell, Shard, Training
 from initbench.datasets import DATASETS
 from initbench.outcomes import Rules
 from initbench.registry import NAME, load_extension
+from initbench.replications import REPLICATIONS
 from initbench.schemes import SCHEMES, Layer, draw, parse_scheme
 
 SCHEMA = Path(__file__).with_name("config.schema.json")
@@ -152,6 +153,8 @@ def _shards(cell: Cell, seeds: int, per_job: int, training: Training) -> list[Sh
 
 def _check_names(config, cells) -> None:
     """Every name must exist, every file be there, and no two cells share a path."""
+    if config["replication"] is not None:
+        REPLICATIONS[config["replication"]]
     files = {d["name"]: d["path"] for d in config["datasets"] if not isinstance(d, str)}
     for name, path in files.items():
         if not Path(path).is_file():

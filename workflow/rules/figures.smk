@@ -1,5 +1,7 @@
 # One job a figure; the registry of initbench.figures says which there are.
-from initbench.figures import FIGURES
+from initbench.figures import FIGURES, in_order
+
+SHOWN = [figure.name for figure in in_order(STUDY.config["replication"])]
 
 
 rule plot:
@@ -44,5 +46,5 @@ rule train_units:
 
 rule figures:
     input:
-        expand(f"{RESULTS}/figures/{{figure}}.svg", figure=list(FIGURES)),
+        expand(f"{RESULTS}/figures/{{figure}}.svg", figure=SHOWN),
     localrule: True

@@ -2,13 +2,14 @@
 from initbench.report import SECTIONS
 
 SECTION_TABLES = sorted({name for section in SECTIONS for name in SECTIONS[section].tables})
+REPLICATION = [f"replications.{STUDY.config['replication']}"] if STUDY.config["replication"] else []
 
 
 rule report:
     input:
         **{name: TABLES[name] for name in SECTION_TABLES},
-        figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=list(FIGURES)),
-        captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=list(FIGURES)),
+        figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=SHOWN),
+        captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=SHOWN),
         templates=expand(f"{TEMPLATES}/{{name}}.html.j2", name=["index", "section", *SECTIONS]),
     output:
         page=f"{RESULTS}/report/index.html",
@@ -21,7 +22,9 @@ rule report:
     params:
         tables=SECTION_TABLES,
         study={"config": STUDY.config, "runs": STUDY.runs, "cells": len(STUDY.cells), "jobs": len(STUDY.shards)},
-        code=code_of("report", "report.page", *(SECTIONS[name].function.__module__[10:] for name in SECTIONS)),
+        code=code_of(
+            "report", "report.page", *REPLICATION, *(SECTIONS[name].function.__module__[10:] for name in SECTIONS)
+        ),
     message:
         "writing the report"
     script:

@@ -46,7 +46,7 @@ def render(paths: Mapping[str, str], templates: Path, figure_folder: Path, page:
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["text"] = report.text
-    drawn = _figures(figure_folder)
+    drawn = _figures(figure_folder, study["config"]["replication"])
     sections = []
     for section in report.in_order():
         values = section.function({name: paths[name] for name in section.tables}, study)
@@ -61,8 +61,8 @@ def render(paths: Mapping[str, str], templates: Path, figure_folder: Path, page:
     os.replace(partial, page)
 
 
-def _figures(folder: Path) -> list[dict]:
-    """Figures in the order of the report, numbered, pictures embedded as data."""
+def _figures(folder: Path, replication: str | None) -> list[dict]:
+    """The study's figures in the order of the report, numbered, pictures embedded as data."""
     return [
         {
             "name": figure.name,
@@ -72,5 +72,5 @@ def _figures(folder: Path) -> list[dict]:
             "data": base64.b64encode((folder / f"{figure.name}.svg").read_bytes()).decode(),
             "caption": (folder / f"{figure.name}.txt").read_text(encoding="utf-8"),
         }
-        for number, figure in enumerate(figures.in_order(), start=1)
+        for number, figure in enumerate(figures.in_order(replication), start=1)
     ]

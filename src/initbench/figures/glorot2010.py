@@ -1,0 +1,53 @@
+"""Sigmoid saturation during training, and activations and gradients per layer under two initialisations."""
+
+from initbench.figures import figure
+from initbench.figures.style import panels, sns
+from initbench.replications.glorot2010 import NAMES, NORMALIZED, STANDARD, profiles, saturation
+
+
+@figure(
+    "glorot2010",
+    title="Saturation of sigmoid networks; activations and gradients of tanh networks",
+    section="replication",
+    place=0,
+    tables=("runs", "layers"),
+    replication="glorot2010",
+)
+def glorot2010(tables):
+    """Mean activation per layer during training at depths 4 and 5; spread of a and √δ² per layer at the start."""
+    track, profile = saturation(tables["layers"], tables["runs"]), profiles(tables["layers"])
+    figure_, axes = panels([0], [0, 1, 2, 3], width=4.0, height=3.6)
+    for axis, depth in zip(axes[0], (4, 5), strict=False):
+        means = track[track["depth"] == depth].pivot(index="step", columns="layer", values="activation_mean")
+        for layer, colour in zip(means, sns.color_palette("viridis", depth), strict=True):
+            axis.plot(means.index + 1, means[layer], "o-", ms=3, color=colour, label=f"layer {layer}")
+        axis.axhline(0, color="k", ls="--", lw=1.2)
+        axis.set(xscale="log", ylim=(-0.03, 1), xlabel="updates + 1", ylabel="mean activation")
+        axis.set_title(f"sigmoid, {depth} hidden layers")
+        axis.legend(frameon=False, fontsize="small")
+    colours = dict(zip((STANDARD, NORMALIZED), sns.color_palette("colorblind"), strict=False))
+    for scheme, colour in colours.items():
+        mine = profile[scheme]
+        axes[0, 2].plot(mine.index, mine["activation"], "o-", color=colour, label=NAMES[scheme])
+        axes[0, 3].plot(
+            mine.index, mine["gradient"] / mine["gradient"].iloc[-1], "o-", color=colour, label=NAMES[scheme]
+        )
+        axes[0, 3].plot(
+            mine.index, mine["weight_gradient"] / mine["weight_gradient"].iloc[-1], "o:", color=colour, ms=3, alpha=0.7,
+            label=f"{NAMES[scheme]}, weights",
+        )  # fmt: skip
+    depth = len(profile[STANDARD])
+    layers = profile[STANDARD].index
+    axes[0, 3].plot(layers, 3.0 ** -((depth - layers) / 2), "k--", lw=1.2, label="linear units, standard: 1/√3 a layer")
+    axes[0, 2].set(ylabel="standard deviation of a", title="tanh: activations at the start")
+    axes[0, 3].set(ylabel="relative to the last layer", title="tanh: gradients at the start")
+    for axis in axes[0, 2:]:
+        axis.set(yscale="log", xlabel="hidden layer", xticks=list(layers))
+        axis.legend(frameon=False, fontsize="small")
+    figure_.tight_layout()
+    return figure_, (
+        "Left: mean sigmoid activation of each hidden layer during training (standard initialisation, mean over seeds); Glorot & "
+        "Bengio 2010 (figure 2) see the top layer go to 0 (dashed) first. Right: tanh networks at initialisation: standard "
+        "deviation of activations, and of back-propagated gradients (solid) and weight gradients (dotted; layer 1 has another "
+        "fan-in), by layer (their figures 6, 7 and 8); dashed, what eq. 6 predicts of the standard initialisation for linear units."
+    )

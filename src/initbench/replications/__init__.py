@@ -1,0 +1,64 @@
+"""Replications of published experiments, one a module: a function registered by name lays our numbers beside theirs.
+
+A study chooses its replication by the key `replication`; its findings become a section of the report. The function gets
+the paths of the tables and returns findings; every number of ours in them is computed from the tables, every published
+one is quoted with its place in the paper, and the verdict follows from a rule that stands in the finding's `rule`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from initbench.registry import Registry
+
+REPLICATIONS = Registry("replication", "initbench.replications")
+
+TABLES = ("runs", "signal", "layers", "history")  # what a replication may read
+REPRODUCED, PARTLY, NOT, UNTESTED = "reproduced", "reproduced in part", "not reproduced", "not tested"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One result of a paper beside ours.
+
+    claim: what the paper finds. published: its figure or number, with the place. measured: ours, with the numbers. rule:
+    when ours counts as the same. verdict: reproduced, reproduced in part, not reproduced or not tested.
+    """
+
+    claim: str
+    published: str
+    measured: str
+    rule: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Replication:
+    """A published experiment: `function(paths)` returns its findings from the tables of its study.
+
+    paper: full reference. scaling: (what, in the paper, here) for everything that the study changes. consequence: what
+    that does to the numbers.
+    """
+
+    name: str
+    paper: str
+    scaling: tuple[tuple[str, str, str], ...]
+    consequence: str
+    function: Callable[[Mapping[str, str]], list[Finding]]
+
+
+def replication(name: str, *, paper: str, scaling: tuple[tuple[str, str, str], ...], consequence: str):
+    """Register the decorated function as the replication `name`; its module must have that name."""
+
+    def register(function):
+        REPLICATIONS.add(name, Replication(name, paper, scaling, consequence, function))
+        return function
+
+    return register
+
+
+def verdict(*parts: bool | None) -> str:
+    """Of a finding with these parts: all hold, some do, none does; None is a part that the study could not test."""
+    tested = [part for part in parts if part is not None]
+    if not tested:
+        return UNTESTED
+    return REPRODUCED if all(tested) and len(tested) == len(parts) else PARTLY if any(tested) else NOT
