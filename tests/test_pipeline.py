@@ -152,9 +152,7 @@ def test_the_report_is_one_file_with_every_figure(quick):
     assert not re.search(r"(src|href)=\"(https?:)?//", page)
     assert "nan" not in re.sub(r"base64,[^\"]+", "", page).split()
     assert (
-        len(list((quick / "figures").glob("*.png")))
-        == len(list((quick / "figures").glob("*.svg")))
-        == len(in_order())
+        len(list((quick / "figures").glob("*.png"))) == len(list((quick / "figures").glob("*.svg"))) == len(in_order())
     )
     assert json.loads((quick / "provenance.json").read_text())["numpy"]
 

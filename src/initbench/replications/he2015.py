@@ -64,7 +64,7 @@ def gradient_factors(layers_path) -> tuple[float, float, float]:
     scaling=(
         ("network", "convolutional, 22 and 30 layers, up to 512 filters", "fully connected, 5 to 50 hidden layers of 64 units"),
         ("data", "ImageNet, 1.2 million images", "the 8 × 8 digits, 1,078 training samples"),
-        ("training", "75 epochs, SGD with momentum 0.9", "400 steps (about 25 epochs), SGD with momentum 0.9, the best of four "
+        ("training", "75 epochs, SGD with momentum 0.9", "800 steps (about 50 epochs), SGD with momentum 0.9, the best of four "
          "rates per cell, chosen on validation data"),
         ("draws", "one network", "6 seeds"),
         ("“Xavier”", "N(0, 1/n), as the paper states it", "the same: lecun_normal"),
