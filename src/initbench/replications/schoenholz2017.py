@@ -99,7 +99,8 @@ def _depth_scale(table, reached) -> Finding:
 
 
 def _ordering(reached) -> Finding:
-    correlation = float(reached["depth"].corr(reached["xi"], method="spearman"))
+    varied = reached["depth"].nunique() > 1 and reached["xi"].nunique() > 1  # a constant has no ranks to correlate
+    correlation = float(reached["depth"].corr(reached["xi"], method="spearman")) if varied else 0.0
     deepest = int(reached["depth"].to_numpy().argmax())
     critical = int((reached["weight_variance"] - PUBLISHED_CRITICAL).abs().to_numpy().argmin())
     return Finding(

@@ -46,7 +46,7 @@ def rates(layers_path) -> pd.DataFrame:
 def yang2019(paths):
     """Rates against theory, independence of the weights' scale, and the linear network as the mildest case."""
     table = rates(paths["layers"])
-    real = table[table["dataset"] == REAL]
+    real = table[(table["dataset"] == REAL) & (table["normalization"] == "batch")]
     table = table[table["dataset"] == RANDOM]
     batch, none = (table[table["normalization"] == name] for name in ("batch", "none"))
     return [_rate(batch), _scale(batch, none), _linear(batch), _real(real)]
