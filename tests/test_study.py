@@ -64,3 +64,8 @@ def test_training_depends_on_the_engine_and_not_on_schemes_or_figures():
     files = {path.rsplit("/initbench/", 1)[1] for path in training_files(shard)}
     assert {"network.py", "training.py", "block.py", "probes.py", "symmetry.py", "schemes/__init__.py"} <= files
     assert not any(f.startswith(("figures", "statistics", "schemes/c", "schemes/o", "study", "theory")) for f in files)
+
+
+def test_a_data_set_of_an_initial_grid_alone_is_found():
+    study = load_study(SMALL | {"initial": [{"datasets": ["wine"]}]})
+    assert {study.source(shard.cell.dataset) for shard in study.shards} == {"digits", "wine"}

@@ -60,7 +60,9 @@ class Study:
 
     def source(self, dataset: str) -> str | dict:
         """A data set as `datasets.prepare` takes it: a registered name or a described file."""
-        return next(d for d in self.config["datasets"] if (d if isinstance(d, str) else d["name"]) == dataset)
+        grids = [self.config, *self.config["initial"]]
+        sources = [d for grid in grids for d in grid.get("datasets", ())]
+        return next(d for d in sources if (d if isinstance(d, str) else d["name"]) == dataset)
 
 
 def load_study(config: str | Path | Mapping) -> Study:

@@ -38,12 +38,13 @@ def glorot2010(tables):
         )  # fmt: skip
     depth = len(profile[STANDARD])
     layers = profile[STANDARD].index
-    axes[0, 3].plot(layers, 3.0 ** -((depth - layers) / 2), "k--", lw=1.2, label="linear units, standard: 1/√3 a layer")
+    axes[0, 3].plot(layers, 3.0 ** -((depth - layers) / 2), "k--", lw=1.2, label="1/√3 a layer")
     axes[0, 2].set(ylabel="standard deviation of a", title="tanh: activations at the start")
     axes[0, 3].set(ylabel="relative to the last layer", title="tanh: gradients at the start")
     for axis in axes[0, 2:]:
         axis.set(yscale="log", xlabel="hidden layer", xticks=list(layers))
-        axis.legend(frameon=False, fontsize="small")
+    axes[0, 2].legend(frameon=False, fontsize="small")
+    axes[0, 3].legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     figure_.tight_layout()
     return figure_, (
         "Left: mean sigmoid activation of each hidden layer during training (standard initialisation, mean over seeds); Glorot & "

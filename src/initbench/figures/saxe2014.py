@@ -25,9 +25,10 @@ def saxe2014(tables):
         rate.plot(finite["depth"], finite["learning_rate"], "o-", color=colour, label=NAMES[scheme])
         spread = values[values["scheme"] == scheme]
         singular.fill_between(
-            spread["depth"], spread["jacobian_min"], spread["jacobian_max"], color=colour, alpha=0.35,
-            edgecolor=colour, label=NAMES[scheme],
-        )  # fmt: skip
+            spread["depth"], spread["jacobian_min"], spread["jacobian_max"], color=colour, alpha=0.3, lw=0
+        )
+        singular.plot(spread["depth"], spread["jacobian_max"], color=colour, lw=2, label=NAMES[scheme])
+        singular.plot(spread["depth"], spread["jacobian_min"], color=colour, lw=2)
         if scheme == ORTHOGONAL:
             time.axhline(finite["steps"].median(), color="k", ls="--", lw=1.2, label="independent of depth")
             last = finite.iloc[-1]
