@@ -1,7 +1,7 @@
 """Learning curves."""
 
 from initbench.figures import figure
-from initbench.figures.style import legend, ordered, palette, panels, read, trained_cells
+from initbench.figures.style import legend, nothing, ordered, palette, panels, read, trained_cells
 
 
 @figure("learning_curves", title="Learning curves", section="training", place=9, tables=("runs", "history"))
@@ -10,6 +10,8 @@ def learning_curves(tables):
     keys = ["dataset", "width", "depth", "activation", "normalization", "scheme", "learning_rate", "seed"]
     frame = read(tables["history"], [*keys, "step", "train_loss"]).merge(trained_cells(tables)[keys], on=keys)
     frame = frame[(frame["normalization"] == "none") & (frame["dataset"] == frame["dataset"].min())]
+    if frame.empty:
+        return nothing("No network without normalisation was trained on this study's first data set.")
     activations, depths = sorted(frame["activation"].unique()), sorted(frame["depth"].unique())
     colours = palette(ordered(frame["scheme"]))
     figure_, axes = panels(activations, depths, sharey=True)
