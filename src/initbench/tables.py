@@ -131,7 +131,7 @@ COLUMNS = {
         "id": (TEXT, "name of the claim"),
         "statement": (TEXT, "the claim as the literature states it, in English"),
         "statement_zh": (TEXT, "the claim in Chinese"),
-        "rule": (TEXT, "endpoint, threshold and cells by which it is judged, fixed before the run"),
+        "rule": (TEXT, "endpoint, threshold and cells by which it is judged"),
         "verdict": (TEXT, "supported, supported only when, refuted or not tested"),
         "condition": (TEXT, "where it holds, if in some cells only; null otherwise"),
         "condition_zh": (TEXT, "the condition in Chinese"),

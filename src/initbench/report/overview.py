@@ -45,6 +45,8 @@ def choice(row: dict, rates: pd.DataFrame, compared: int, rope: float) -> dict:
     return row | {
         "others": as_good(row, compared),
         "trained": between(*trained[["rate", "rate_low", "rate_high"]].iloc[0]) if len(trained) else "",
+        # accuracies are means of counts over samples: what is left beyond 9 digits is rounding of the mean
+        "margin": None if row["margin"] is None else round(row["margin"], 9),
         "matters": row["spread"] is not None and row["spread"] > rope,
     }
 
