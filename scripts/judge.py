@@ -6,7 +6,8 @@ from initbench.claims import judge
 from initbench.claims.measures import load
 from initbench.joblog import logged
 from initbench.registry import load_extension
-from initbench.tables import schema, write
+from initbench.shards import write
+from initbench.tables import schema
 
 
 def main(tables, claims_path, extensions):

@@ -1,18 +1,17 @@
 """Measure the phase diagram that one figure shows."""
 
-import os
-
 import numpy as np
 
 from initbench import phase
 from initbench.joblog import logged
+from initbench.wholefile import whole
 
 
 def main(phase_path, study_seed):
     plane = phase.DEFAULT
-    partial = f"{phase_path}.{os.getpid()}.partial.npz"
-    np.savez(partial, measured=phase.measure(plane, study_seed), predicted=phase.predict(plane), **vars(plane))
-    os.replace(partial, phase_path)
+    found = {"measured": phase.measure(plane, study_seed), "predicted": phase.predict(plane)}
+    with whole(phase_path) as partial, open(partial, "wb") as file:
+        np.savez(file, **found, **vars(plane))
 
 
 if "snakemake" in globals():

@@ -8,7 +8,8 @@ import pyarrow as pa
 from initbench.datasets import Splits
 from initbench.joblog import logged
 from initbench.registry import load_extension
-from initbench.tables import schema, write
+from initbench.shards import write
+from initbench.tables import schema
 from initbench.theory.comparison import compare, probe_lengths
 
 

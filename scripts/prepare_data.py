@@ -1,21 +1,19 @@
 """Split and scale a data set for a block of seeds."""
 
-import os
-
 import numpy as np
 
 from initbench.datasets import prepare
 from initbench.joblog import logged
 from initbench.registry import load_extension
+from initbench.wholefile import whole
 
 
 def main(output, params):
     for path in params.extensions:
         load_extension(path)
     splits = prepare(params.source, params.seeds, params.study_seed)
-    partial = f"{output.splits}.{os.getpid()}.partial.npz"
-    np.savez(partial, **vars(splits))
-    os.replace(partial, output.splits)
+    with whole(output.splits) as partial, open(partial, "wb") as file:
+        np.savez(file, **vars(splits))
 
 
 if "snakemake" in globals():

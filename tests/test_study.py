@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from initbench.study import ConfigError, load_study, training_files
+from initbench.plan import training_files
+from initbench.study import ConfigError, load_study
 
 SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_job": 2}
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from initbench.cells import Cell, Training
 from initbench.datasets import prepare
 from initbench.outcomes import Rules
-from initbench.tables import assemble, shard_table
+from initbench.shards import shard_table
+from initbench.tables import assemble
 from initbench.training import train_shard
 
 

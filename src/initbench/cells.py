@@ -25,13 +25,23 @@ class Cell:
         return parse_scheme(self.scheme)
 
     @property
-    def slug(self) -> str:
-        """The cell as one safe path segment: letters, digits and . _ + - only."""
-        scheme = re.sub(r"[(,=]", "-", self.scheme).rstrip(")")
+    def order(self) -> tuple:
+        """Key by which the tables sort cells."""
+        return (self.dataset, self.architecture, self.width, self.depth, self.activation, self.normalization,
+                self.optimizer, self.scheme)  # fmt: skip
+
+    @property
+    def shape_slug(self) -> str:
+        """All of the cell but its scheme, as a safe path segment: letters, digits and . _ + - only."""
         return (
             f"{self.dataset}.{self.architecture}-{self.width}x{self.depth}.{self.activation}"
-            f".{self.normalization}.{self.optimizer}.{scheme}"
+            f".{self.normalization}.{self.optimizer}"
         )
+
+    @property
+    def slug(self) -> str:
+        """The cell as one safe path segment: letters, digits and . _ + - only."""
+        return f"{self.shape_slug}.{re.sub(r'[(,=]', '-', self.scheme).rstrip(')')}"
 
     def __str__(self) -> str:
         return (

@@ -13,6 +13,7 @@ and sums over the batch are BLAS calls a member (np.matmul), other reductions ru
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -119,7 +120,12 @@ def allocate_evaluation(architecture: Architecture, members: int, batch: int, dt
 
 def batch_sum(array: np.ndarray) -> np.ndarray:
     """Sum over the batch of (M, B, n), shape (M, 1, n), as one BLAS product a member."""
-    return np.matmul(np.ones((1, array.shape[1]), array.dtype), array)
+    return np.matmul(_ones(array.shape[1], array.dtype), array)
+
+
+@lru_cache(maxsize=64)
+def _ones(count: int, dtype) -> np.ndarray:
+    return np.ones((1, count), dtype)
 
 
 def forward(parameters, inputs, activation: Activation, normalization: str, buffers: Buffers, statistics=None):
@@ -158,7 +164,7 @@ def _normalize(z, layer, normalization, buffers, index, statistics):
         np.subtract(z, mean, out=centred)
         np.divide(total(np.multiply(centred, centred, out=z)), count, out=variance)
     np.sqrt(variance + EPSILON, out=scale)
-    centred /= scale
+    centred *= 1 / scale
     np.multiply(centred, gamma[:, None, :], out=z)
     z += beta[:, None, :]
 
@@ -170,33 +176,36 @@ def _unit_sum(array):
 def backward(parameters, inputs, activation: Activation, normalization: str, buffers: Buffers, gradients, slope):
     """Backward pass from buffers.cotangents[-1] = ∂loss/∂logits, after `forward` on the same inputs.
 
-    Writes ∂loss/∂parameters into `gradients` (arrays shaped as the parameters) and δ^l into buffers.cotangents.
-    `slope(z, a, out)` gives φ′.
+    Writes δ^l into buffers.cotangents and, unless that is None, ∂loss/∂parameters into `gradients` (arrays shaped as the
+    parameters). `slope(z, a, out)` gives φ′.
     """
     cotangent = buffers.cotangents[-1]
     for index in range(len(parameters) - 1, -1, -1):
         a = buffers.activations[index - 1] if index else inputs
         hidden = index < len(parameters) - 1
+        into = gradients and gradients[index]
         if not hidden or normalization == "none":
-            gradients[index][1][...] = batch_sum(cotangent)[:, 0]
             linear_cotangent = cotangent
+            if into:
+                into[1][...] = batch_sum(cotangent)[:, 0]
         else:
-            linear_cotangent = _through_normalization(parameters, gradients, normalization, buffers, index)
-        np.matmul(a.swapaxes(1, 2), linear_cotangent, out=gradients[index][0])
+            linear_cotangent = _through_normalization(parameters, into, normalization, buffers, index)
+        if into:
+            np.matmul(a.swapaxes(1, 2), linear_cotangent, out=into[0])
         if index:
             cotangent = buffers.cotangents[index - 1]
             np.matmul(linear_cotangent, parameters[index][0].swapaxes(1, 2), out=cotangent)
             cotangent *= slope(buffers.preactivations[index - 1], a, buffers.scratch)
 
 
-def _through_normalization(parameters, gradients, normalization, buffers, index):
-    """∂loss/∂(aW) from δ = ∂loss/∂z, in buffers.scratch; fills the gradients of γ and β."""
+def _through_normalization(parameters, into, normalization, buffers, index):
+    """∂loss/∂(aW) from δ = ∂loss/∂z, in buffers.scratch; writes the gradients of γ and β `into` the layer's."""
     delta, normalized, scale = buffers.cotangents[index], buffers.normalized[index], buffers.scales[index]
     _, gamma, _ = parameters[index]
-    _, gamma_gradient, beta_gradient = gradients[index]
     out = np.multiply(delta, normalized, out=buffers.scratch)
     gamma_sum, beta_sum = batch_sum(out), batch_sum(delta)
-    gamma_gradient[...], beta_gradient[...] = gamma_sum[:, 0], beta_sum[:, 0]
+    if into:
+        into[1][...], into[2][...] = gamma_sum[:, 0], beta_sum[:, 0]
     if normalization == "batch":  # γ/s (δ − mean δ − ẑ mean(δ ẑ)), means over the batch
         np.multiply(normalized, gamma_sum / -delta.shape[1], out=out)
         out += delta

@@ -36,16 +36,22 @@ class Probe:
         return tuple(part[places].astype(dtype) for part in (self.inputs, self.one_hot, self.cotangent))
 
 
-def measure_in_parts(flat, architecture, activation, probe, places, dtype, saturation, jacobian=False):
-    """probes.measure of many members, a few at a time to bound the memory."""
+def parts(places: np.ndarray, architecture, dtype) -> list[np.ndarray]:
+    """`places` in runs of as many networks as are measured together, to bound the memory."""
     bytes_each = np.dtype(dtype).itemsize * (
         3 * architecture.size + 8 * architecture.depth * probes.PROBE_SAMPLES * architecture.width
     )
     count = max(1, MEASURE_BYTES // max(1, bytes_each))
-    parts = []
-    for first in range(0, len(flat), count):
-        chunk = slice(first, first + count)
-        parameters = network.split(flat[chunk], architecture)
-        batch = probe.repeated(places[chunk], dtype)
-        parts.append(probes.measure(parameters, architecture, activation, *batch, saturation, jacobian))
-    return tuple({name: np.concatenate([part[k][name] for part in parts]) for name in parts[0][k]} for k in range(2))
+    return [places[first : first + count] for first in range(0, len(places), count)]
+
+
+def measure_in_parts(flat, architecture, activation, probe, places, dtype, saturation, jacobian=False):
+    """probes.measure of many members (flat, at these places among the probe's seeds), a few at a time."""
+    measured = []
+    for some in parts(np.arange(len(flat)), architecture, dtype):
+        parameters = network.split(flat[some[0] : some[-1] + 1], architecture)
+        batch = probe.repeated(places[some], dtype)
+        measured.append(probes.measure(parameters, architecture, activation, *batch, saturation, jacobian))
+    return tuple(
+        {name: np.concatenate([part[k][name] for part in measured]) for name in measured[0][k]} for k in range(2)
+    )

@@ -4,6 +4,8 @@ Everything comes from one probe batch. Arrays lead with the ensemble axis of M m
 (M, layers) and (M,) arrays in float64, with NaN where a quantity is undefined.
 """
 
+from functools import partial
+
 import numpy as np
 
 from initbench import network, symmetry
@@ -37,17 +39,17 @@ def measure(
     gradients = [tuple(np.empty_like(p) for p in layer) for layer in parameters]
     slope = network.exact_slope(activation)
 
-    def pull_back():
-        network.backward(parameters, inputs, activation, architecture.normalization, buffers, gradients, slope)
+    def pull_back(into):
+        network.backward(parameters, inputs, activation, architecture.normalization, buffers, into, slope)
         return np.stack([rms_over_samples(delta) for delta in buffers.cotangents], axis=1)
 
     # float32 overflow is a finding here (it becomes a null), not an accident
     with np.errstate(over="ignore", invalid="ignore"):
         logits = network.forward(parameters, inputs, activation, architecture.normalization, buffers)
         buffers.cotangents[-1][...] = cotangent
-        gaussian = pull_back()
+        gaussian = pull_back(None)
         network.cross_entropy(logits, one_hot, buffers.cotangents[-1])
-        loss_delta = pull_back()
+        loss_delta = pull_back(gradients)
         for layer in gradients:
             for gradient in layer:
                 gradient /= batch
@@ -124,23 +126,15 @@ def activation_statistics(z, a, activation, saturation) -> dict[str, np.ndarray]
     steepness = np.abs(activation.derivative(z, np.empty_like(z)))
     wide = a.astype(float)
     dead = ((a == 0) & (steepness == 0)).all(axis=1)
-    symmetric = symmetry_statistics("activation", a)
     return (
         {
             "activation_std_over_inputs": np.sqrt(wide.var(axis=1).mean(axis=1)),
             "input_correlation": input_correlation(wide),
             "saturated_fraction": (steepness < saturation).mean(axis=(1, 2)),
             "dead_fraction": dead.mean(axis=1),
-            "distinct_live_activations": symmetry.distinct_live_units(
-                symmetric["distinct_activations"],
-                a,
-                dead,
-                symmetry.TOLERANCE[a.dtype],
-                symmetry.rounding_floor(a.dtype),
-            ),
         }
         | moments("activation", wide.reshape(len(a), -1))
-        | symmetric
+        | symmetry_statistics("activation", a, dead=dead)
     )
 
 
@@ -162,21 +156,25 @@ def symmetry_names(what: str) -> list[str]:
     return [f"distinct_{what}s", f"exactly_equal_{what}s", f"{what}_spread", f"{what}_cosine", f"{what}_effective_rank"]
 
 
-def symmetry_statistics(what: str, matrix, floor=0.0) -> dict[str, np.ndarray]:
-    """How far the units (last axis) of (M, features, units) are copies of one another; NaN for non-finite matrices."""
-    finite = np.isfinite(matrix).all(axis=(1, 2))
+def symmetry_statistics(what: str, matrix, floor=0.0, dead=None) -> dict[str, np.ndarray]:
+    """How far the units (last axis) of (M, features, units) are copies of one another; NaN for non-finite matrices.
+
+    `dead` (M, units) asks for the distinct units among the others too.
+    """
+    extent = symmetry.Extent.of(matrix)
+    finite = np.isfinite(extent.low).all(axis=1) & np.isfinite(extent.high).all(axis=1)
     if not finite.all():
         matrix = np.where(finite[:, None, None], matrix, 0)
+        extent = symmetry.Extent.of(matrix)
     dtype = matrix.dtype
     floor = np.maximum(floor, symmetry.rounding_floor(dtype))
-    values = [
-        symmetry.distinct_units(matrix, symmetry.TOLERANCE[dtype], np.broadcast_to(floor, len(matrix))),
-        symmetry.exactly_equal_units(matrix),
-        symmetry.spread(matrix),
-        *symmetry.cosine_and_rank(matrix),
-    ]
-    names = symmetry_names(what)
-    return {name: np.where(finite, value, np.nan) for name, value in zip(names, values, strict=True)}
+    gram = symmetry.Gram.of(matrix, extent.largest)
+    distinct = partial(symmetry.distinct_units, matrix, symmetry.TOLERANCE[dtype], floor, extent=extent, gram=gram)
+    columns = [distinct(), symmetry.exactly_equal_units(extent), symmetry.spread(extent)]
+    values = dict(zip(symmetry_names(what), [*columns, *symmetry.cosine_and_rank(gram)], strict=True))
+    if dead is not None:
+        values["distinct_live_activations"] = distinct(counted=~dead) if dead.any() else columns[0]
+    return {name: np.where(finite, value, np.nan) for name, value in values.items()}
 
 
 def gradient_rounding_floor(previous, index, parameters, buffers: Buffers) -> np.ndarray:

@@ -1,13 +1,9 @@
 """A study: from a configuration to cells, shards, paths and the sources that each result depends on."""
 
-import ast
-import hashlib
-import importlib.util
 import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from pathlib import Path
 
 import jsonschema
@@ -20,7 +16,7 @@ from initbench.datasets import DATASETS
 from initbench.outcomes import Rules
 from initbench.registry import NAME, load_extension
 from initbench.replications import REPLICATIONS
-from initbench.schemes import SCHEMES, Layer, draw, parse_scheme
+from initbench.schemes import Layer, draw, parse_scheme
 
 SCHEMA = Path(__file__).with_name("config.schema.json")
 AXES = ("datasets", "widths", "depths", "activations", "normalizations", "schemes")
@@ -124,8 +120,7 @@ def _build(config: dict) -> Study:
             shards[cell] = _shards(cell, grid["seeds"], config["seeds_per_job"], how)
     _check_names(config, shards)
     _check_schemes(shards)
-    order = sorted(shards, key=lambda c: (c.dataset, c.architecture, c.width, c.depth, c.activation, c.normalization,
-                                          c.optimizer, c.scheme))  # fmt: skip
+    order = sorted(shards, key=lambda cell: cell.order)
     reference = parse_scheme(config["reference"]).label
     return Study(
         config, Path(config["results_dir"]), training, rules, reference, tuple(s for c in order for s in shards[c])
@@ -183,53 +178,3 @@ def _check_schemes(cells) -> None:
             raise ConfigError(f"schemes: {label} with {activation}: {known}") from error
         except Exception:
             continue  # a fault of the scheme's code, not of the configuration: its job fails, the traceback in its log
-
-
-def training_files(shard: Shard) -> set[str]:
-    """The engine's files and the shard's own scheme's and activation's: what it must be trained again for."""
-    scheme = SCHEMES[parse_scheme(shard.cell.scheme).name].function
-    activation = ACTIVATIONS[shard.cell.activation].function
-    files = {*import_closure("initbench.training"), *import_closure("initbench.tables")}
-    for function in (scheme, activation):
-        files.add(function.__code__.co_filename)
-        files.update(import_closure(function.__module__))
-    return files
-
-
-@lru_cache(maxsize=4096)
-def digest(files: frozenset[str]) -> str:
-    """SHA-256 over the contents of files, in the order of their names."""
-    total = hashlib.sha256()
-    for path in sorted(files):
-        total.update(Path(path).name.encode() + b"\0" + hashlib.sha256(Path(path).read_bytes()).digest())
-    return total.hexdigest()[:16]
-
-
-@lru_cache(maxsize=256)
-def import_closure(module: str) -> frozenset[str]:
-    """The files of a module of this package and of all that it imports from the package, lazily or not."""
-    files, todo, seen = set(), [module], set()
-    while todo:
-        name = todo.pop()
-        if name in seen or not name.startswith("initbench"):
-            continue
-        seen.add(name)
-        path = _file_of(name)
-        if path is None:
-            continue
-        files.add(path)
-        for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                todo += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                todo += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return frozenset(files)
-
-
-@lru_cache(maxsize=1024)
-def _file_of(module: str) -> str | None:
-    try:
-        spec = importlib.util.find_spec(module)
-    except ModuleNotFoundError:
-        return None
-    return spec.origin if spec and spec.origin and spec.origin.endswith(".py") else None

@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow as pa
 
 from initbench import tables
+from initbench.shards import write
 from initbench.statistics import aggregate, bayes, best, comparisons, pooled, power, rankings, rates, tuning
 from initbench.statistics.frames import BLOCK, CELL, selected_runs
 from initbench.summary_columns import MEANINGS, OWN
@@ -145,7 +146,7 @@ def write_summary(name: str, runs: pd.DataFrame, reference: str, rope: float, pa
     columns = columns_of(name)
     schema = pa.schema([pa.field(n, kind, metadata={"meaning": text}) for n, (kind, text) in columns.items()])
     table = pa.Table.from_pandas(frame[list(columns)], schema=schema, preserve_index=False, safe=True)
-    tables.write(table.replace_schema_metadata(), path)
+    write(table.replace_schema_metadata(), path)
 
 
 def write_summaries(runs: str, outputs: Mapping[str, str], reference: str, rope: float) -> None:

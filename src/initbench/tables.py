@@ -1,24 +1,22 @@
-"""The Parquet tables: their columns with units and meanings, shard files, and how shards become tables.
+"""The Parquet tables: their columns with units and meanings, and how shards become tables.
 
-A shard file holds one row a run, its records as lists; `assemble` unfolds them. Undefined values are null, never NaN.
+`assemble` unfolds the records of a shard file's runs. Undefined values are null, never NaN.
 """
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
+from contextlib import ExitStack
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from initbench import outcomes
-from initbench.block import ShardResult
-from initbench.cells import Cell
 from initbench.outcomes import Rules
 from initbench.probes import symmetry_names
+from initbench.shards import KEYS
+from initbench.wholefile import whole
 
 FLOAT, INTEGER, TEXT, FLAG = pa.float64(), pa.int32(), pa.string(), pa.bool_()
-KEYS = ["dataset", "architecture", "width", "depth", "activation", "normalization", "optimizer", "scheme"]
 _KEY_COLUMNS = {
     "dataset": (TEXT, "name of the data set"),
     "architecture": (TEXT, "mlp"),
@@ -148,20 +146,6 @@ def schema(table: str) -> pa.Schema:
     return pa.schema([pa.field(n, t, metadata={"meaning": m}) for n, (t, m) in COLUMNS[table].items()])
 
 
-def shard_table(cell: Cell, result: ShardResult) -> pa.Table:
-    """One row a run; records and layers as flat lists, record by record."""
-    count = len(result.runs)
-    columns = {key: [getattr(cell, key)] * count for key in KEYS}
-    columns |= {"seed": [seed for seed, _ in result.runs]}
-    columns |= {"learning_rate": pa.array([rate for _, rate in result.runs], FLOAT)}
-    columns |= {"step": [result.steps.tolist()] * count}
-    for part in (result.history, result.signal, result.layers):
-        for name, values in part.items():
-            flat = pa.array(np.ascontiguousarray(values, dtype=float).ravel())
-            columns[name] = pa.FixedSizeListArray.from_arrays(flat, values[0].size)
-    return pa.table(columns | {name: pa.array(values) for name, values in result.final.items()})
-
-
 def assemble(shards: pa.Table, rules: Rules) -> dict[str, pa.Table]:
     """The tables runs, history, signal and layers of one cell's shards, rows by learning rate, seed, step, layer."""
     shards = shards.combine_chunks().sort_by([("learning_rate", "ascending"), ("seed", "ascending")])
@@ -218,21 +202,15 @@ def _array(values: np.ndarray, kind) -> pa.Array:
     return pa.array(values, kind)
 
 
-def write(table: pa.Table, path: str | Path) -> None:
-    """Write a Parquet file whole or not at all."""
-    partial = f"{path}.{os.getpid()}.partial"
-    pq.write_table(table, partial, compression="zstd")
-    os.replace(partial, path)
-
-
 def collect(cells: Iterable[list[str]], outputs: dict[str, str], rules: Rules) -> None:
     """Write the four tables from the shard files of each cell, cells in the order given, one row group a cell."""
-    partial = {name: f"{path}.{os.getpid()}.partial" for name, path in outputs.items()}
-    writers = {name: pq.ParquetWriter(path, schema(name), compression="zstd") for name, path in partial.items()}
-    for paths in cells:
-        shards = pa.concat_tables([pq.read_table(path) for path in paths])
-        for name, table in assemble(shards, rules).items():
-            writers[name].write_table(table)
-    for name, writer in writers.items():
-        writer.close()
-        os.replace(partial[name], outputs[name])
+    with ExitStack() as files:
+        partial = {name: files.enter_context(whole(path)) for name, path in outputs.items()}
+        writers = {
+            name: files.enter_context(pq.ParquetWriter(path, schema(name), compression="zstd"))
+            for name, path in partial.items()
+        }
+        for paths in cells:
+            shards = pa.concat_tables([pq.read_table(path) for path in paths])
+            for name, table in assemble(shards, rules).items():
+                writers[name].write_table(table)

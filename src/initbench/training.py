@@ -15,7 +15,7 @@ from initbench.block import Block, ShardResult, evaluate, initial_statistics, la
 from initbench.cells import Cell, Training
 from initbench.datasets import Splits
 from initbench.network import Architecture
-from initbench.probe_batch import Probe, measure_in_parts
+from initbench.probe_batch import Probe, measure_in_parts, parts
 from initbench.randomness import keyed
 from initbench.schemes import calibrated, draw
 
@@ -57,39 +57,55 @@ def _train_shard(cell, seeds, training, splits, progress) -> ShardResult:
     data = [splits.of(seed) for seed in seeds]
     architecture = cell.network(splits.features.shape[1], len(splits.classes))
     probe = Probe.of(data, seeds, training.study_seed)
-    start = np.stack([draw_parameters(cell, architecture, s, training, probe.inputs[k]) for k, s in enumerate(seeds)])
-    layers, signal = measure_in_parts(
-        start, architecture, activation, probe, np.arange(len(seeds)), np.float64, training.saturation, jacobian=True
-    )
-    layers["update_ratio"] = np.full((len(seeds), architecture.depth + 1), np.nan)
-    if training.steps == 0:
-        progress(len(seeds), len(seeds))
-        return _initial_result(architecture, activation, training, seeds, data, start, layers, signal)
-    rates = len(training.learning_rates)
-    total = len(seeds) * rates
+    rates = len(training.learning_rates) if training.steps else 1
+
+    def start_of(places) -> np.ndarray:
+        flat = np.empty((len(places), architecture.size))
+        for row, k in zip(flat, places, strict=True):
+            row[...] = draw_parameters(cell, architecture, seeds[k], training, probe.inputs[k])
+        return flat
+
+    def measured(start, places):
+        layers, signal = measure_in_parts(
+            start, architecture, activation, probe, places, np.float64, training.saturation, jacobian=True
+        )
+        layers["update_ratio"] = np.full((len(places), architecture.depth + 1), np.nan)
+        return layers, signal
+
     results = []
+    everything = np.arange(len(seeds))
+    if training.steps == 0:
+        for places in parts(everything, architecture, np.float64):
+            start = start_of(places)
+            layers, signal = measured(start, places)
+            chosen = [data[k] for k in places]
+            results.append(_initial_result(architecture, activation, training, chosen, start, layers, signal))
+            progress(int(places[-1]) + 1, len(seeds))
+        return _concatenated([(seed, None) for seed in seeds], results)
+    start = start_of(everything)
+    layers, signal = measured(start, everything)
     for places in _blocks(architecture, training, len(seeds), rates):
         block = Block(
             architecture, activation, training, [data[k] for k in places], [seeds[k] for k in places], start[places]
         )
         results.append(block.run(Probe(probe.inputs[places], probe.one_hot[places], probe.cotangent[places])))
-        progress((places[-1] + 1) * rates, total)
+        progress((int(places[-1]) + 1) * rates, len(seeds) * rates)
     return _joined(seeds, training, results, layers, signal)
 
 
-def _initial_result(architecture, activation, training, seeds, data, start, layers, signal) -> ShardResult:
-    """A shard that is measured at step 0 only; losses in the training's dtype, as those of trained runs are.
+def _initial_result(architecture, activation, training, data, start, layers, signal) -> ShardResult:
+    """Seeds that are measured at step 0 only; losses in the training's dtype, as those of trained runs are.
 
     Where the logits overflow that dtype, the loss is not finite (null in the tables); what is measured per layer is not
     touched by that, since it is float64.
     """
     history: dict[str, list] = {}
     dtype = np.dtype(training.dtype)
-    for k in range(len(seeds)):
-        parameters = network.split(start[k : k + 1].astype(dtype), architecture)
-        statistics = initial_statistics(architecture, 1, dtype)
+    statistics = initial_statistics(architecture, 1, dtype)
+    for flat, splits in zip(start, data, strict=True):
+        parameters = network.split(flat[None].astype(dtype), architecture)
         for split in ("train", "valid", "test"):
-            inputs, labels = getattr(data[k], f"{split}_inputs"), getattr(data[k], f"{split}_labels")
+            inputs, labels = getattr(splits, f"{split}_inputs"), getattr(splits, f"{split}_labels")
             with np.errstate(over="ignore", invalid="ignore"):
                 loss, accuracy = evaluate(
                     parameters, architecture, activation, statistics, inputs[None].astype(dtype), labels[None]
@@ -99,15 +115,24 @@ def _initial_result(architecture, activation, training, seeds, data, start, laye
             history.setdefault(f"{split}_accuracy", []).append(accuracy[0])
     columns = {name: np.array(values) for name, values in history.items()}
     final = {name: columns.pop(name) for name in ("test_loss", "test_accuracy")}
-    final |= {"diverged_step": np.full(len(seeds), -1), "label_entropy": np.array([label_entropy(d) for d in data])}
+    final |= {"diverged_step": np.full(len(data), -1), "label_entropy": np.array([label_entropy(d) for d in data])}
     return ShardResult(
-        [(seed, None) for seed in seeds],
+        [],
         np.array([0]),
         {name: values[:, None] for name, values in columns.items()},
         {name: values[:, None] for name, values in signal.items()},
         {name: values[:, None] for name, values in layers.items()},
         final,
     )
+
+
+def _concatenated(runs, results) -> ShardResult:
+    """The results of some runs after those of others."""
+    columns = {
+        part: {name: np.concatenate([getattr(r, part)[name] for r in results]) for name in getattr(results[0], part)}
+        for part in ("history", "signal", "layers", "final")
+    }
+    return ShardResult(runs, results[0].steps, **columns)
 
 
 def _joined(seeds, training, results, layers, signal) -> ShardResult:

@@ -3,7 +3,9 @@ import os
 import sys
 
 from initbench.summary_columns import WRITTEN_BY as SUMMARY_TABLES
-from initbench.study import ConfigError, digest, import_closure, load_study, training_files
+from initbench.plan import batches, data_files, forget_unfinished, made_from
+from initbench.sources import digest, import_closure
+from initbench.study import ConfigError, load_study
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
@@ -14,7 +16,10 @@ except ConfigError as error:
     sys.exit(f"initbench: {error}")
 
 RESULTS = str(STUDY.results)
-SHARDS = {STUDY.shard_path(shard): shard for shard in STUDY.shards}
+BATCHES = {batch.name: batch for batch in batches(STUDY)}
+MANIFESTS = {f"{RESULTS}/batches/{name}.json": batch for name, batch in BATCHES.items()}
+if not workflow.remote_exec:
+    forget_unfinished(STUDY, MANIFESTS)
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
 COLLECTED = ["runs", "history", "signal", "layers"]
 # What figures and sections of the report may ask for, by name.
@@ -25,7 +30,7 @@ TEMPLATES = os.path.join(workflow.basedir, "workflow", "report")
 
 
 wildcard_constraints:
-    cell=r"[A-Za-z0-9_.+-]+",
+    batch=r"[A-Za-z0-9_.+-]+",
     block=r"\d+-\d+",
     dataset=r"[a-z][a-z0-9_]*",
     figure=r"[a-z][a-z0-9_]*",
@@ -34,10 +39,6 @@ wildcard_constraints:
 def growing(amount):
     """Twice as much at the second attempt, four times at the third: a cluster's answer to a job killed for want of it."""
     return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
-
-
-def shard_of(wildcards):
-    return SHARDS[f"{RESULTS}/shards/{wildcards.cell}/seeds-{wildcards.block}.parquet"]
 
 
 def block_of(wildcards):
@@ -52,13 +53,3 @@ def code_of(script, *modules, files=()):
     """
     own = {os.path.join(workflow.basedir, "scripts", f"{script}.py"), *files}
     return digest(frozenset(own).union(*(import_closure(f"initbench.{module}") for module in modules)))
-
-
-def data_files(dataset):
-    """The data set's own module, or the user's file and what reads it."""
-    source = STUDY.source(dataset)
-    if isinstance(source, dict):
-        return {source["path"], *import_closure("initbench.datasets.files")}
-    from initbench.datasets import DATASETS
-
-    return {DATASETS[source].__code__.co_filename}

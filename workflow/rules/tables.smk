@@ -1,7 +1,7 @@
 # The study's shards, and no others, become the tables that users build on.
 rule collect:
     input:
-        shards=list(SHARDS),
+        manifests=list(MANIFESTS),
     output:
         **{name: TABLES[name] for name in COLLECTED},
     log:

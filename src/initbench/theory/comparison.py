@@ -16,7 +16,8 @@ from initbench.network import EPSILON
 from initbench.probes import PROBE_SAMPLES
 from initbench.randomness import keyed
 from initbench.schemes import Layer, Scheme, draw, parse_scheme
-from initbench.tables import COLUMNS, KEYS
+from initbench.shards import KEYS
+from initbench.tables import COLUMNS
 from initbench.theory.propagation import propagate_batchnorm
 from initbench.theory.samples import propagate_samples
 

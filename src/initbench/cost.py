@@ -1,0 +1,39 @@
+"""About how long a shard takes to train, on one core: what sizes a job, never what a result depends on.
+
+seconds = layers × Σ_k COEFFICIENTS[k] × amounts[k], fitted by `python benchmarks/cost_model.py` on one machine (two
+cores of an AMD EPYC 9005, float32, digits, batches of 64). Other machines and data scale them all alike, more or less;
+`minutes_per_job` is a wish.
+"""
+
+from initbench.cells import Shard
+
+COEFFICIENTS = {
+    "start": 2.8e-4,  # a seed measured at step 0
+    "start_width": 1.7e-6,
+    "start_width2": 6.5e-8,
+    "step": 4.8e-6,  # an update of one run
+    "step_width2": 4.5e-9,
+    "record": 1.3e-4,  # a recorded step of one run
+    "record_width2": 3.4e-8,
+}
+NORMALIZED = 1.3  # what normalisation multiplies updates and records by
+
+
+def amounts(shard: Shard) -> dict[str, float]:
+    """How many times a layer of the shard's network meets each kind of work, powers of the width included."""
+    width, training = shard.cell.width, shard.training
+    seeds = len(shard.seeds)
+    found = {"start": seeds, "start_width": seeds * width, "start_width2": seeds * width**2}
+    if training.steps:
+        factor = NORMALIZED if shard.cell.normalization != "none" else 1.0
+        runs = factor * seeds * len(training.learning_rates)
+        batch = (training.batch_size or 1024) / 64
+        found |= {"step": runs * training.steps, "step_width2": runs * training.steps * batch * width**2}
+        found |= {"record": runs * training.records, "record_width2": runs * training.records * width**2}
+    return found
+
+
+def seconds(shard: Shard) -> float:
+    """Estimated seconds of one core."""
+    layers = shard.cell.depth + 1
+    return layers * sum(COEFFICIENTS[name] * amount for name, amount in amounts(shard).items())

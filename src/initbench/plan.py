@@ -1,0 +1,94 @@
+"""Which shards one job trains, and what each of them is made from.
+
+A job trains a *batch*: shards of one shape, as many as its time allows, each written to its own file as soon as it is
+trained. A shard's file is signed with a digest of everything that its numbers depend on. A job leaves alone the files
+whose digest is right: so a study that grew, or a job that was killed half-way, trains only what is missing, and how
+shards are put into batches is free to change.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from initbench.activations import ACTIVATIONS
+from initbench.cells import Shard, Training
+from initbench.cost import seconds
+from initbench.datasets import DATASETS
+from initbench.schemes import SCHEMES, parse_scheme
+from initbench.sources import digest, import_closure
+from initbench.study import Study
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The shards of one job: one shape, activation, normalisation and way of training; `name` is a safe file name."""
+
+    name: str
+    shards: tuple[Shard, ...]
+
+    @property
+    def seconds(self) -> float:
+        """About how long training it takes on one core."""
+        return sum(seconds(shard) for shard in self.shards)
+
+
+def batches(study: Study) -> list[Batch]:
+    """The study's shards in batches of about `minutes_per_job`."""
+    kinds: dict[tuple[str, Training], list[Shard]] = {}
+    for shard in study.shards:
+        kinds.setdefault((shard.cell.shape_slug, shard.training), []).append(shard)
+    found = []
+    for (shape, training), shards in kinds.items():
+        name = shape if training.steps else f"{shape}.start"
+        parts = _split(shards, 60 * study.config["minutes_per_job"])
+        found += [Batch(f"{name}.{number}", tuple(part)) for number, part in enumerate(parts, start=1)]
+    return found
+
+
+def _split(shards, limit: float) -> Iterator[list[Shard]]:
+    """Runs of shards that together take up to about `limit` seconds each, one shard at least."""
+    part, total = [], 0.0
+    for shard in shards:
+        if part and total + seconds(shard) > limit:
+            yield part
+            part, total = [], 0.0
+        part.append(shard)
+        total += seconds(shard)
+    yield part
+
+
+def made_from(study: Study, shard: Shard, scripts: set[str]) -> str:
+    """Digest of all that a shard's numbers depend on: its description, and the sources of the engine and of its data.
+
+    `scripts`: the files that prepare its data and train it.
+    """
+    source = study.source(shard.cell.dataset)
+    files = {*scripts, *training_files(shard), *data_files(source)}
+    described = (vars(shard.cell), shard.seeds, shard.training.to_dict(), source, digest(frozenset(files)))
+    return hashlib.sha256(repr(described).encode()).hexdigest()[:32]
+
+
+def training_files(shard: Shard) -> set[str]:
+    """The engine's files and the shard's own scheme's and activation's: what it must be trained again for."""
+    files = {*import_closure("initbench.training"), *import_closure("initbench.shards")}
+    scheme, activation = SCHEMES[parse_scheme(shard.cell.scheme).name], ACTIVATIONS[shard.cell.activation]
+    for function in (scheme.function, activation.function):
+        files.add(function.__code__.co_filename)
+        files.update(import_closure(function.__module__))
+    return files
+
+
+def data_files(source: str | dict) -> set[str]:
+    """The data set's own module, or the user's file and what reads it; and what splits and scales any of them."""
+    files = set(import_closure("initbench.datasets"))
+    if isinstance(source, dict):
+        return {source["path"], *files, *import_closure("initbench.datasets.files")}
+    return {DATASETS[source].__code__.co_filename, *files}
+
+
+def forget_unfinished(study: Study, manifests: dict[str, Batch]) -> None:
+    """Remove the manifests of batches of which a shard's file is gone, so that their jobs are run again."""
+    for path, batch in manifests.items():
+        if Path(path).exists() and not all(Path(study.shard_path(shard)).exists() for shard in batch.shards):
+            Path(path).unlink()

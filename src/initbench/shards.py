@@ -1,0 +1,49 @@
+"""Shard files: what was measured for the runs of one shard, one row a run, its records as lists.
+
+They depend on the engine alone: `tables` gives their numbers names, units and meanings.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from initbench.block import ShardResult
+from initbench.cells import Cell
+from initbench.wholefile import whole
+
+KEYS = ["dataset", "architecture", "width", "depth", "activation", "normalization", "optimizer", "scheme"]
+MADE_FROM = b"made_from"
+
+
+def shard_table(cell: Cell, result: ShardResult) -> pa.Table:
+    """One row a run; records and layers as flat lists, record by record."""
+    count = len(result.runs)
+    columns = {key: [getattr(cell, key)] * count for key in KEYS}
+    columns |= {"seed": [seed for seed, _ in result.runs]}
+    columns |= {"learning_rate": pa.array([rate for _, rate in result.runs], pa.float64())}
+    columns |= {"step": [result.steps.tolist()] * count}
+    for part in (result.history, result.signal, result.layers):
+        for name, values in part.items():
+            flat = pa.array(np.ascontiguousarray(values, dtype=float).ravel())
+            columns[name] = pa.FixedSizeListArray.from_arrays(flat, values[0].size)
+    return pa.table(columns | {name: pa.array(values) for name, values in result.final.items()})
+
+
+def write_shard(cell: Cell, result: ShardResult, path: str | Path, made_from: str) -> None:
+    """Write a shard's file, signed with a digest of what it was made from."""
+    write(shard_table(cell, result).replace_schema_metadata({MADE_FROM: made_from}), path)
+
+
+def made_from(path: str | Path) -> str | None:
+    """The digest that a shard's file is signed with; None if there is no such file."""
+    if not Path(path).exists():
+        return None
+    return (pq.read_schema(path).metadata or {}).get(MADE_FROM, b"").decode()
+
+
+def write(table: pa.Table, path: str | Path) -> None:
+    """Write a Parquet file whole or not at all."""
+    with whole(path) as partial:
+        pq.write_table(table, partial, compression="zstd")
