@@ -120,7 +120,7 @@ HALVED = {"delta_rms_gaussian": 1.0, "preactivation_second_moment": lambda f: 0.
 FLIPS = {  # claim → (what makes it hold everywhere, what makes it fail everywhere)
     "zero-symmetry": (
         change("layers", "kind == 'zeros'", distinct_activations=1.0, distinct_gradients=1.0),
-        change("layers", "kind == 'zeros' and step == 2", distinct_gradients=2.0),
+        change("layers", "kind == 'zeros' and step == 2", distinct_gradients=16.0),
     ),
     "zero-constant-output": (
         change("layers", "kind == 'zeros'", activation_std_over_inputs=0.0),
@@ -144,7 +144,7 @@ FLIPS = {  # claim → (what makes it hold everywhere, what makes it fail everyw
     ),
     "constant-symmetry": (
         change("layers", "kind == 'constant'", distinct_activations=1.0, distinct_gradients=1.0),
-        change("layers", "kind == 'constant' and layer == 3", distinct_activations=3.0),
+        change("layers", "kind == 'constant' and layer == 3", distinct_activations=16.0),
     ),
     "constant-performance": (
         change("runs", "kind == 'constant'", test_accuracy=-0.2, status="diverged"),
@@ -207,7 +207,7 @@ def test_other_numbers_give_another_verdict(study, name):
 
 
 def test_a_flip_in_one_activation_becomes_the_condition(study):
-    broken = change("layers", "kind == 'zeros' and activation == 'tanh'", distinct_activations=2.0)(study)
+    broken = change("layers", "kind == 'zeros' and activation == 'tanh'", distinct_activations=16.0)(study)
     row = judge(broken).set_index("id").loc["zero-symmetry"]
     assert (row["verdict"], row["condition"]) == ("supported only when", "activation relu or sigmoid")
     assert row["condition_zh"] == "激活函数 relu、sigmoid"
@@ -250,19 +250,39 @@ CELLS = st.fixed_dictionaries(
 
 @settings(deadline=None)
 @given(st.lists(CELLS, min_size=2, max_size=16, unique_by=lambda c: tuple(sorted(c.items()))), st.data())
-def test_the_condition_separates_the_cells_exactly(cells, data):
+def test_the_condition_separates_the_cells_or_says_how_far_it_does(cells, data):
     holds = data.draw(
         st.lists(st.booleans(), min_size=len(cells), max_size=len(cells)).filter(lambda h: any(h) and not all(h))
     )
-    boxes, excepted = condition(cells, holds)
-    assert [any(contains(box, cell) for box in boxes) != excepted for cell in cells] == holds
+    found = condition(cells, holds)
+    met = [any(contains(box, cell) for box in found.boxes) != found.excepted for cell in cells]
+    if found.counts is None:
+        assert met == holds
+    else:  # the counts tell how far the one box is right: as far at least as saying always or never
+        there, inside, elsewhere, outside = found.counts
+        pairs = list(zip(met, holds, strict=True))
+        assert (there, elsewhere) == (pairs.count((True, True)), pairs.count((False, True)))
+        assert (inside, outside) == (sum(met), len(met) - sum(met))
+        assert there + outside - elsewhere >= max(sum(holds), len(holds) - sum(holds))
 
 
 @given(st.permutations(range(1, 9)))
 def test_one_axis_is_named_where_one_suffices(depths):
     cells = [{"depth": d, "activation": a} for d in depths for a in "rs"]
-    boxes, _ = condition(cells, [c["depth"] <= 3 for c in cells])
-    assert [axis for box in boxes for axis, _, _ in box] == ["depth"]
+    found = condition(cells, [c["depth"] <= 3 for c in cells])
+    assert [axis for box in found.boxes for axis, _, _ in box] == ["depth"]
+
+
+def test_a_condition_that_no_few_boxes_give_names_the_best_one_with_its_counts():
+    rng = np.random.default_rng(0)
+    cells = [
+        {"depth": d, "activation": a, "factor": f} for d in range(1, 9) for a in "rst" for f in (0.1, 0.3, 0.5, 0.9)
+    ]
+    odd = set(rng.choice(len(cells), 9, replace=False).tolist())
+    outcomes = [outcome((cell["factor"] < 0.4) != (k in odd), **cell) for k, cell in enumerate(cells)]
+    exceptions = sum(1 for k in odd if cells[k]["factor"] < 0.4)
+    text = f"mostly factor a layer 0.1 to 0.3 (holds in {48 - exceptions} of 48 such cells, in {9 - exceptions} of 48 others)"
+    assert in_condition(verdict_of(outcomes), "en") == text
 
 
 def test_kinds_of_schemes():

@@ -94,7 +94,7 @@ def test_batch_normalisation_explodes_whatever_the_scale_of_the_weights(lengths)
     """Yang et al. 2019. Linear: no growth at all in large batches, 1.05 a layer in the probe's 64 samples."""
     for scheme, epsilon_matters in [("he_normal", False), ("small_normal", True)]:
         table = compare(layers("sigmoid", scheme, seeds=6, width=64, depth=6, normalization="batch"), lengths)
-        assert table["within_tolerance"].all()
+        assert table["within_tolerance"].isna().all(), "E[z²] agrees by construction: no success of theory"
         assert (table["measured_second_moment"].min() < 0.97) == epsilon_matters
         assert table["predicted_factor"][2] == pytest.approx(theory.batchnorm_rate("sigmoid"), rel=0.05)
         assert (table["measured_factor"][:5] > 1).all()

@@ -11,6 +11,7 @@ from initbench.datasets import SeedData
 from initbench.network import Architecture
 from initbench.probe_batch import Probe, measure_in_parts
 from initbench.randomness import keyed
+from initbench.rounding import unit_classes
 
 BATCHNORM_MOMENTUM = 0.1  # weight of the newest batch in the running statistics
 EVALUATION_ROWS = 512  # samples evaluated at a time
@@ -234,8 +235,12 @@ class Block:
         self._freeze(~np.isfinite(row["test_loss"]), self.training.steps)
         gone = self.diverged_step >= 0
         final = {name: np.where(gone, np.nan, values) for name, values in row.items()}
-        entropy = np.repeat([label_entropy(d) for d in self.data], self.rates)
-        return final | {"diverged_step": self.diverged_step, "label_entropy": entropy}
+        batch = self.training.batch_size or len(self.data[0].train_labels)
+        return final | {
+            "diverged_step": self.diverged_step,
+            "label_entropy": np.repeat([label_entropy(d) for d in self.data], self.rates),
+            "rounding_classes": np.full(len(self.flat), unit_classes(self.architecture, batch, self.training.dtype)),
+        }
 
     def _result(self, steps, history, layers, signal, final) -> ShardResult:
         """Columns as (runs, records, …), with NaN from the step on at which a run diverged."""

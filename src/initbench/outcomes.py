@@ -46,6 +46,7 @@ def judge(history, final, steps, rules: Rules) -> dict[str, np.ndarray]:
         "steps_to_target": np.where(reached, steps[at_target.argmax(axis=1)], np.nan),
         "test_loss": final["test_loss"],
         "test_accuracy": final["test_accuracy"],
+        "rounding_classes": final["rounding_classes"],
     }
 
 

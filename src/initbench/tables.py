@@ -62,6 +62,10 @@ COLUMNS = {
         "test_loss": (FLOAT, "mean cross-entropy on the test split, nats"),
         "test_accuracy": (FLOAT, "share right on the test split"),
         "selected": (FLAG, "whether its learning rate was chosen for the cell, on validation"),
+        "rounding_classes": (
+            INTEGER,
+            "distinct units that the rounding of the machine's matrix products can make of equal ones; null if not trained",
+        ),
     },
     "history": _KEY_COLUMNS | _STEP | _LOSSES,
     "signal": _KEY_COLUMNS
@@ -121,7 +125,7 @@ COLUMNS = {
         "gradient_standard_error": (FLOAT, "standard error over seeds of the relative error"),
         "within_tolerance": (
             FLAG,
-            "whether both relative errors are within 2 % + 2 standard errors; null if not judged",
+            "whether both relative errors are within 2 % + 2 standard errors; null if not judged, as under batch normalisation",
         ),
         "note": (TEXT, "what limits the prediction or the judgement"),
     },
@@ -161,7 +165,10 @@ def assemble(shards: pa.Table, rules: Rules) -> dict[str, pa.Table]:
 
     key = {name: shards[name] for name in _KEY_COLUMNS}
     history = {name: values(name)[:, :, 0] for name in _LOSSES}
-    final = {name: values(name) for name in ("test_loss", "test_accuracy", "diverged_step", "label_entropy")}
+    final = {
+        name: values(name)
+        for name in ("test_loss", "test_accuracy", "diverged_step", "label_entropy", "rounding_classes")
+    }
     summary = outcomes.judge(history, final, steps, rules)
     summary["selected"] = outcomes.select(values("learning_rate"), summary)
     signal = {name: values(name)[:, :, 0] for name in ("gradient_factor", "forward_factor", "log_gradient_ratio")}

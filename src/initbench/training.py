@@ -116,6 +116,7 @@ def _initial_result(architecture, activation, training, data, start, layers, sig
     columns = {name: np.array(values) for name, values in history.items()}
     final = {name: columns.pop(name) for name in ("test_loss", "test_accuracy")}
     final |= {"diverged_step": np.full(len(data), -1), "label_entropy": np.array([label_entropy(d) for d in data])}
+    final |= {"rounding_classes": np.full(len(data), np.nan)}
     return ShardResult(
         [],
         np.array([0]),

@@ -6,16 +6,20 @@ the tables and returns an `Outcome` for every cell it can judge. `judge` turns t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
-from initbench.claims.conditions import Box, condition, in_words
+from initbench.claims.conditions import Condition, condition, in_words
 from initbench.registry import Registry
 
 CLAIMS = Registry("claim", "initbench.claims")
 SUPPORTED, PARTLY, REFUTED, UNTESTED = "supported", "supported only when", "refuted", "not tested"
 CELL_ORDER = ("scheme", "activation", "depth", "normalization", "width", "dataset")
+APPROXIMATE = {
+    "en": "mostly {0} (holds in {1} of {2} such cells, in {3} of {4} others)",
+    "zh": "多数情况：{0}（此类单元 {2} 个中 {1} 个成立，其余 {4} 个中 {3} 个成立）",
+}
 SHOWN = 2  # cells quoted at each end of the range of numbers, holding and failing apart; and one of each activation
 
 
@@ -44,11 +48,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the outcomes say; `boxes` describe the condition of a claim that holds in some cells only."""
+    """What the outcomes say, with the condition of a claim that holds in some cells only."""
 
     name: str
-    boxes: tuple[Box, ...] = field(default=())
-    excepted: bool = False
+    condition: Condition | None = None
 
 
 def claim(id: str, *, statement: str, statement_zh: str, rule: str, figure: str, place: int):
@@ -75,7 +78,7 @@ def verdict_of(outcomes: list[Outcome]) -> Verdict:
         return Verdict(SUPPORTED)
     if not any(holds):
         return Verdict(REFUTED)
-    return Verdict(PARTLY, *condition([outcome.cell for outcome in outcomes], holds))
+    return Verdict(PARTLY, condition([outcome.cell for outcome in outcomes], holds))
 
 
 def evidence_of(outcomes: list[Outcome]) -> str:
@@ -124,7 +127,7 @@ def judge(tables) -> pd.DataFrame:
 
 def _row(declared: Claim, outcomes: list[Outcome]) -> dict:
     verdict = verdict_of(outcomes)
-    english, chinese = (in_condition(verdict, "en"), in_condition(verdict, "zh")) if verdict.boxes else (None, None)
+    english, chinese = (in_condition(verdict, "en"), in_condition(verdict, "zh")) if verdict.condition else (None, None)
     return {
         "id": declared.id,
         "statement": declared.statement,
@@ -142,14 +145,14 @@ def _row(declared: Claim, outcomes: list[Outcome]) -> dict:
 
 def in_condition(verdict: Verdict, language: str) -> str:
     """The condition of a verdict as a phrase in English (en) or Chinese (zh)."""
+    found = verdict.condition
     comma = {"en": ", ", "zh": "，"}[language]
     phrases = (
         {"en": ("not for ", "; nor for "), "zh": ("除外：", "；以及 ")}
-        if verdict.excepted
+        if found.excepted
         else {"en": ("", "; or "), "zh": ("", "；或 ")}
     )
     besides, between = phrases[language]
-    boxes = [
-        comma.join(in_words(axis, values, language, known) for axis, values, known in box) for box in verdict.boxes
-    ]
-    return besides + between.join(boxes)
+    boxes = [comma.join(in_words(axis, values, language, known) for axis, values, known in box) for box in found.boxes]
+    text = besides + between.join(boxes)
+    return text if found.counts is None else APPROXIMATE[language].format(text, *found.counts)

@@ -4,7 +4,10 @@ A box is a product of sets, one an axis: "activation relu, depth 1 to 3". A cell
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from dataclasses import dataclass
+from itertools import combinations, combinations_with_replacement
+
+import numpy as np
 
 AXES = [
     "activation",
@@ -30,15 +33,30 @@ WORDS = {
     },
 }  # fmt: skip
 LARGEST_DESCRIPTION = 3  # axes named by one exact box; beyond that a union of boxes reads better
+LONGEST_UNION = 3  # boxes that a reader can use; beyond that one box that is right for most cells reads better
 
 Box = tuple[tuple[str, tuple, tuple], ...]  # (axis, its values inside, its values in the study), axis by axis
 
 
-def condition(cells: Sequence[Mapping], holds: Sequence[bool]) -> tuple[tuple[Box, ...], bool]:
-    """(boxes, excepted): boxes that hold every cell where the claim holds and no other; with `excepted`, the reverse.
+@dataclass(frozen=True)
+class Condition:
+    """The cells in some box, or with `excepted` those in none.
 
-    Tried in this order: one box of the cells that hold, or of those that fail, along as few axes as can be; else a union
-    of boxes, each as wide as the other cells let it be, of those that hold or those that fail, whichever says less.
+    Where `counts` is None they are exactly the cells in which the claim holds. Else the one box separates them as well as
+    a box can: counts are (cells that hold, cells) where the condition is met, then the same where it is not.
+    """
+
+    boxes: tuple[Box, ...]
+    excepted: bool = False
+    counts: tuple[int, int, int, int] | None = None
+
+
+def condition(cells: Sequence[Mapping], holds: Sequence[bool]) -> Condition:
+    """Where a claim holds that holds in some of the cells.
+
+    Tried in this order: one box of the cells that hold, or of those that fail, along as few axes as can be; a union of a
+    few boxes, each as wide as the other cells let it be, of those that hold or those that fail, whichever says less; the
+    box along one or two axes that separates the two kinds best.
     """
     axes = _varying(cells)
     inside = [cell for cell, held in zip(cells, holds, strict=True) if held]
@@ -48,10 +66,42 @@ def condition(cells: Sequence[Mapping], holds: Sequence[bool]) -> tuple[tuple[Bo
         for excepted, mine, others in sides:
             box = _exact_box(axes, size, mine, others)
             if box is not None:
-                return (_described(box, cells),), excepted
+                return Condition((_described(box, cells),), excepted)
     plain = [axis for axis in axes if axis not in CONTINUOUS]
-    unions = [(tuple(_described(b, cells) for b in _cover(plain, mine, others)), e) for e, mine, others in sides]
-    return min(unions, key=lambda union: sum(len(values) for box in union[0] for _, values, _ in box))
+    unions = [
+        Condition(tuple(_described(b, cells) for b in _cover(plain, mine, others)), e) for e, mine, others in sides
+    ]
+    shortest = min(unions, key=lambda union: sum(len(values) for box in union.boxes for _, values, _ in box))
+    return shortest if len(shortest.boxes) <= LONGEST_UNION else _best_box(axes, cells, np.array(holds))
+
+
+def _best_box(axes, cells, holds: np.ndarray) -> Condition:
+    """The box along one or two axes that puts most cells on the right side; of equals, the one that says least."""
+    sides = [(axis, values) for axis in axes for values in _sides(axis, cells)]
+    inside = np.array([[cell[axis] in values for cell in cells] for axis, values in sides], dtype=int)
+    both, both_holding = inside @ inside.T, (inside * holds) @ inside.T  # a side with itself is a box along one axis
+    right = both_holding + (~holds).sum() - (both - both_holding)
+    words = [1 if axis in NUMERIC else len(values) for axis, values in sides]
+    found = [
+        (-number, words[i] + (i != j) * words[j], excepted, i, j)
+        for i, j in combinations_with_replacement(range(len(sides)), 2)
+        if i == j or sides[i][0] != sides[j][0]
+        for excepted, number in ((False, right[i, j]), (True, len(cells) - right[i, j]))
+    ]
+    *_, excepted, i, j = min(found)
+    box = dict((sides[i], sides[j]))
+    met = np.array([contains(box, cell) != excepted for cell in cells])
+    counts = (holds[met].sum(), met.sum(), holds[~met].sum(), (~met).sum())
+    return Condition((_described(box, cells),), excepted, tuple(int(count) for count in counts))
+
+
+def _sides(axis, cells) -> list[set]:
+    """What a box may ask of one axis: a number alone or a range from an end; one or two names of anything else."""
+    known = sorted({cell[axis] for cell in cells})
+    if axis in NUMERIC:
+        ranges = [set(known[:k]) for k in range(1, len(known))] + [set(known[k:]) for k in range(1, len(known))]
+        return ranges + [{value} for value in known[1:-1] if axis not in CONTINUOUS]
+    return [set(some) for size in (1, 2) if size < len(known) for some in combinations(known, size)]
 
 
 def contains(box: Mapping[str, Sequence] | Box, cell: Mapping) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.claims import Outcome, claim
-from initbench.claims.measures import CELL, cells, mostly, share
+from initbench.claims.measures import BLOCK, CELL, cells, mostly, share
 
 STRAIGHT = 0.98  # R² of ln δ² against the layer from which it is geometric; a power law 1/l has 0.92 over 8 layers
 BELOW, ABOVE = 0.9, 1.1  # factors between these neither shrink nor grow
@@ -79,12 +79,22 @@ def exploding_unstable(tables):
     rises = curves.assign(rise=rise).groupby(run, observed=True, as_index=False)["rise"].max()
     chosen = tables.chosen.merge(rises, on=run)
     chosen = chosen.assign(unstable=(chosen["status"] == "diverged") | (chosen["rise"] > JUMP))
+    judged = list(_with_factor(tables, chosen))
+    steady = {}  # the control: runs of the same block whose gradient neither grows nor shrinks
+    for cell, part, factor in judged:
+        if BELOW <= factor <= ABOVE:
+            steady.setdefault(tuple(cell[axis] for axis in BLOCK), []).extend(part["unstable"])
     outcomes = []
-    for cell, part, factor in _with_factor(tables, chosen):
+    for cell, part, factor in judged:
         if factor > ABOVE:
             wild = part["unstable"]
             diverged = int((part["status"] == "diverged").sum())
-            text = f"factor {factor:.3g}, {share(wild.sum(), len(wild), 'runs unstable')}, {diverged} of them diverged"
+            others = steady.get(tuple(cell[axis] for axis in BLOCK), [])
+            control = f"{sum(others)} of {len(others)} runs" if others else "no runs"
+            text = (
+                f"factor {factor:.3g}, {share(wild.sum(), len(wild), 'runs unstable')}, {diverged} of them diverged; unstable "
+                f"from starts of a factor in [{BELOW:g}, {ABOVE:g}], all else the same: {control}"
+            )
             outcomes.append(Outcome(cell, float(wild.mean()) >= 0.5, float(wild.mean()), text))
     return outcomes
 

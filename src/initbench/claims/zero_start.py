@@ -5,7 +5,7 @@ import numpy as np
 from initbench.activations import get_activation
 from initbench.claims import Outcome, claim
 from initbench.claims.measures import BLOCK, cells, mean_range, share
-from initbench.claims.outcomes import poor_performance, symmetric_throughout
+from initbench.claims.outcomes import ROUNDING, poor_performance, symmetric_throughout
 
 SMALL_SLOPE = 0.05  # a derivative below this is small: the default threshold of saturation
 NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there stands for φ′ near 0
@@ -17,8 +17,8 @@ NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there st
     "training",
     statement_zh="所有权重相同，则每层神经元的输出与梯度始终相同",
     rule="Cells: scheme zeros, trained, at least one hidden layer, every normalisation. Holds if every hidden layer has one "
-    "distinct unit (up to rounding), by its activations and by its weight gradients, at every recorded step of every run at "
-    "every learning rate.",
+    "distinct unit, by its activations and by its weight gradients, at every recorded step of every run at every learning "
+    f"rate. {ROUNDING}",
     figure="distinct_units",
     place=1,
 )

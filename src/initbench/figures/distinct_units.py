@@ -14,7 +14,7 @@ from initbench.figures.style import legend, ordered, palette, panels, read, trai
 def distinct_units(tables):
     """Distinct units by incoming weights in the first hidden layer over training, by scheme."""
     columns = ["dataset", "width", "depth", "activation", "normalization", "scheme", "learning_rate", "seed"]
-    chosen = trained_cells(tables)[columns]
+    chosen = trained_cells(tables)[[*columns, "rounding_classes"]]
     chosen = chosen[chosen["depth"] > 0]
     frame = read(tables["layers"], [*columns, "step", "layer", "distinct_weights"], [("layer", "==", 1)])
     frame = widest(frame.merge(chosen, on=columns))
@@ -41,4 +41,14 @@ def distinct_units(tables):
         f"Distinct units (by incoming weights, up to rounding) in the first hidden layer over training, of {width:g}; "
         f"{frame['depth'].max():g} hidden layers, mean over {frame['seed'].nunique()} seeds. One value everywhere means "
         "one unit, for ever: copies get the same gradient. Any random start has all its units from the first step on."
+        + _on_rounding(int(frame["rounding_classes"].max()))
+    )
+
+
+def _on_rounding(classes: int) -> str:
+    if classes == 1:
+        return " Here the machine's matrix products round equal units alike, so that they stay equal to the last bit."
+    return (
+        f" Here the machine's matrix products round equal units in {classes} ways: what starts as one unit can drift apart into "
+        "that many by rounding alone, which training amplifies; on paper it stays one."
     )

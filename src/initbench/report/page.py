@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jinja2
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from initbench import figures, report
 
@@ -20,14 +21,17 @@ PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "snakemake", 
 
 def provenance(path: str, config: dict) -> dict:
     """What the results were made with; also written to `path`. Nothing here goes into the tables."""
-    blas = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
+    np.ones((2, 2)) @ np.ones((2, 2))  # loads the library that is asked for next
+    blas = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     record = {
         "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "initbench": importlib.metadata.version("initbench"),
         "python": sys.version.split()[0],
         "platform": platform.platform(),
         "processors": os.cpu_count(),
-        "blas": f"{blas.get('name')} {blas.get('version')}, one thread a job",
+        "blas": ", ".join(
+            f"{pool['internal_api']} {pool['version']}, kernel {pool.get('architecture')}" for pool in blas
+        ),
         **{name: importlib.metadata.version(name) for name in PACKAGES},
         "config": config,
     }

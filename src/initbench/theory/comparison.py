@@ -93,7 +93,7 @@ def _predict_plain(cell, scheme: Scheme, q, lengths) -> dict:
         "bias_variance": bias,
         "q": np.where(known[:, None], predicted_q.mean(axis=2).T, np.nan),
         "gradient": _divided(backward, backward[-1]),
-        "judged": 2,
+        "judged": True,
         "notes": notes,
     }
 
@@ -110,8 +110,11 @@ def _predict_batchnorm(cell, scheme: Scheme, q, lengths) -> dict:
         "bias_variance": None,
         "q": np.broadcast_to(predicted_q, q.shape),
         "gradient": gradient,
-        "judged": 1,
-        "notes": [*notes, "δ² in the limit of depth, width and batch size: its error is shown, not judged"],
+        "judged": False,
+        "notes": [
+            *notes,
+            "batch normalisation sets E[z²]; δ² in the limit of depth, width and batch size: shown, not judged",
+        ],
     }
 
 
@@ -156,11 +159,11 @@ def _rows(cell, q, delta_squared, prediction) -> list[dict]:
 def _judgement(row, prediction) -> dict:
     """The columns within_tolerance and note of a row."""
     judged = [(row[f"{what}_relative_error"], row[f"{what}_standard_error"]) for what in JUDGED]
-    within = _within(judged[: prediction["judged"]])
+    within = _within(judged) if prediction["judged"] else None
     notes = list(prediction["notes"])
     if row["layer"] == 1:
         notes.append(GIVEN)
-    if within is None:
+    if within is None and prediction["judged"]:
         notes.append(
             "one seed: no standard error, not judged" if row["seeds"] == 1 else "zero or not finite: not judged"
         )
