@@ -1,7 +1,12 @@
 """How many different units a layer has, over training."""
 
+import numpy as np
+
 from initbench.figures import figure
 from initbench.figures.style import legend, ordered, palette, panels, read, trained_cells, widest
+
+LAYERS = {"first": "o-", "last": "s:"}
+APART = 0.09  # octaves between the lines of neighbouring schemes
 
 
 @figure(
@@ -12,12 +17,14 @@ from initbench.figures.style import legend, ordered, palette, panels, read, trai
     tables=("runs", "layers"),
 )
 def distinct_units(tables):
-    """Distinct units by incoming weights in the first hidden layer over training, by scheme."""
+    """Distinct units by incoming weights in the first and the last hidden layer over training, by scheme."""
     columns = ["dataset", "width", "depth", "activation", "normalization", "scheme", "learning_rate", "seed"]
     chosen = trained_cells(tables)[[*columns, "rounding_classes"]]
     chosen = chosen[chosen["depth"] > 0]
-    frame = read(tables["layers"], [*columns, "step", "layer", "distinct_weights"], [("layer", "==", 1)])
+    frame = read(tables["layers"], [*columns, "step", "layer", "distinct_weights"])
     frame = widest(frame.merge(chosen, on=columns))
+    last = frame["depth"].max()
+    frame = frame[frame["layer"].isin([1, last])].assign(layer=lambda f: np.where(f["layer"] == 1, "first", "last"))
     width = frame["width"].min()
     frame = frame[frame["width"] == width]
     activations, norms = sorted(frame["activation"].unique()), sorted(frame["normalization"].unique(), reverse=True)
@@ -26,11 +33,13 @@ def distinct_units(tables):
     for (activation, norm), part in frame.groupby(["activation", "normalization"]):
         axis = axes[norms.index(norm), activations.index(activation)]
         for scheme, mine in part.groupby("scheme"):
-            line = mine.groupby("step")["distinct_weights"].mean()
-            axis.plot(line.index, line, color=colours[scheme], marker="o", ms=3)
+            apart = 2 ** (APART * (list(colours).index(scheme) - (len(colours) - 1) / 2))
+            for layer, style in LAYERS.items():
+                line = mine[mine["layer"] == layer].groupby("step")["distinct_weights"].mean()
+                axis.plot(line.index, line * apart, style, color=colours[scheme], ms=2.5, lw=1.2)
         axis.set_xscale("symlog", linthresh=1)
         axis.set_yscale("log", base=2)
-        axis.set_ylim(0.8, width * 1.3)
+        axis.set_ylim(0.55, width * 1.8)
         axis.set_title(f"{activation}, normalisation {norm}")
         axis.set_xlabel("step")
     for axis in axes[:, 0]:
@@ -38,9 +47,9 @@ def distinct_units(tables):
     legend(figure_, colours)
     figure_.tight_layout()
     return figure_, (
-        f"Distinct units (by incoming weights, up to rounding) in the first hidden layer over training, of {width:g}; "
-        f"{frame['depth'].max():g} hidden layers, mean over {frame['seed'].nunique()} seeds. One value everywhere means "
-        "one unit, for ever: copies get the same gradient. Any random start has all its units from the first step on."
+        f"Distinct units by incoming weights over training, of {width:g}, in the first hidden layer (solid) and the last of "
+        f"{last:g} (dotted), mean over {frame['seed'].nunique()} seeds; lines that coincide are drawn a little apart. One value "
+        "everywhere means one unit, for ever: copies get the same gradient. A random start has all its units from step 0 on."
         + _on_rounding(int(frame["rounding_classes"].max()))
     )
 

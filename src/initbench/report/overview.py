@@ -26,7 +26,10 @@ def choose(paths, study):
     seeds, compared = design(runs)
     rules = pd.read_parquet(paths["divergence_rules"])
     rows = budgets(pd.read_parquet(paths["equal_budgets"]))
+    best = best.sort_values(["dataset", "activation", "normalization", "depth"], kind="stable")
     return {
+        "several": best["dataset"].nunique() > 1,
+        "noted": best["note"].notna().any(),
         "best": [choice(row, rates, compared, study["config"]["rules"]["rope"]) for row in best.to_dict("records")],
         "rope": study["config"]["rules"]["rope"],
         "power": power_text(seeds, compared) if compared else None,
@@ -45,9 +48,9 @@ def choice(row: dict, rates: pd.DataFrame, compared: int, rope: float) -> dict:
     return row | {
         "others": as_good(row, compared),
         "trained": between(*trained[["rate", "rate_low", "rate_high"]].iloc[0]) if len(trained) else "",
-        # accuracies are means of counts over samples: what is left beyond 9 digits is rounding of the mean
-        "margin": None if row["margin"] is None else round(row["margin"], 9),
-        "matters": row["spread"] is not None and row["spread"] > rope,
+        # accuracies are means of counts over samples: what is left beyond 4 digits tells nothing
+        **{name: None if pd.isna(row[name]) else round(row[name], 4) for name in ("margin", "spread", "score")},
+        "matters": not pd.isna(row["spread"]) and row["spread"] > rope,
     }
 
 
