@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from test_statistics_robust import FULL, STUDIES, diverge, study
 
-from initbench import report, tables
+from initbench import report, shards, tables
 from initbench.figures import FIGURES
 from initbench.figures.style import plt
 from initbench.statistics import bayes, power
@@ -46,7 +46,7 @@ def write_runs(runs: pd.DataFrame, path) -> str:
     """The study as runs.parquet has it, with the types of the real table."""
     plain = pd.DataFrame({name: runs[name].astype(object).where(runs[name].notna(), None) for name in runs})
     rows = pa.Table.from_pylist(plain[list(tables.COLUMNS["runs"])].to_dict("records"), schema=tables.schema("runs"))
-    tables.write(rows, path)
+    shards.write(rows, path)
     return str(path)
 
 

@@ -47,7 +47,7 @@ def study(schemes=SCHEMES, seeds=10, depths=(2, 10), activations=("relu", "tanh"
             {"dataset": "digits", "architecture": "mlp", "width": 64, "depth": depth, "activation": activation}
             | {"normalization": "none", "optimizer": "sgd", "scheme": scheme, "learning_rate": rate, "seed": seed}
             | {"status": "trained" if accuracy > 0.7 else "slow", "steps": 100, "diverged_step": None}
-            | {"steps_to_target": 50.0 if accuracy > 0.7 else None, "selected": False}
+            | {"steps_to_target": 50.0 if accuracy > 0.7 else None, "selected": False, "rounding_classes": 1}
             | dict.fromkeys(ACCURACIES, accuracy)
             | dict.fromkeys(LOSSES, 1 - accuracy)
         )
