@@ -9,17 +9,32 @@ from initbench.joblog import logged
 from initbench.outcomes import Rules
 from initbench.tables import collect
 
+TOGETHER = 64  # seeds of cells of one shape that are read at a time, for speed; a cell's seeds are never parted
+
 
 def main(manifests, outputs, rules):
-    """manifests: what each training job wrote."""
-    shards = [shard for manifest in manifests for shard in json.loads(Path(manifest).read_text(encoding="utf-8"))]
-    shards.sort(key=lambda shard: (cell_of(shard).order, shard["seeds"]))
-    cells = [[shard["path"] for shard in of_one] for _, of_one in groupby(shards, key=cell_of)]
-    collect(cells, outputs, Rules(**rules))
+    """manifests: what each training job finished."""
+    shards = []
+    for manifest in manifests:
+        batch = json.loads(Path(manifest).read_text(encoding="utf-8"))
+        shards += [(Cell(**s["cell"]), s["seeds"], s["path"], batch["training"]) for s in batch["shards"]]
+    shards.sort(key=lambda shard: (shard[0].order, shard[1]))
+    collect(pieces(shards), outputs, Rules(**rules))
 
 
-def cell_of(shard):
-    return Cell(**shard["cell"])
+def pieces(shards):
+    """Paths of the shards that are read together: whole cells, neighbours of one shape and way of training."""
+    for _, alike in groupby(shards, key=lambda shard: (shard[0].shape_slug, shard[3])):
+        paths, total = [], 0
+        for _, cell in groupby(alike, key=lambda shard: shard[0]):
+            cell = list(cell)
+            seeds = sum(len(shard[1]) for shard in cell)
+            if paths and total + seeds > TOGETHER:
+                yield paths
+                paths, total = [], 0
+            paths += [shard[2] for shard in cell]
+            total += seeds
+        yield paths
 
 
 if "snakemake" in globals():

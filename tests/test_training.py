@@ -11,7 +11,7 @@ from initbench.block import Block, batch_order, recorded_steps
 from initbench.cells import Cell, Training
 from initbench.datasets import prepare
 from initbench.probe_batch import Probe
-from initbench.training import draw_parameters, train_shard
+from initbench.training import draw_parameters, train_shard, train_shards
 
 SHORT = Training(steps=12, learning_rates=(0.03, 0.3), records=4)
 
@@ -39,6 +39,24 @@ def test_results_do_not_depend_on_the_seeds_trained_beside(digits, normalization
     alone = train_shard(cell, [1], SHORT, digits)
     for part in ("history", "signal", "layers", "final"):
         same({k: v[2:4] for k, v in getattr(together, part).items()}, getattr(alone, part))
+
+
+@pytest.mark.parametrize("steps", [0, 12])
+@pytest.mark.parametrize("normalization", ["none", "batch"])
+def test_results_do_not_depend_on_the_cells_trained_beside(digits, normalization, steps):
+    training = dataclasses.replace(SHORT, steps=steps)
+    cells = [Cell("digits", 16, 2, "tanh", normalization, scheme) for scheme in ("he_normal", "zeros", "constant(0.1)")]
+    for cell, beside in zip(cells, train_shards(cells, [0, 2], training, digits), strict=True):
+        alone = train_shard(cell, [0, 2], training, digits)
+        assert alone.runs == beside.runs
+        for part in ("history", "signal", "layers", "final"):
+            same(getattr(beside, part), getattr(alone, part))
+
+
+def test_cells_of_other_shapes_are_not_trained_together(digits):
+    cells = [Cell("digits", 16, depth, "tanh", "none", "he_normal") for depth in (1, 2)]
+    with pytest.raises(ValueError, match="schemes only"):
+        train_shards(cells, [0], SHORT, digits)
 
 
 def test_results_do_not_depend_on_the_other_learning_rates(digits):

@@ -33,6 +33,11 @@ class ShardResult:
     layers: dict[str, np.ndarray]
     final: dict[str, np.ndarray]
 
+    def rows(self, places: np.ndarray, runs) -> "ShardResult":
+        """What was measured for some of the runs, which are named `runs`."""
+        parts = (self.history, self.signal, self.layers, self.final)
+        return ShardResult(runs, self.steps, *({name: v[places] for name, v in part.items()} for part in parts))
+
 
 def recorded_steps(training: Training) -> np.ndarray:
     """0, 1, and log-spaced steps up to the last: about `records` after step 0."""
@@ -88,16 +93,33 @@ def evaluate(parameters, architecture, activation, statistics, inputs, labels) -
     return losses / samples, correct / samples
 
 
+class _Group:
+    """Neighbouring starts `first` up to `last` of one seed: their data in the training's dtype, and their batches."""
+
+    def __init__(self, data: SeedData, seed: int, first: int, last: int, training: Training, dtype):
+        self.data, self.first, self.last = data, first, last
+        self.inputs = {name: getattr(data, f"{name}_inputs").astype(dtype) for name in ("train", "valid", "test")}
+        self.targets = np.eye(data.classes, dtype=dtype)[data.train_labels]
+        self.batches = batch_order(seed, len(data.train_labels), training)
+
+
+def _alike(seeds) -> list[tuple[int, int]]:
+    """(first, last + 1) of every run of equal neighbours."""
+    starts = [k for k in range(len(seeds)) if k == 0 or seeds[k] != seeds[k - 1]]
+    return list(zip(starts, [*starts[1:], len(seeds)], strict=True))
+
+
 class Block:
     """The state of a few members in training: parameters, velocities, running statistics, who has diverged.
 
-    Members are the seeds' learning rates, seed by seed. Parameters, gradients and velocities are one flat array each,
-    (members, size), so that an update is a few whole-array operations.
+    Members are the learning rates of one start after the other: `data`, `seeds` and `start` have one entry a start.
+    Starts of one seed that are neighbours share its data and batches. Parameters, gradients and velocities are one flat
+    array each, (members, size), so that an update is a few whole-array operations.
     """
 
     def __init__(self, architecture, activation: Activation, training: Training, data, seeds, start):
         self.architecture, self.activation, self.training = architecture, activation, training
-        self.data, self.seeds = data, seeds
+        self.data = data
         self.rates = len(training.learning_rates)
         members, dtype = len(seeds) * self.rates, np.dtype(training.dtype)
         self.flat = np.repeat(start, self.rates, axis=0).astype(dtype)
@@ -108,16 +130,12 @@ class Block:
         self.gradients = network.split(self.gradient, architecture)
         self.statistics = initial_statistics(architecture, members, dtype)
         self.diverged_step = np.full(members, -1)
-        self.train_inputs = [d.train_inputs.astype(dtype) for d in data]
-        self.train_targets = [np.eye(architecture.classes, dtype=dtype)[d.train_labels] for d in data]
+        self.groups = [_Group(data[first], seeds[first], first, last, training, dtype) for first, last in _alike(seeds)]
 
     def run(self, probe: Probe) -> ShardResult:
         """Train to the last step; histories at every recorded step, probes at every one after step 0."""
         steps = recorded_steps(self.training)
-        batches = [
-            batch_order(s, len(d.train_labels), self.training) for s, d in zip(self.seeds, self.data, strict=True)
-        ]
-        size = batches[0].shape[1]
+        size = self.groups[0].batches.shape[1]
         members, dtype = len(self.flat), self.flat.dtype
         buffers = network.allocate(self.architecture, members, size, dtype)
         inputs = np.empty((members, size, self.architecture.inputs), dtype)
@@ -126,17 +144,17 @@ class Block:
         # A run that overflows is caught by its loss and frozen; the others' numbers are unaffected.
         with np.errstate(over="ignore", invalid="ignore"):
             for step in range(1, self.training.steps + 1):
-                for k, order in enumerate(batches):
-                    rows = order[(step - 1) % len(order)]
-                    runs = slice(k * self.rates, (k + 1) * self.rates)
-                    inputs[runs], targets[runs] = self.train_inputs[k][rows], self.train_targets[k][rows]
+                for group in self.groups:
+                    rows = group.batches[(step - 1) % len(group.batches)]
+                    runs = slice(group.first * self.rates, group.last * self.rates)
+                    inputs[runs], targets[runs] = group.inputs["train"][rows], group.targets[rows]
                 self._step(step, inputs, targets, buffers)
                 if step in steps:
                     history.append(self._record(step))
                     snapshots.append(self.flat.copy())
                     ratios.append(self._update_ratio())
         final = self._final()
-        places = np.tile(np.repeat(np.arange(len(self.seeds)), self.rates), len(snapshots))
+        places = np.tile(np.repeat(np.arange(len(self.data)), self.rates), len(snapshots))
         layers, signal = measure_in_parts(
             np.concatenate(snapshots),
             self.architecture,
@@ -196,27 +214,25 @@ class Block:
         return {name: np.where(gone, np.nan, values) for name, values in row.items()}
 
     def _record_start(self) -> dict[str, np.ndarray]:
-        """Step 0 as `_record` gives it: the learning rates of a seed start alike, so each seed is evaluated once."""
-        rows = self._evaluate("train", rates=1) | self._evaluate("valid", rates=1)
+        """Step 0 as `_record` gives it: learning rates start alike, so each start is evaluated once."""
+        rows = self._evaluate("train", each=self.rates) | self._evaluate("valid", each=self.rates)
         row = {name: np.repeat(values, self.rates) for name, values in rows.items()}
         self._freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), 0)
         gone = self.diverged_step >= 0
         return {name: np.where(gone, np.nan, values) for name, values in row.items()}
 
-    def _evaluate(self, split: str, rates: int | None = None) -> dict[str, np.ndarray]:
-        """Loss and accuracy on a split, seed by seed, of all runs or of the first `rates` of each seed."""
+    def _evaluate(self, split: str, each: int = 1) -> dict[str, np.ndarray]:
+        """Loss and accuracy on a split of every member, or of the first of `each` so many."""
         columns = {f"{split}_loss": [], f"{split}_accuracy": []}
-        rates = rates or self.rates
-        for k, data in enumerate(self.data):
-            runs = slice(k * self.rates, k * self.rates + rates)
-            inputs, labels = getattr(data, f"{split}_inputs"), getattr(data, f"{split}_labels")
-            inputs = self.train_inputs[k] if split == "train" else inputs.astype(self.flat.dtype)
+        for group in self.groups:
+            runs = slice(group.first * self.rates, group.last * self.rates, each)
             parameters = [tuple(p[runs] for p in layer) for layer in self.parameters]
             statistics = self.statistics and [(mean[runs], var[runs]) for mean, var in self.statistics]
-            shared = np.broadcast_to(labels, (rates, len(labels)))
+            labels = getattr(group.data, f"{split}_labels")
+            shared = np.broadcast_to(labels, (len(parameters[0][0]), len(labels)))
             with np.errstate(over="ignore", invalid="ignore"):  # what overflows is marked by the caller
                 loss, accuracy = evaluate(
-                    parameters, self.architecture, self.activation, statistics, inputs[None], shared
+                    parameters, self.architecture, self.activation, statistics, group.inputs[split][None], shared
                 )
             columns[f"{split}_loss"].append(loss)
             columns[f"{split}_accuracy"].append(accuracy)
@@ -252,9 +268,8 @@ class Block:
             shaped[gone] = np.nan
             return shaped
 
-        rates = self.training.learning_rates
         return ShardResult(
-            [(seed, rate) for seed in self.seeds for rate in rates],
+            [],
             steps,
             {name: np.stack([row[name] for row in history], axis=1) for name in history[0]},
             {name: arranged(values) for name, values in signal.items()},

@@ -65,11 +65,17 @@ def rates_by_merit(rates, accuracy, loss) -> np.ndarray:
     return np.array(sorted(np.unique(rates), key=merit))
 
 
-def select(rates, summary) -> np.ndarray:
-    """Whether each run of one cell has the cell's chosen learning rate; never, for runs measured at the start only."""
+def select(schemes, rates, summary) -> np.ndarray:
+    """Whether each run has the learning rate chosen for its cell, that of its scheme; never, for runs measured at the start only."""
+    chosen = np.zeros(len(rates), dtype=bool)
     if (summary["status"] == "initial").all():
-        return np.zeros(len(rates), dtype=bool)
-    return rates == rates_by_merit(rates, summary["valid_accuracy"], summary["valid_loss"])[0]
+        return chosen
+    _, cell = np.unique(schemes.astype(str), return_inverse=True)
+    order = np.argsort(cell, kind="stable")
+    for mine in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):
+        best = rates_by_merit(rates[mine], summary["valid_accuracy"][mine], summary["valid_loss"][mine])[0]
+        chosen[mine] = rates[mine] == best
+    return chosen
 
 
 def gradient_regime(log_ratio, rules: Rules) -> dict[str, np.ndarray]:

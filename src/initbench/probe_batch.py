@@ -31,6 +31,10 @@ class Probe:
             np.stack(cotangents),
         )
 
+    def at(self, places: np.ndarray) -> "Probe":
+        """The probes at these places among the seeds, one a place."""
+        return Probe(self.inputs[places], self.one_hot[places], self.cotangent[places])
+
     def repeated(self, places: np.ndarray, dtype) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(inputs, one_hot, cotangent) for members that sit at these places among the seeds."""
         return tuple(part[places].astype(dtype) for part in (self.inputs, self.one_hot, self.cotangent))

@@ -16,6 +16,7 @@ from initbench.probes import symmetry_names
 from initbench.shards import KEYS
 from initbench.wholefile import whole
 
+ROW_GROUP = 100_000  # rows
 FLOAT, INTEGER, TEXT, FLAG = pa.float64(), pa.int32(), pa.string(), pa.bool_()
 _KEY_COLUMNS = {
     "dataset": (TEXT, "name of the data set"),
@@ -151,8 +152,12 @@ def schema(table: str) -> pa.Schema:
 
 
 def assemble(shards: pa.Table, rules: Rules) -> dict[str, pa.Table]:
-    """The tables runs, history, signal and layers of one cell's shards, rows by learning rate, seed, step, layer."""
-    shards = shards.combine_chunks().sort_by([("learning_rate", "ascending"), ("seed", "ascending")])
+    """The tables runs, history, signal and layers of the shards of some cells of one shape, trained in one way.
+
+    Rows are sorted by scheme, learning rate, seed, step, layer.
+    """
+    by = ("scheme", "learning_rate", "seed")
+    shards = shards.combine_chunks().sort_by([(name, "ascending") for name in by])
     runs = shards.num_rows
     steps = np.array(shards["step"][0].as_py())
     depth = shards["depth"][0].as_py()
@@ -170,7 +175,7 @@ def assemble(shards: pa.Table, rules: Rules) -> dict[str, pa.Table]:
         for name in ("test_loss", "test_accuracy", "diverged_step", "label_entropy", "rounding_classes")
     }
     summary = outcomes.judge(history, final, steps, rules)
-    summary["selected"] = outcomes.select(values("learning_rate"), summary)
+    summary["selected"] = outcomes.select(values("scheme"), values("learning_rate"), summary)
     signal = {name: values(name)[:, :, 0] for name in ("gradient_factor", "forward_factor", "log_gradient_ratio")}
     signal |= {f"jacobian_{part}": values(f"jacobian_{part}")[:, :, 0] for part in ("max", "median", "min")}
     signal |= outcomes.gradient_regime(signal.pop("log_gradient_ratio"), rules)
@@ -209,15 +214,32 @@ def _array(values: np.ndarray, kind) -> pa.Array:
     return pa.array(values, kind)
 
 
+class _Writer:
+    """A Parquet file in row groups of ROW_GROUP rows, whatever the pieces that it is written in."""
+
+    def __init__(self, path: str, name: str):
+        self.file = pq.ParquetWriter(path, schema(name), compression="zstd")
+        self.waiting = schema(name).empty_table()
+
+    def write(self, table: pa.Table) -> None:
+        self.waiting = pa.concat_tables([self.waiting, table])
+        while self.waiting.num_rows >= ROW_GROUP:
+            self.file.write_table(self.waiting.slice(0, ROW_GROUP))
+            self.waiting = self.waiting.slice(ROW_GROUP)
+
+    def close(self) -> None:
+        if self.waiting.num_rows:
+            self.file.write_table(self.waiting)
+        self.file.close()
+
+
 def collect(cells: Iterable[list[str]], outputs: dict[str, str], rules: Rules) -> None:
-    """Write the four tables from the shard files of each cell, cells in the order given, one row group a cell."""
+    """Write the four tables from shard files, those of cells of one shape and way of training together, in that order."""
     with ExitStack() as files:
-        partial = {name: files.enter_context(whole(path)) for name, path in outputs.items()}
-        writers = {
-            name: files.enter_context(pq.ParquetWriter(path, schema(name), compression="zstd"))
-            for name, path in partial.items()
-        }
+        writers = {name: _Writer(files.enter_context(whole(path)), name) for name, path in outputs.items()}
         for paths in cells:
-            shards = pa.concat_tables([pq.read_table(path) for path in paths])
+            shards = pa.concat_tables([pq.ParquetFile(path).read() for path in paths])
             for name, table in assemble(shards, rules).items():
-                writers[name].write_table(table)
+                writers[name].write(table)
+        for writer in writers.values():
+            writer.close()

@@ -48,49 +48,90 @@ def train_shard(cell: Cell, seeds: Sequence[int], training: Training, splits: Sp
     `progress(done, total)` is called with counts of runs. BLAS is held to one thread meanwhile: with more, the
     products' rounding, and so the results, would depend on their number.
     """
+    return train_shards([cell], seeds, training, splits, progress)[0]
+
+
+def train_shards(
+    cells: Sequence[Cell], seeds: Sequence[int], training: Training, splits: Splits, progress=None
+) -> list[ShardResult]:
+    """`train_shard` of cells that differ in their schemes only, all runs stacked together: one result a cell.
+
+    Cells with few runs each are trained faster so; a run's numbers are the same. Raises ValueError for other cells.
+    """
+    if len({cell.shape_slug for cell in cells}) != 1:
+        raise ValueError("cells that are trained together must differ in their schemes only")
     with threadpool_limits(limits=1, user_api="blas"):
-        return _train_shard(cell, seeds, training, splits, progress or (lambda done, total: None))
+        return _Shards(cells, seeds, training, splits).train(progress or (lambda done, total: None))
 
 
-def _train_shard(cell, seeds, training, splits, progress) -> ShardResult:
-    activation = get_activation(cell.activation)
-    data = [splits.of(seed) for seed in seeds]
-    architecture = cell.network(splits.features.shape[1], len(splits.classes))
-    probe = Probe.of(data, seeds, training.study_seed)
-    rates = len(training.learning_rates) if training.steps else 1
+class _Shards:
+    """The runs of some cells in training. A *place* is a seed of a cell: all its learning rates start from one draw.
 
-    def start_of(places) -> np.ndarray:
-        flat = np.empty((len(places), architecture.size))
-        for row, k in zip(flat, places, strict=True):
-            row[...] = draw_parameters(cell, architecture, seeds[k], training, probe.inputs[k])
+    Places are in the order of seeds, then cells, so that those which share their data are neighbours.
+    """
+
+    def __init__(self, cells, seeds, training, splits):
+        self.cells, self.seeds, self.training = cells, seeds, training
+        self.activation = get_activation(cells[0].activation)
+        self.architecture = cells[0].network(splits.features.shape[1], len(splits.classes))
+        self.data = [splits.of(seed) for seed in seeds]
+        self.probe = Probe.of(self.data, seeds, training.study_seed)
+        self.rates = training.learning_rates if training.steps else (None,)
+        self.seed_of, self.cell_of = (index.ravel() for index in np.indices((len(seeds), len(cells))))
+
+    def train(self, progress) -> list[ShardResult]:
+        """One result a cell; a few places at a time, to bound the memory."""
+        total = len(self.seed_of)
+        results = []
+        for places in parts(np.arange(total), self.architecture, np.float64):
+            start = self._draw(places)
+            layers, signal = self._measure(start, places)
+            if self.training.steps == 0:
+                data = [self.data[seed] for seed in self.seed_of[places]]
+                results.append(
+                    _initial_result(self.architecture, self.activation, self.training, data, start, layers, signal)
+                )
+            else:
+                trained = self._train(start, places)
+                steps = recorded_steps(self.training)
+                results.append(_joined(len(self.rates), steps, trained, layers, signal))
+            progress((int(places[-1]) + 1) * len(self.rates), total * len(self.rates))
+        return self._by_cell(_concatenated(results))
+
+    def _train(self, start, places) -> list[ShardResult]:
+        """The results of places in training, block by block."""
+        results = []
+        for some in _blocks(self.architecture, self.training, len(places), len(self.rates)):
+            among = self.seed_of[places[some]]
+            block = Block(
+                self.architecture, self.activation, self.training,
+                [self.data[k] for k in among], [self.seeds[k] for k in among], start[some],
+            )  # fmt: skip
+            results.append(block.run(self.probe.at(among)))
+        return results
+
+    def _draw(self, places) -> np.ndarray:
+        flat = np.empty((len(places), self.architecture.size))
+        for row, place in zip(flat, places, strict=True):
+            seed, cell = self.seed_of[place], self.cells[self.cell_of[place]]
+            row[...] = draw_parameters(
+                cell, self.architecture, self.seeds[seed], self.training, self.probe.inputs[seed]
+            )
         return flat
 
-    def measured(start, places):
+    def _measure(self, start, places):
         layers, signal = measure_in_parts(
-            start, architecture, activation, probe, places, np.float64, training.saturation, jacobian=True
-        )
-        layers["update_ratio"] = np.full((len(places), architecture.depth + 1), np.nan)
+            start, self.architecture, self.activation, self.probe, self.seed_of[places], np.float64,
+            self.training.saturation, jacobian=True,
+        )  # fmt: skip
+        layers["update_ratio"] = np.full((len(places), self.architecture.depth + 1), np.nan)
         return layers, signal
 
-    results = []
-    everything = np.arange(len(seeds))
-    if training.steps == 0:
-        for places in parts(everything, architecture, np.float64):
-            start = start_of(places)
-            layers, signal = measured(start, places)
-            chosen = [data[k] for k in places]
-            results.append(_initial_result(architecture, activation, training, chosen, start, layers, signal))
-            progress(int(places[-1]) + 1, len(seeds))
-        return _concatenated([(seed, None) for seed in seeds], results)
-    start = start_of(everything)
-    layers, signal = measured(start, everything)
-    for places in _blocks(architecture, training, len(seeds), rates):
-        block = Block(
-            architecture, activation, training, [data[k] for k in places], [seeds[k] for k in places], start[places]
-        )
-        results.append(block.run(Probe(probe.inputs[places], probe.one_hot[places], probe.cotangent[places])))
-        progress((int(places[-1]) + 1) * rates, len(seeds) * rates)
-    return _joined(seeds, training, results, layers, signal)
+    def _by_cell(self, result: ShardResult) -> list[ShardResult]:
+        """The rows of each cell, by seed and learning rate."""
+        cell_of_run = np.repeat(self.cell_of, len(self.rates))
+        runs = [(seed, rate) for seed in self.seeds for rate in self.rates]
+        return [result.rows(np.flatnonzero(cell_of_run == k), runs) for k in range(len(self.cells))]
 
 
 def _initial_result(architecture, activation, training, data, start, layers, signal) -> ShardResult:
@@ -127,18 +168,17 @@ def _initial_result(architecture, activation, training, data, start, layers, sig
     )
 
 
-def _concatenated(runs, results) -> ShardResult:
+def _concatenated(results) -> ShardResult:
     """The results of some runs after those of others."""
     columns = {
         part: {name: np.concatenate([getattr(r, part)[name] for r in results]) for name in getattr(results[0], part)}
         for part in ("history", "signal", "layers", "final")
     }
-    return ShardResult(runs, results[0].steps, **columns)
+    return ShardResult([], results[0].steps, **columns)
 
 
-def _joined(seeds, training, results, layers, signal) -> ShardResult:
-    """The blocks' results one after the other, with step 0, measured once a seed, put before each run's records."""
-    rates = len(training.learning_rates)
+def _joined(rates: int, steps, results, layers, signal) -> ShardResult:
+    """The blocks' results one after the other, with step 0, measured once a place, put before each run's records."""
 
     def with_start(first, later):
         first = np.repeat(first, rates, axis=0)[:, None]
@@ -149,8 +189,8 @@ def _joined(seeds, training, results, layers, signal) -> ShardResult:
         {n: r.signal.get(n, np.broadcast_to(nothing[n][:1, None], _shape(r))) for n in signal} for r in results
     ]
     return ShardResult(
-        [(seed, rate) for seed in seeds for rate in training.learning_rates],
-        recorded_steps(training),
+        [],
+        steps,
         {name: np.concatenate([r.history[name] for r in results]) for name in results[0].history},
         {name: with_start(signal[name], [late[name] for late in late_signal]) for name in signal},
         {name: with_start(layers[name], [r.layers[name] for r in results]) for name in layers},
@@ -162,10 +202,10 @@ def _shape(result) -> tuple[int, int]:
     return next(iter(result.signal.values())).shape
 
 
-def _blocks(architecture, training, seeds: int, rates: int) -> list[np.ndarray]:
-    """Places of the seeds that are trained together: as many as the cache holds, with all their learning rates."""
+def _blocks(architecture, training, places: int, rates: int) -> list[np.ndarray]:
+    """The places that are trained together: as many as the cache holds, with all their learning rates."""
     batch = training.batch_size or 1
     itemsize = np.dtype(training.dtype).itemsize
     floats = 3 * architecture.size + 3 * architecture.depth * batch * architecture.width
     per_block = max(1, BLOCK_BYTES // (floats * itemsize * rates))
-    return np.array_split(np.arange(seeds), -(-seeds // per_block))
+    return np.array_split(np.arange(places), -(-places // per_block))
