@@ -108,6 +108,8 @@ class Block:
         self.gradients = network.split(self.gradient, architecture)
         self.statistics = initial_statistics(architecture, members, dtype)
         self.diverged_step = np.full(members, -1)
+        batch = training.batch_size or len(data[0].train_labels)
+        self.buffers = network.allocate(architecture, members, batch, dtype)
         self.train_inputs = [d.train_inputs.astype(dtype) for d in data]
         self.train_targets = [np.eye(architecture.classes, dtype=dtype)[d.train_labels] for d in data]
 
@@ -119,7 +121,6 @@ class Block:
         ]
         size = batches[0].shape[1]
         members, dtype = len(self.flat), self.flat.dtype
-        buffers = network.allocate(self.architecture, members, size, dtype)
         inputs = np.empty((members, size, self.architecture.inputs), dtype)
         targets = np.empty((members, size, self.architecture.classes), dtype)
         history, snapshots, ratios = [self._record_start()], [], []
@@ -130,7 +131,7 @@ class Block:
                     rows = order[(step - 1) % len(order)]
                     runs = slice(k * self.rates, (k + 1) * self.rates)
                     inputs[runs], targets[runs] = self.train_inputs[k][rows], self.train_targets[k][rows]
-                self._step(step, inputs, targets, buffers)
+                self.update(step, inputs, targets)
                 if step in steps:
                     history.append(self._record(step))
                     snapshots.append(self.flat.copy())
@@ -149,8 +150,9 @@ class Block:
         layers["update_ratio"] = np.concatenate(ratios)
         return self._result(steps, history, layers, signal, final)
 
-    def _step(self, step: int, inputs, targets, buffers) -> None:
-        """One update of every member: forward, loss, backward, momentum."""
+    def update(self, step: int, inputs, targets) -> np.ndarray:
+        """Update `step` of every member on a batch: forward, loss, backward, momentum. The sums of losses, (M,)."""
+        buffers = self.buffers
         normalization = self.architecture.normalization
         logits = network.forward(self.parameters, inputs, self.activation, normalization, buffers)
         loss = network.cross_entropy(logits, targets, buffers.cotangents[-1]).sum(axis=1)
@@ -170,6 +172,7 @@ class Block:
         if frozen.any():
             self.flat[frozen] = 0
             self.velocity[frozen] = 0
+        return loss
 
     def _update_statistics(self, buffers, batch: int) -> None:
         """Running mean and unbiased variance of batch normalisation (Ioffe & Szegedy 2015, algorithm 2)."""
