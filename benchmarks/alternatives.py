@@ -74,12 +74,12 @@ def _train_block(block: Block, problem, runs: slice):
     return loss / inputs.shape[1]
 
 
-def torch_loop(problem):
+def torch_loop(problem, fused=False):
     """Eager PyTorch as most people write it: modules, `cross_entropy`, `backward`, `optim.SGD`, one run at a time."""
     inputs, labels = torch.from_numpy(problem.inputs), torch.from_numpy(problem.labels)
 
     def fresh():
-        return [_torch_model(problem, m) for m in range(len(problem.rates))]
+        return [_torch_model(problem, m, fused) for m in range(len(problem.rates))]
 
     def train(models):
         losses = []
@@ -95,7 +95,12 @@ def torch_loop(problem):
     return fresh, train
 
 
-def _torch_model(problem, m: int):
+def torch_loop_fused(problem):
+    """`torch_loop` with the optimiser's fused kernel, which one has to ask for."""
+    return torch_loop(problem, fused=True)
+
+
+def _torch_model(problem, m: int, fused: bool):
     modules = []
     for layer in problem.layers:
         weight, *vectors = (torch.from_numpy(array[m].copy()) for array in layer)
@@ -110,7 +115,7 @@ def _torch_model(problem, m: int):
         modules.append(TORCH_MODULES[problem.cell.activation]())
     model = torch.nn.Sequential(*modules[:-1])
     rate, momentum = float(problem.rates[m]), problem.training.momentum
-    return model, torch.optim.SGD(model.parameters(), lr=rate, momentum=momentum, fused=True)
+    return model, torch.optim.SGD(model.parameters(), lr=rate, momentum=momentum, fused=fused)
 
 
 def torch_stacked(problem, compiled=False):

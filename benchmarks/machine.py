@@ -39,4 +39,5 @@ def write(name: str, result: dict) -> None:
 
 
 def geometric_mean(values) -> float:
+    """exp of the mean logarithm."""
     return float(np.exp(np.mean(np.log(values))))

@@ -1,6 +1,5 @@
 """One entry of the benchmark's table: the networks, start, data and batches that every alternative is given."""
 
-import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,9 +51,7 @@ def problem(depth: int, width: int, activation: str, normalization: str, steps: 
     data = [splits.of(seed) for seed in range(SEEDS)]
     probe = Probe.of(data, range(SEEDS), training.study_seed)
     architecture = cell.network(splits.features.shape[1], len(splits.classes))
-    start = np.stack(
-        [draw_parameters(cell, architecture, seed, training, probe.inputs[seed]) for seed in range(SEEDS)]
-    )
+    start = np.stack([draw_parameters(cell, architecture, seed, training, probe.inputs[seed]) for seed in range(SEEDS)])
     inputs, labels = [], []
     for seed, split in enumerate(data):
         rows = batch_order(seed, len(split.train_labels), training)[:steps]
@@ -80,12 +77,3 @@ def table(quick: bool) -> list[tuple[int, int, str, str]]:
     depths, widths = ((3, 10), (64,)) if quick else (DEPTHS, WIDTHS)
     activations = ("tanh",) if quick else tuple(SCHEMES)
     return [(d, w, a, n) for d in depths for w in widths for a in activations for n in NORMALIZATIONS]
-
-
-def hold_to_one_core() -> None:
-    """One thread for everything that asks the environment, and one core for what does not. Before NumPy is imported."""
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TORCHINDUCTOR_COMPILE_THREADS"):
-        os.environ[variable] = "1"
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
