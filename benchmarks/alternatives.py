@@ -12,66 +12,12 @@ import torch
 from sklearn.neural_network import MLPClassifier
 
 from initbench import network
-from initbench.activations import get_activation
-from initbench.block import Block
-from initbench.training import _blocks
 
 torch.set_num_threads(1)
 TORCH = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 TORCH_MODULES = {"sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh, "relu": torch.nn.ReLU}
 JAX = {"sigmoid": jax.nn.sigmoid, "tanh": jnp.tanh, "relu": jax.nn.relu}
 SKLEARN = {"sigmoid": "logistic", "tanh": "tanh", "relu": "relu"}
-
-
-def ours(problem, seeds_together=None):
-    """This project, in the blocks that it chooses, or with the runs of each block given as places of seeds."""
-    rates = len(problem.training.learning_rates)
-    places = seeds_together or _blocks(problem.architecture, problem.training, len(problem.data), rates)
-
-    def fresh():
-        return [_block(problem, problem.training, some) for some in places]
-
-    def train(blocks):
-        return np.concatenate(
-            [
-                _train_block(block, problem, slice(some[0] * rates, (some[-1] + 1) * rates))
-                for block, some in zip(blocks, places, strict=True)
-            ]
-        )
-
-    return fresh, train
-
-
-def ours_one_at_a_time(problem):
-    """This project with blocks of a single run."""
-    rates = problem.training.learning_rates
-    alone = [problem.training.from_dict({**problem.training.to_dict(), "learning_rates": [rate]}) for rate in rates]
-
-    def fresh():
-        return [_block(problem, training, [seed]) for seed in range(len(problem.data)) for training in alone]
-
-    def train(blocks):
-        return np.concatenate([_train_block(block, problem, slice(m, m + 1)) for m, block in enumerate(blocks)])
-
-    return fresh, train
-
-
-def _block(problem, training, places) -> Block:
-    return Block(
-        problem.architecture,
-        get_activation(problem.cell.activation),
-        training,
-        [problem.data[k] for k in places],
-        list(places),
-        problem.start[places],
-    )
-
-
-def _train_block(block: Block, problem, runs: slice):
-    with np.errstate(over="ignore", invalid="ignore"):
-        for step, (inputs, targets) in enumerate(zip(problem.inputs, problem.targets, strict=True), start=1):
-            loss = block.update(step, inputs[runs], targets[runs])
-    return loss / inputs.shape[1]
 
 
 def torch_loop(problem, fused=False):

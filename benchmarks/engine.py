@@ -16,6 +16,7 @@ import time  # noqa: E402
 import alternatives as alt  # noqa: E402
 import jax  # noqa: E402
 import numpy as np  # noqa: E402
+import own  # noqa: E402
 from machine import geometric_mean, write  # noqa: E402
 from problem import Problem, problem, table  # noqa: E402
 
@@ -26,7 +27,7 @@ ALTERNATIVES = {
     "PyTorch, stacked and compiled": alt.torch_compiled,
     "JAX, jit(vmap(scan))": alt.jax_scan,
     "scikit-learn, a loop over runs": alt.sklearn_loop,
-    "this project, one run at a time": alt.ours_one_at_a_time,
+    "this project, one run at a time": own.ours_one_at_a_time,
 }
 OURS, JAX, COMPILED = "this project", "JAX, jit(vmap(scan))", "PyTorch, stacked and compiled"
 WITH_COMPILATION = f"{JAX}, with its compilation"
@@ -61,7 +62,7 @@ def applies(name: str, case: Problem) -> bool:
 
 def measure(case: Problem) -> dict:
     """Seconds of each alternative for all runs and steps of a problem, turn by turn; raises where losses differ."""
-    runners = {OURS: alt.ours(case)}
+    runners = {OURS: own.ours(case)}
     runners |= {name: make(case) for name, make in ALTERNATIVES.items() if applies(name, case)}
     first, seconds, worst, reference = {}, {name: [] for name in runners}, {}, None
     for turn in range(-1, REPEATS):
