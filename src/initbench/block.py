@@ -1,6 +1,8 @@
 """A few stacked runs in training: updates, divergence, evaluation and what is recorded on the way."""
 
+import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -109,12 +111,42 @@ def _alike(seeds) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(seeds)], strict=True))
 
 
+class LayerUpdate(NamedTuple):
+    """One layer's parameters, velocity and gradient, (members, layer size), and the gradient as W, b or W, γ, β."""
+
+    parameters: np.ndarray
+    velocity: np.ndarray
+    gradient: np.ndarray
+    gradients: network.LayerParameters
+
+
+def _flat(members: int, size: int, dtype) -> np.ndarray:
+    """An empty (members, size) whose rows start at cache lines."""
+    line = network.CACHE_LINE // dtype.itemsize
+    return network.aligned((members, -(-size // line) * line), dtype)[:, :size]
+
+
+def _updates(flat, velocity, architecture: Architecture) -> list[LayerUpdate]:
+    """What an update of each layer reads and writes."""
+    shared, updates, start = {}, [], 0
+    for shapes in architecture.shapes():
+        size = sum(math.prod(shape) for shape in shapes)
+        place = slice(start, start + size)
+        if shapes not in shared:
+            gradient = network.aligned((len(flat), size), flat.dtype)
+            shared[shapes] = gradient, network.split_layer(gradient, shapes)
+        updates.append(LayerUpdate(flat[:, place], velocity[:, place], *shared[shapes]))
+        start += size
+    return updates
+
+
 class Block:
     """The state of a few members in training: parameters, velocities, running statistics, who has diverged.
 
     Members are the learning rates of one start after the other: `data`, `seeds` and `start` have one entry a start.
-    Starts of one seed that are neighbours share its data and batches. Parameters, gradients and velocities are one flat
-    array each, (members, size), so that an update is a few whole-array operations.
+    Starts of one seed that are neighbours share its data and batches. Parameters and velocities are one flat array each,
+    (members, size). A layer is updated as soon as its gradient is known, while both are in the cache; layers of one shape
+    share the array of their gradients.
     """
 
     def __init__(self, architecture, activation: Activation, training: Training, data, seeds, start):
@@ -122,22 +154,24 @@ class Block:
         self.data = data
         self.rates = len(training.learning_rates)
         members, dtype = len(seeds) * self.rates, np.dtype(training.dtype)
-        self.flat = np.repeat(start, self.rates, axis=0).astype(dtype)
-        self.velocity = np.zeros_like(self.flat)
-        self.gradient = np.zeros_like(self.flat)
+        self.flat, self.velocity = (_flat(members, architecture.size, dtype) for _ in range(2))
+        self.flat[...] = np.repeat(start, self.rates, axis=0)
+        self.velocity[...] = 0
         self.rate = np.tile(np.array(training.learning_rates, dtype), len(seeds))[:, None]
         self.parameters = network.split(self.flat, architecture)
-        self.gradients = network.split(self.gradient, architecture)
+        self.updates = _updates(self.flat, self.velocity, architecture)
+        self.gradients = [update.gradients for update in self.updates]
         self.statistics = initial_statistics(architecture, members, dtype)
         self.diverged_step = np.full(members, -1)
         self.groups = [_Group(data[first], seeds[first], first, last, training, dtype) for first, last in _alike(seeds)]
+        keep, batch = not activation.from_output, self.groups[0].batches.shape[1]
+        self.buffers = network.allocate(architecture, members, batch, dtype, keep_preactivations=keep)
 
     def run(self, probe: Probe) -> ShardResult:
         """Train to the last step; histories at every recorded step, probes at every one after step 0."""
         steps = recorded_steps(self.training)
         size = self.groups[0].batches.shape[1]
         members, dtype = len(self.flat), self.flat.dtype
-        buffers = network.allocate(self.architecture, members, size, dtype)
         inputs = np.empty((members, size, self.architecture.inputs), dtype)
         targets = np.empty((members, size, self.architecture.classes), dtype)
         history, snapshots, ratios = [self._record_start()], [], []
@@ -148,7 +182,7 @@ class Block:
                     rows = group.batches[(step - 1) % len(group.batches)]
                     runs = slice(group.first * self.rates, group.last * self.rates)
                     inputs[runs], targets[runs] = group.inputs["train"][rows], group.targets[rows]
-                self._step(step, inputs, targets, buffers)
+                self.update(step, inputs, targets)
                 if step in steps:
                     history.append(self._record(step))
                     snapshots.append(self.flat.copy())
@@ -167,27 +201,33 @@ class Block:
         layers["update_ratio"] = np.concatenate(ratios)
         return self._result(steps, history, layers, signal, final)
 
-    def _step(self, step: int, inputs, targets, buffers) -> None:
-        """One update of every member: forward, loss, backward, momentum."""
+    def update(self, step: int, inputs, targets) -> np.ndarray:
+        """Update `step` of every member on a batch: forward, loss, backward, momentum. The sums of losses, (M,)."""
+        buffers = self.buffers
         normalization = self.architecture.normalization
         logits = network.forward(self.parameters, inputs, self.activation, normalization, buffers)
         loss = network.cross_entropy(logits, targets, buffers.cotangents[-1]).sum(axis=1)
         self._freeze(~np.isfinite(loss), step - 1)
         buffers.cotangents[-1] /= inputs.shape[1]
         network.backward(
-            self.parameters, inputs, self.activation, normalization, buffers, self.gradients,
-            self.activation.fast_derivative,
+            self.parameters, inputs, normalization, buffers, self.gradients,
+            self.activation.fast_derivative, finished=self._update_layer,
         )  # fmt: skip
-        self.velocity *= self.training.momentum
-        self.velocity += self.gradient
-        np.multiply(self.velocity, self.rate, out=self.gradient)
-        self.flat -= self.gradient
         if self.statistics is not None:
             self._update_statistics(buffers, inputs.shape[1])
         frozen = self.diverged_step >= 0
         if frozen.any():
             self.flat[frozen] = 0
             self.velocity[frozen] = 0
+        return loss
+
+    def _update_layer(self, index: int) -> None:
+        """v ← μ v + g, θ ← θ − rate v for the parameters of one layer; the gradient's array is overwritten."""
+        parameters, velocity, gradient, _ = self.updates[index]
+        velocity *= self.training.momentum
+        velocity += gradient
+        np.multiply(velocity, self.rate, out=gradient)
+        parameters -= gradient
 
     def _update_statistics(self, buffers, batch: int) -> None:
         """Running mean and unbiased variance of batch normalisation (Ioffe & Szegedy 2015, algorithm 2)."""
@@ -239,10 +279,10 @@ class Block:
         return {name: np.concatenate(values) for name, values in columns.items()}
 
     def _update_ratio(self) -> np.ndarray:
-        """‖ΔW‖/‖W‖ of the last update, (members, layers); NaN where W = 0. `gradient` still holds the update."""
+        """‖ΔW‖/‖W‖ of the last update, (members, layers); NaN where W = 0."""
         columns = []
-        for layer, update in zip(self.parameters, self.gradients, strict=True):
-            size, change = probes.norm(layer[0]), probes.norm(update[0])
+        for layer, velocity in zip(self.parameters, network.split(self.velocity, self.architecture), strict=True):
+            size, change = probes.norm(layer[0]), probes.norm(velocity[0] * self.rate[:, :, None])
             columns.append(np.divide(change, size, out=np.full(size.shape, np.nan), where=size > 0))
         return np.stack(columns, axis=1)
 

@@ -11,7 +11,8 @@ The output layer is z = a W + b. A member's numbers do not depend, to the last b
 and sums over the batch are BLAS calls a member (np.matmul), other reductions run along the last axis.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -19,6 +20,8 @@ import numpy as np
 
 from initbench.activations import Activation, get_activation
 
+CACHE_LINE = 64  # bytes
+SMALL = 64  # units up to which a product with a transposed matrix is slower than transposing it first
 EPSILON = 1e-5  # added to the variance under batch and layer normalisation
 NORMALIZATIONS = ("none", "batch", "layer")
 
@@ -57,13 +60,20 @@ def split(flat: np.ndarray, architecture: Architecture) -> list[LayerParameters]
     """Views into the flat parameters (M, size), layer by layer, in the order of `Architecture.shapes`."""
     layers, start = [], 0
     for shapes in architecture.shapes():
-        arrays = []
-        for shape in shapes:
-            stop = start + int(np.prod(shape))
-            arrays.append(flat[:, start:stop].reshape(len(flat), *shape))
-            start = stop
-        layers.append(tuple(arrays))
+        stop = start + sum(math.prod(shape) for shape in shapes)
+        layers.append(split_layer(flat[:, start:stop], shapes))
+        start = stop
     return layers
+
+
+def split_layer(flat: np.ndarray, shapes) -> LayerParameters:
+    """Views of these shapes into one layer's flat parameters (M, size)."""
+    arrays, start = [], 0
+    for shape in shapes:
+        stop = start + math.prod(shape)
+        arrays.append(flat[:, start:stop].reshape(len(flat), *shape))
+        start = stop
+    return tuple(arrays)
 
 
 @dataclass
@@ -71,7 +81,7 @@ class Buffers:
     """What one forward and backward pass writes, allocated once for M members and a batch of B samples.
 
     preactivations z^l and activations a^l (M, B, units) for l = 1 … H; logits z^{H+1}; normalized ẑ^l, scales s^l;
-    cotangents δ^l = ∂loss/∂z^l for l = 1 … H+1, in as many arrays as `keep_cotangents` asks for.
+    cotangents δ^l = ∂loss/∂z^l for l = 1 … H+1. Layers may share arrays of what is not read again.
     """
 
     preactivations: list[np.ndarray]
@@ -83,24 +93,41 @@ class Buffers:
     means: list[np.ndarray] = field(default_factory=list)
     variances: list[np.ndarray] = field(default_factory=list)
     scratch: np.ndarray | None = None
+    transposed: np.ndarray | None = None
 
 
-def allocate(architecture: Architecture, members: int, batch: int, dtype, keep_cotangents: bool = False) -> Buffers:
-    """Buffers for a forward and backward pass. Training needs two hidden cotangents at a time; measuring, all."""
+def aligned(shape: tuple[int, ...], dtype) -> np.ndarray:
+    """An empty array that starts at a cache line: vector instructions then never straddle two."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(size + CACHE_LINE, np.uint8)
+    start = -memory.ctypes.data % CACHE_LINE
+    return memory[start : start + size].view(dtype).reshape(shape)
+
+
+def allocate(
+    architecture: Architecture, members: int, batch: int, dtype, keep_cotangents=False, keep_preactivations=True
+) -> Buffers:
+    """Buffers for a forward and backward pass.
+
+    Measuring needs all cotangents, training two hidden ones at a time. Where the slope is formed from the activations,
+    all layers share one array of pre-activations, which then stays in the cache.
+    """
     hidden = (members, batch, architecture.width)
     depth = architecture.depth
 
     def several(count, shape=hidden):
-        return [np.empty(shape, dtype) for _ in range(count)]
+        return [aligned(shape, dtype) for _ in range(count)]
 
     cotangents = several(depth) if keep_cotangents else (several(min(depth, 2)) * depth)[:depth]
     buffers = Buffers(
-        preactivations=several(depth),
+        preactivations=several(depth) if keep_preactivations else several(min(depth, 1)) * depth,
         activations=several(depth),
-        logits=np.empty((members, batch, architecture.classes), dtype),
-        cotangents=[*cotangents, np.empty((members, batch, architecture.classes), dtype)],
-        scratch=np.empty(hidden, dtype),
+        logits=aligned((members, batch, architecture.classes), dtype),
+        cotangents=[*cotangents, aligned((members, batch, architecture.classes), dtype)],
+        scratch=aligned(hidden, dtype),
     )
+    if architecture.width <= SMALL and architecture.width % 16 == 0:
+        buffers.transposed = aligned((members, architecture.width, architecture.width), dtype)
     if architecture.normalization != "none":
         row = (members, 1, architecture.width) if architecture.normalization == "batch" else (members, batch, 1)
         buffers.normalized = several(depth)
@@ -173,11 +200,14 @@ def _unit_sum(array):
     return np.sum(array, axis=2, keepdims=True)
 
 
-def backward(parameters, inputs, activation: Activation, normalization: str, buffers: Buffers, gradients, slope):
+def backward(
+    parameters, inputs, normalization: str, buffers: Buffers, gradients, slope, finished: Callable | None = None
+):
     """Backward pass from buffers.cotangents[-1] = ∂loss/∂logits, after `forward` on the same inputs.
 
     Writes δ^l into buffers.cotangents and, unless that is None, ∂loss/∂parameters into `gradients` (arrays shaped as the
-    parameters). `slope(z, a, out)` gives φ′.
+    parameters). `slope(z, a, out)` gives φ′. `finished(index)` is called when nothing will read a layer's parameters
+    again; it may change them, and layers may share the arrays of their gradients.
     """
     cotangent = buffers.cotangents[-1]
     for index in range(len(parameters) - 1, -1, -1):
@@ -194,8 +224,22 @@ def backward(parameters, inputs, activation: Activation, normalization: str, buf
             np.matmul(a.swapaxes(1, 2), linear_cotangent, out=into[0])
         if index:
             cotangent = buffers.cotangents[index - 1]
-            np.matmul(linear_cotangent, parameters[index][0].swapaxes(1, 2), out=cotangent)
+            np.matmul(linear_cotangent, _transposed(parameters[index][0], buffers.transposed), out=cotangent)
             cotangent *= slope(buffers.preactivations[index - 1], a, buffers.scratch)
+        if finished:
+            finished(index)
+
+
+def _transposed(weight, out):
+    """Wᵀ of (M, n, m), written out for small square layers.
+
+    The BLAS has quick kernels for small products, but not for one with the second factor transposed, so that writing it
+    out first pays up to SMALL units. At multiples of 16 the numbers are the same either way.
+    """
+    if out is None or weight.shape != out.shape:
+        return weight.swapaxes(1, 2)
+    np.copyto(out, weight.swapaxes(1, 2))
+    return out
 
 
 def _through_normalization(parameters, into, normalization, buffers, index):
@@ -227,12 +271,14 @@ def cross_entropy(logits, one_hot, cotangent):
 
     logits (M, B, K); one_hot (M or 1, B, K). Logits that are not finite give a loss that is not.
     """
-    shifted = logits - logits.max(axis=2, keepdims=True)
+    # the largest over the classes, with the classes first: reducing short rows is slow
+    shifted = logits - np.maximum.reduce(np.ascontiguousarray(np.moveaxis(logits, 2, 0)), axis=0)[..., None]
     np.exp(shifted, out=cotangent)
     total = cotangent.sum(axis=2, keepdims=True)
     cotangent /= total
     cotangent -= one_hot
-    return np.log(total[..., 0]) - np.where(one_hot > 0, shifted, 0).sum(axis=2)
+    true_class = np.matmul(np.where(one_hot > 0, shifted, 0), _ones(logits.shape[2], logits.dtype).T)
+    return (np.log(total) - true_class)[..., 0]
 
 
 def loss_and_gradients(
@@ -273,7 +319,7 @@ def loss_and_gradients(
     one_hot = np.eye(sizes[-1], dtype=dtype)[labels][None]
     loss = cross_entropy(logits, one_hot, buffers.cotangents[-1]).mean(axis=1)
     buffers.cotangents[-1] /= inputs.shape[1]
-    backward(layers, inputs, activation, normalization, buffers, gradients, exact_slope(activation))
+    backward(layers, inputs, normalization, buffers, gradients, exact_slope(activation))
     if stacked:
         return loss, gradients
     return float(loss[0]), [tuple(g[0] for g in layer) for layer in gradients]

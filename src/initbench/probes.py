@@ -40,7 +40,7 @@ def measure(
     slope = network.exact_slope(activation)
 
     def pull_back(into):
-        network.backward(parameters, inputs, activation, architecture.normalization, buffers, into, slope)
+        network.backward(parameters, inputs, architecture.normalization, buffers, into, slope)
         return np.stack([rms_over_samples(delta) for delta in buffers.cotangents], axis=1)
 
     # float32 overflow is a finding here (it becomes a null), not an accident

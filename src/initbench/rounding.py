@@ -37,7 +37,8 @@ def unit_classes(architecture: Architecture, batch: int, dtype: str) -> int:
             products.append(np.matmul(inputs.swapaxes(1, 2), equal_delta))
         for fan_out in fans_out:
             delta, weight = drawn(batch, fan_out), np.repeat(drawn(1, fan_out), width, axis=1)
-            products.append(np.matmul(delta, weight.swapaxes(1, 2)))
+            transposed = weight.swapaxes(1, 2)
+            products += [np.matmul(delta, transposed), np.matmul(delta, transposed.copy())]  # training may do either
             products.append(np.matmul(equal_delta.swapaxes(1, 2), delta).swapaxes(1, 2))
         labels += [np.unique(product[0], axis=1, return_inverse=True)[1].ravel() for product in products]
     return np.unique(np.stack(labels), axis=1).shape[1]

@@ -1,6 +1,6 @@
 """Training the runs of a shard as stacked ensembles.
 
-Runs are trained in blocks of a few members, which is what fits the processor's cache. Nothing in a run's numbers
+Runs are trained in blocks of a few members, as many as fit the processor's cache. Nothing in a run's numbers
 depends on the block it is in.
 """
 
@@ -19,8 +19,9 @@ from initbench.probe_batch import Probe, measure_in_parts, parts
 from initbench.randomness import keyed
 from initbench.schemes import calibrated, draw
 
-# Bytes that the arrays of one block of members may take: about what stays in a second-level cache.
-BLOCK_BYTES = 1_500_000
+# Bytes that the arrays of one block of members may take: a part of a third-level cache. With fewer members the calls
+# of each layer weigh more, with more the arrays of wide layers leave the cache.
+BLOCK_BYTES = 8_000_000
 
 
 def draw_parameters(cell: Cell, architecture: Architecture, seed: int, training: Training, probe) -> np.ndarray:
@@ -206,6 +207,6 @@ def _blocks(architecture, training, places: int, rates: int) -> list[np.ndarray]
     """The places that are trained together: as many as the cache holds, with all their learning rates."""
     batch = training.batch_size or 1
     itemsize = np.dtype(training.dtype).itemsize
-    floats = 3 * architecture.size + 3 * architecture.depth * batch * architecture.width
+    floats = 2 * architecture.size + 2 * architecture.depth * batch * architecture.width
     per_block = max(1, BLOCK_BYTES // (floats * itemsize * rates))
     return np.array_split(np.arange(places), -(-places // per_block))

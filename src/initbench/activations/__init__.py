@@ -1,8 +1,8 @@
 """Activation functions φ and their derivatives φ′, one family a module.
 
 An activation is two functions over arrays. `function(z, out)` writes φ(z). `derivative(z, out)` writes φ′(z) with full
-relative precision, also deep in saturation, where a vanishing derivative is the thing to be measured. Training may use
-`fast_derivative(z, a, out)` instead, which forms φ′ from a = φ(z) and agrees with it up to rounding of a.
+relative precision, also deep in saturation, where a vanishing derivative is the thing to be measured. Training uses
+`fast_derivative(z, a, out)` instead, which may form φ′ from a = φ(z) and agrees with it up to rounding of a.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,17 @@ Array = np.ndarray
 
 @dataclass(frozen=True)
 class Activation:
-    """φ, φ′ and where they have kinks (points at which φ′ jumps, which quadrature must not step over)."""
+    """φ, φ′ and where they have kinks (points at which φ′ jumps, which quadrature must not step over).
+
+    `from_output`: fast_derivative reads a alone, so that training need not keep z.
+    """
 
     name: str
     function: Callable[[Array, Array], Array]
     derivative: Callable[[Array, Array], Array]
     fast_derivative: Callable[[Array, Array, Array], Array]
     kinks: tuple[float, ...] = ()
+    from_output: bool = False
 
     def __call__(self, z) -> Array:
         """φ(z), in a new array of the dtype of z."""
@@ -41,12 +45,18 @@ class Activation:
 ACTIVATIONS = Registry("activation", "initbench.activations")
 
 
-def activation(name: str, *, derivative, fast_derivative=None, kinks=()):
-    """Register the decorated `function(z, out)` as the activation `name`."""
+def activation(name: str, *, derivative, derivative_from_output=None, kinks=()):
+    """Register the decorated `function(z, out)` as the activation `name`.
+
+    `derivative_from_output(a, out)`, where φ′ can be had from a = φ(z), makes training faster.
+    """
+
+    def fast(z, a, out):
+        return derivative_from_output(a, out) if derivative_from_output else derivative(z, out)
 
     def register(function):
-        fast = fast_derivative or (lambda z, a, out: derivative(z, out))
-        ACTIVATIONS.add(name, Activation(name, function, derivative, fast, tuple(kinks)))
+        from_output = derivative_from_output is not None
+        ACTIVATIONS.add(name, Activation(name, function, derivative, fast, tuple(kinks), from_output))
         return function
 
     return register

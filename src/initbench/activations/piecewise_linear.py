@@ -12,7 +12,7 @@ def _one(z, out):
     return out
 
 
-@activation("linear", derivative=_one)
+@activation("linear", derivative=_one, derivative_from_output=_one)
 def linear(z, out):
     """φ(z) = z."""
     np.copyto(out, z)
@@ -23,10 +23,11 @@ def _step(z, out):
     return np.greater(z, 0, out=out, casting="unsafe")
 
 
-@activation("relu", derivative=_step, kinks=(0.0,))
+@activation("relu", derivative=_step, derivative_from_output=_step, kinks=(0.0,))
 def relu(z, out):
     """φ(z) = max(z, 0) (Nair & Hinton 2010)."""
-    return np.maximum(z, 0, out=out)
+    out.fill(0)  # the maximum of two arrays is twice as fast as that of an array and a number
+    return np.maximum(z, out, out=out)
 
 
 def _leaky_step(z, out):
@@ -36,7 +37,7 @@ def _leaky_step(z, out):
     return out
 
 
-@activation("leaky_relu", derivative=_leaky_step, kinks=(0.0,))
+@activation("leaky_relu", derivative=_leaky_step, derivative_from_output=_leaky_step, kinks=(0.0,))
 def leaky_relu(z, out):
     """φ(z) = max(z, 0.01 z) (Maas et al. 2013)."""
     np.multiply(z, LEAK, out=out)

@@ -1,0 +1,152 @@
+"""The engine against other ways to train the same runs: python benchmarks/engine.py [--quick]
+
+Every alternative gets the same start, data, batches, steps and update, in float32, on one core. All of them must reach
+the same losses, or the benchmark fails. They take turns, REPEATS times; a figure is a median, and a ratio compares
+medians of the same turns. Times are those of the processor, all threads counted, which other programs on the machine
+disturb least; compilation, in part another program's work, is on the wall clock.
+"""
+
+from onecore import hold_to_one_core
+
+hold_to_one_core()  # before NumPy is imported
+
+import argparse  # noqa: E402
+import time  # noqa: E402
+
+import alternatives as alt  # noqa: E402
+import jax  # noqa: E402
+import numpy as np  # noqa: E402
+import own  # noqa: E402
+from machine import geometric_mean, write  # noqa: E402
+from problem import Problem, problem, table  # noqa: E402
+
+ALTERNATIVES = {
+    "PyTorch, a loop over runs": alt.torch_loop,
+    "PyTorch, a loop over runs, fused optimiser": alt.torch_loop_fused,
+    "PyTorch, stacked": alt.torch_stacked,
+    "PyTorch, stacked and compiled": alt.torch_compiled,
+    "JAX, jit(vmap(scan))": alt.jax_scan,
+    "scikit-learn, a loop over runs": alt.sklearn_loop,
+    "this project, one run at a time": own.ours_one_at_a_time,
+}
+OURS, JAX, COMPILED = "this project", "JAX, jit(vmap(scan))", "PyTorch, stacked and compiled"
+WITH_COMPILATION = f"{JAX}, with its compilation"
+# What each must be, at least, as a multiple of this project's time: (alternative, widths or all, factor)
+BARS = [
+    ("PyTorch, a loop over runs", (32, 64), 8),
+    ("PyTorch, a loop over runs", (128,), 4),
+    ("PyTorch, stacked", None, 2),
+    (COMPILED, None, 2),
+    (JAX, None, 1),
+    (WITH_COMPILATION, None, 5),
+    ("scikit-learn, a loop over runs", None, 5),
+    ("this project, one run at a time", None, 1.5),
+]
+REPEATS = 5
+STUDY_STEPS = 100  # of the default study: what a compilation is spread over
+LOSS_TOLERANCE = 1e-3  # relative difference of a run's last loss from this project's, float32
+
+
+def steps_for(depth: int) -> int:
+    """Few steps where rounding grows fast with them."""
+    return {1: 24, 3: 16}.get(depth, 8)
+
+
+def applies(name: str, case: Problem) -> bool:
+    """Whether an alternative can express the network, and is affordable for it."""
+    cell = case.cell
+    if name == COMPILED:  # about half a minute of compilation each
+        return cell.activation == "tanh" and cell.depth in (3, 10)
+    return name != "scikit-learn, a loop over runs" or cell.normalization == "none"
+
+
+def measure(case: Problem) -> dict:
+    """Seconds of each alternative for all runs and steps of a problem, turn by turn; raises where losses differ."""
+    runners = {OURS: own.ours(case)}
+    runners |= {name: make(case) for name, make in ALTERNATIVES.items() if applies(name, case)}
+    first, seconds, worst, reference = {}, {name: [] for name in runners}, {}, None
+    for turn in range(-1, REPEATS):
+        for name, (fresh, train) in runners.items():
+            state = fresh()
+            begun, processor = time.perf_counter(), time.process_time()
+            losses = train(state)
+            if turn >= 0:
+                seconds[name].append(time.process_time() - processor)
+                continue
+            first[name] = time.perf_counter() - begun
+            reference = losses if reference is None else reference  # ours is the first
+            worst[name] = float(np.max(np.abs(losses - reference) / np.abs(reference)))
+            if not worst[name] <= LOSS_TOLERANCE:
+                raise SystemExit(f"{case.name}: {name} reached other losses: {losses} against {reference}")
+    compilation = {
+        name: max(0.0, first[name] - float(np.median(seconds[name]))) for name in (JAX, COMPILED) if name in seconds
+    }
+    jax.clear_caches()
+    return {"seconds": seconds, "compilation": compilation, "loss_difference": worst, "steps": len(case.inputs)}
+
+
+def ratios(entry: dict) -> dict[str, float]:
+    """Each alternative's time over this project's, of medians; JAX also with its compilation over a study's steps."""
+    medians = {name: float(np.median(values)) for name, values in entry["seconds"].items()}
+    found = {name: value / medians[OURS] for name, value in medians.items() if name != OURS}
+    found[WITH_COMPILATION] = found[JAX] + entry["compilation"][JAX] / (medians[OURS] * STUDY_STEPS / entry["steps"])
+    return found
+
+
+def summary(entries: list[dict]) -> list[dict]:
+    """Geometric means of the ratios over the table, and by width, against the bars."""
+    rows = []
+    for name, widths, bar in BARS:
+        some = [e for e in entries if name in e["ratios"] and (widths is None or e["width"] in widths)]
+        values = [e["ratios"][name] for e in some]
+        if values:
+            by_width = {
+                str(w): geometric_mean([e["ratios"][name] for e in some if e["width"] == w])
+                for w in sorted({e["width"] for e in some})
+            }
+            rows.append(
+                {
+                    "alternative": name,
+                    "widths": widths or "all",
+                    "bar": bar,
+                    "ratio": geometric_mean(values),
+                    "smallest": min(values),
+                    "largest": max(values),
+                    "entries": len(values),
+                    "by_width": by_width,
+                }
+            )
+    return rows
+
+
+def main() -> None:
+    """Measure the table, print it, and write it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a small part of the table, under two minutes")
+    quick = parser.parse_args().quick
+    entries = []
+    for depth, width, activation, normalization in table(quick):
+        case = problem(depth, width, activation, normalization, steps_for(depth))
+        entry = {"depth": depth, "width": width, "activation": activation, "normalization": normalization}
+        entry |= measure(case)
+        entry["ratios"] = ratios(entry)
+        entry["microseconds_per_step_and_run"] = (
+            1e6 * float(np.median(entry["seconds"][OURS])) / entry["steps"] / len(case.rates)
+        )
+        entries.append(entry)
+        print(
+            f"{case.name}: {entry['microseconds_per_step_and_run']:.0f} µs a step and run; "
+            + "; ".join(f"{name} × {ratio:.1f}" for name, ratio in entry["ratios"].items()),
+            flush=True,
+        )
+    rows = summary(entries)
+    for row in rows:
+        print(
+            f"{row['alternative']}, width {row['widths']}: × {row['ratio']:.2f}, bar {row['bar']}"
+            f" ({'met' if row['ratio'] >= row['bar'] else 'not met'})"
+        )
+    write("engine-quick" if quick else "engine", {"summary": rows, "table": entries})
+
+
+if __name__ == "__main__":
+    main()
