@@ -1,6 +1,6 @@
 """About how long a shard takes to train, on one core: what sizes a job, never what a result depends on.
 
-seconds = layers × Σ_k COEFFICIENTS[k] × amounts[k], fitted by `python benchmarks/cost_model.py` on one machine (two
+seconds = FILE + layers × Σ_k COEFFICIENTS[k] × amounts[k], fitted by `python benchmarks/cost_model.py` on one machine (two
 cores of an AMD EPYC 9005, float32, digits, batches of 64). Other machines and data scale them all alike, more or less;
 `minutes_per_job` is a wish.
 """
@@ -16,6 +16,7 @@ COEFFICIENTS = {
     "record": 1.3e-4,  # a recorded step of one run
     "record_width2": 3.4e-8,
 }
+FILE = 3e-3  # seconds to write a shard's file
 NORMALIZED = 1.3  # what normalisation multiplies updates and records by
 
 
@@ -36,4 +37,4 @@ def amounts(shard: Shard) -> dict[str, float]:
 def seconds(shard: Shard) -> float:
     """Estimated seconds of one core."""
     layers = shard.cell.depth + 1
-    return layers * sum(COEFFICIENTS[name] * amount for name, amount in amounts(shard).items())
+    return FILE + layers * sum(COEFFICIENTS[name] * amount for name, amount in amounts(shard).items())

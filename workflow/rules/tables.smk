@@ -6,6 +6,8 @@ rule collect:
         **{name: TABLES[name] for name in COLLECTED},
     log:
         f"{RESULTS}/logs/collect.log",
+    benchmark:
+        f"{RESULTS}/timings/collect.tsv"
     resources:
         mem_mb=growing(1000),
         runtime=growing(30),

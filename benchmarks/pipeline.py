@@ -1,0 +1,78 @@
+"""What the workflow costs beside training: python benchmarks/pipeline.py [study.yaml]
+
+Runs a study (config.yaml by default) from nothing, in results/benchmark, on two cores; then again with nothing to do;
+then its figures alone; and times how long a training job takes to start. Writes benchmarks/results/pipeline.json.
+"""
+
+import os
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import machine
+import yaml
+
+from workflow import ROOT, jobs, run, timings
+
+CORES = 2
+# what the script of a training job does before its first update: Snakemake's own preamble, then the engine
+START = "import numpy; from snakemake import script; import initbench.training, initbench.shards, initbench.joblog"
+REPEATS = 9
+
+
+def start_seconds() -> list[float]:
+    """From the start of the interpreter to when a training job's modules are there."""
+    taken = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        subprocess.run([sys.executable, "-c", START], check=True)
+        taken.append(time.perf_counter() - start)
+    return taken
+
+
+def measure(study: dict, folder: Path) -> dict:
+    """The figures of one study, its results in `folder`, which is emptied first."""
+    shutil.rmtree(ROOT / folder, ignore_errors=True)
+    path = ROOT / "results" / "benchmark.yaml"
+    path.write_text(yaml.safe_dump(study | {"results_dir": str(folder)}))
+    try:
+        wall, output = run(path, cores=CORES)
+        training = sum(job["seconds"] for job in timings(ROOT / folder / "timings" / "train"))
+        nothing, _ = run(path, cores=CORES)
+        figures, redrawn = run(path, "figures", "--forcerun", "plot", cores=CORES)
+    finally:
+        path.unlink()
+    return {
+        "jobs": jobs(output),
+        "wall_seconds": wall,
+        "training_seconds": training,
+        "wall_over_training": wall / (training / CORES),
+        "nothing_to_do_seconds": nothing,
+        "figures_seconds": figures,
+        "figures": jobs(redrawn).get("plot", 0),
+        "start_seconds": statistics.median(start_seconds()),
+    }
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("study", nargs="?", default=ROOT / "config.yaml", type=Path)
+    study = yaml.safe_load(parser.parse_args().study.read_text(encoding="utf-8"))
+    found = measure(study, Path("results/benchmark"))
+    print(f"wall time / (training time / {CORES}): {found['wall_over_training']:.2f} (at most 1.25)")
+    print(f"nothing to do: {found['nothing_to_do_seconds']:.1f} s (at most 5)")
+    print(f"{found['figures']} figures redrawn: {found['figures_seconds']:.1f} s (at most 30)")
+    print(f"start of a training job: {found['start_seconds']:.2f} s (at most 0.5)")
+    machine.write("pipeline", found)
+
+
+if __name__ == "__main__":
+    main()
