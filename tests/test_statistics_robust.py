@@ -91,7 +91,7 @@ STUDIES = {
     ),
     "missing seed": FULL[~((FULL["scheme"] == "zeros") & (FULL["seed"] == 3) & (FULL["depth"] == 2))],
     "disjoint seeds": FULL[(FULL["scheme"] == "zeros") == (FULL["seed"] < 5)],
-    "initial only": FULL.assign(status="initial", learning_rate=np.nan, selected=False),
+    "initial only": FULL.assign(status="initial", learning_rate=np.nan, selected=False, rounding_classes=None),
     "categories": FULL.astype(
         dict.fromkeys(["dataset", "activation", "normalization", "scheme", "status"], "category")
     ),

@@ -50,14 +50,17 @@ def distinct_units(tables):
         f"Distinct units by incoming weights over training, of {width:g}, in the first hidden layer (solid) and the last of "
         f"{last:g} (dotted), mean over {frame['seed'].nunique()} seeds; lines that coincide are drawn a little apart. One value "
         "everywhere means one unit, for ever: copies get the same gradient. A random start has all its units from step 0 on."
-        + _on_rounding(int(frame["rounding_classes"].max()))
+        + _on_rounding(frame["rounding_classes"].max())
     )
 
 
-def _on_rounding(classes: int) -> str:
+def _on_rounding(classes: float) -> str:
+    """What rounding can do to equal units; nothing to say of networks that were not trained (NaN)."""
+    if not classes >= 1:
+        return ""
     if classes == 1:
         return " Here the machine's matrix products round equal units alike, so that they stay equal to the last bit."
     return (
-        f" Here the machine's matrix products round equal units in {classes} ways: what starts as one unit can drift apart into "
+        f" Here the machine's matrix products round equal units in {classes:g} ways: what starts as one unit can drift apart into "
         "that many by rounding alone, which training amplifies; on paper it stays one."
     )
