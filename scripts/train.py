@@ -9,7 +9,7 @@ import numpy as np
 
 from initbench.cells import Cell, Training
 from initbench.datasets import Splits
-from initbench.joblog import logged
+from initbench.joblog import logged, where
 from initbench.registry import load_extension
 from initbench.shards import made_from, write_shard
 from initbench.training import train_shard
@@ -38,6 +38,7 @@ def train(shard, training):
 
 
 def main(manifest, params):
+    print(where(), flush=True)
     for path in params.extensions:
         load_extension(path)
     training, failed = Training.from_dict(params.training), []

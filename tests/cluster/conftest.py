@@ -1,4 +1,4 @@
-"""A Slurm of the tests' own, a study small enough for it, and what a local run makes of that study."""
+"""A Slurm of the tests' own, studies small enough for it, and what a local run makes of them."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,12 +17,15 @@ ROOT = HERE.parent.parent
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
 STUDY = {
     "datasets": ["digits"], "depths": [2], "widths": [16], "activations": ["tanh"], "normalizations": ["none"],
-    "schemes": ["held", "xavier_tanh"], "learning_rates": [0.1], "seeds": 2, "seeds_per_job": 2,
-    "reference": "xavier_tanh", "training": {"steps": 10}, "initial": [], "extensions": ["held.py"],
+    "schemes": ["glorot_normal", "held"], "learning_rates": [0.1], "seeds": 2, "seeds_per_job": 2,
+    "reference": "glorot_normal", "training": {"steps": 10}, "initial": [], "extensions": ["held.py"],
 }  # fmt: skip
+QUICK = "workflow/studies/quick.yaml"
 # A test cannot wait as politely as a user of a shared cluster.
 IMPATIENT = ["--slurm-init-seconds-before-status-checks", "2", "--max-status-checks-per-second", "1"]
-TABLES = "results/tables/runs.parquet"
+# Less than any shard takes: each has a job of its own.
+ONE_SHARD_A_JOB = ["--config", "minutes_per_job=1e-6"]
+PACKAGES_MISSING = 3  # what up.sh returns where its packages cannot be had
 
 
 def until(condition, what, seconds=300):
@@ -34,7 +38,7 @@ def until(condition, what, seconds=300):
 
 
 def workflow(folder, **changes):
-    """The workflow and its study in a folder of its own."""
+    """The workflow and the small study in a folder of its own."""
     folder.mkdir(exist_ok=True)
     for name in ("Snakefile", "config.yaml"):
         shutil.copy(ROOT / name, folder)
@@ -45,11 +49,11 @@ def workflow(folder, **changes):
     return folder
 
 
-def start(folder, env, *arguments):
+def start(folder, env, *arguments, study="study.yaml"):
     """Snakemake in the background, with its output in snakemake.out."""
     with (folder / "snakemake.out").open("a") as out:
         return subprocess.Popen(
-            [SNAKEMAKE, "--snakefile", "Snakefile", "--configfile", "study.yaml", *arguments],
+            [SNAKEMAKE, "--snakefile", "Snakefile", "--configfile", study, *arguments],
             cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
@@ -67,19 +71,21 @@ def finished(folder, process, seconds=300):
 
 def contents(folder):
     """Bytes of all tables and figures."""
-    found = [*folder.glob("results/tables/*.parquet"), *folder.glob("results/figures/*")]
+    found = [*folder.glob("results/**/tables/*.parquet"), *folder.glob("results/**/figures/*")]
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
-@pytest.fixture(scope="session")
-def slurm():
-    """The environment of a user of a one-machine Slurm with eight slots; it ends with the tests."""
+@contextmanager
+def cluster(*options):
+    """The environment of a user of a one-machine Slurm with eight slots; it ends with the block."""
     installed = all(shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") for tool in ("slurmctld", "munged"))
     if os.geteuid() != 0 or not (installed or shutil.which("apt-get")):
         pytest.skip("the cluster tests start a Slurm of their own: they need root, and Slurm or apt-get")
     folder = Path(tempfile.mkdtemp(prefix="initbench-slurm-", dir="/tmp"))  # a socket's path must be short
-    up = subprocess.run([HERE / "up.sh", folder, "8"], capture_output=True, text=True, timeout=300)
+    up = subprocess.run([HERE / "up.sh", folder, "8", *options], capture_output=True, text=True, timeout=600)
     try:
+        if up.returncode == PACKAGES_MISSING:
+            pytest.skip(up.stderr.strip().splitlines()[-1])
         assert up.returncode == 0, up.stderr
         path = f"{folder / 'bin'}:{os.environ['PATH']}:/usr/sbin"
         yield os.environ | {"SLURM_CONF": str(folder / "slurm.conf"), "PATH": path}
@@ -88,9 +94,17 @@ def slurm():
     shutil.rmtree(folder)
 
 
-def run_locally(folder, *targets):
-    """Tables and figures of the study from a local run, with other shards."""
-    workflow(folder, seeds_per_job=1)
+@pytest.fixture(scope="session")
+def slurm():
+    """A Slurm without accounting, for all tests."""
+    with cluster() as env:
+        yield env
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory):
+    """Tables of the small study from a local run, with other shards and jobs."""
+    folder = workflow(tmp_path_factory.mktemp("local"), seeds_per_job=1, minutes_per_job=1)
     (folder / "released").touch()
-    finished(folder, start(folder, os.environ, "--cores", "2", *targets))
+    finished(folder, start(folder, os.environ, "--cores", "2", "results/tables/comparisons.parquet"))
     return contents(folder)

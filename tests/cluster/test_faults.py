@@ -9,14 +9,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from .conftest import IMPATIENT, TABLES, contents, finished, run_locally, start, until, workflow
+from .conftest import IMPATIENT, ONE_SHARD_A_JOB, contents, finished, start, until, workflow
 
 pytestmark = pytest.mark.cluster
-
-
-@pytest.fixture(scope="module")
-def local(tmp_path_factory):
-    return run_locally(tmp_path_factory.mktemp("local"), TABLES)
+TABLES = "results/tables/runs.parquet"
 
 
 def ask(env, *command):
@@ -25,7 +21,7 @@ def ask(env, *command):
 
 
 def states(env, folder):
-    """Slurm jobs of the held shard that have started in `folder`, and their states."""
+    """Slurm jobs that have come to the held shard in `folder`, and their states."""
     jobs = [path.name.removeprefix("started-") for path in sorted(folder.glob("started-*"))]
     return {job: ask(env, "squeue", "-h", "--states=all", "-j", job, "-o", "%T") for job in jobs}
 
@@ -36,16 +32,16 @@ def landed(folder):
 
 @pytest.fixture
 def study(slurm, tmp_path):
-    """A study whose xavier_tanh shard has landed and whose held shard is at work on the cluster."""
+    """A study of two shards: one lands, the other is held at work on the cluster until it is released."""
     folder, env, running = workflow(tmp_path / "study"), dict(slurm), []
 
-    def run(*arguments):
-        running.append(start(folder, env, "--profile", "profiles/slurm", *arguments, *IMPATIENT, TABLES))
+    def run(*arguments, jobs=ONE_SHARD_A_JOB):
+        running.append(start(folder, env, "--profile", "profiles/slurm", *jobs, *arguments, *IMPATIENT, TABLES))
         return running[-1]
 
-    def held_at_work(*arguments):
-        process = run(*arguments)
-        until(lambda: "(Rule: train)" in (folder / "snakemake.out").read_text(), "one shard landed")
+    def held_at_work(*arguments, **options):
+        process = run(*arguments, **options)
+        until(lambda: len(landed(folder)) == 1, "one shard landed")
         until(lambda: "RUNNING" in states(slurm, folder).values(), "the held shard runs")
         return process, next(job for job, state in states(slurm, folder).items() if state == "RUNNING")
 
@@ -67,7 +63,6 @@ def completes(study, process, before, local):
     """The study completes, nothing that had landed was written again, and the tables are those of a local run."""
     finished(study.folder, process)
     after = landed(study.folder)
-    assert len(before) == 1
     assert {path: after[path] for path in before} == before
     assert len(after) == 2
     tables = contents(study.folder)
@@ -84,12 +79,21 @@ def test_a_cancelled_job_comes_again(study, local):
     assert len(states(study.env, study.folder)) == 2
 
 
+def test_a_job_of_several_shards_that_comes_again_trains_only_what_had_not_landed(study, local):
+    process, job = study.held_at_work(jobs=[])
+    before = landed(study.folder)
+    ask(study.env, "scancel", job)
+    ends(study, job, {"CANCELLED"})
+    completes(study, process, before, local)
+    (log,) = (study.folder / "results/logs/train").glob("*.log")
+    assert log.read_text().count("already there: glorot_normal") == 1
+
+
 def test_a_job_killed_for_memory_comes_again_with_twice_as_much(study, local):
-    (study.folder / "ballast").write_text(
-        "1100"
-    )  # megabytes: above the first attempt's 1,000, within the second's 2,000
+    ballast = "1100"  # megabytes: above the first attempt's 1,000, within the second's 2,000
+    (study.folder / "ballast").write_text(ballast)
     process = study.run()
-    until(lambda: "(Rule: train)" in (study.folder / "snakemake.out").read_text(), "one shard landed")
+    until(lambda: len(landed(study.folder)) == 1, "one shard landed")
     before = landed(study.folder)
     first = until(lambda: list(states(study.env, study.folder)), "the held shard has started")[0]
     ends(study, first, {"CANCELLED", "FAILED", "OUT_OF_MEMORY"})
@@ -146,14 +150,31 @@ def test_a_controller_that_restarts_loses_no_job(study, local):
     assert list(states(study.env, study.folder)) == [job]
 
 
-def test_a_killed_snakemake_goes_on_after_unlock(study, local):
-    process, _ = study.held_at_work()
-    before = landed(study.folder)
+def killed(study, process):
+    """Kill the Snakemake of the login node at once, with what it has started there."""
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    ask(study.env, "scancel", "--user=root")  # jobs of the killed one; left alone they would end by themselves
+
+
+def test_a_killed_snakemake_goes_on_after_its_jobs_were_cancelled(study, local):
+    process, _ = study.held_at_work()
+    before = landed(study.folder)
+    killed(study, process)
+    ask(study.env, "scancel", "--user=root")
     until(lambda: "RUNNING" not in states(study.env, study.folder).values(), "no job of the killed Snakemake runs")
     finished(study.folder, study.run("--unlock"))
     (study.folder / "released").touch()
-    completes(study, study.run("--rerun-incomplete"), before, local)
+    completes(study, study.run(), before, local)
     assert len(states(study.env, study.folder)) == 2
+
+
+def test_what_the_jobs_of_a_killed_snakemake_finish_is_not_computed_again(study, local):
+    process, job = study.held_at_work()
+    killed(study, process)
+    (study.folder / "released").touch()
+    until(lambda: states(study.env, study.folder)[job] == "COMPLETED", "the job left alone ends by itself")
+    before = landed(study.folder)
+    assert len(before) == 2
+    finished(study.folder, study.run("--unlock"))
+    completes(study, study.run(), before, local)
+    assert list(states(study.env, study.folder)) == [job]
