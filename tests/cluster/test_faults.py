@@ -21,8 +21,8 @@ def ask(env, *command):
 
 
 def states(env, folder):
-    """Slurm jobs that have come to the held shard in `folder`, and their states."""
-    jobs = [path.name.removeprefix("started-") for path in sorted(folder.glob("started-*"))]
+    """Slurm jobs that have come to the held shard in `folder`, in order, and their states."""
+    jobs = sorted((path.name.removeprefix("started-") for path in folder.glob("started-*")), key=int)
     return {job: ask(env, "squeue", "-h", "--states=all", "-j", job, "-o", "%T") for job in jobs}
 
 

@@ -12,6 +12,7 @@ from initbench.study import load_study
 from .conftest import IMPATIENT, ONE_SHARD_A_JOB, QUICK, ROOT, cluster, contents, finished, start, workflow
 
 pytestmark = pytest.mark.cluster
+quick = pytest.mark.xdist_group("quick")  # in one process: they look at one run
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +30,7 @@ def quick_on_slurm(slurm, tmp_path_factory):
     return folder
 
 
+@quick
 def test_slurm_gives_the_bytes_of_a_local_run(quick_on_slurm, quick_local):
     found = contents(quick_on_slurm)
     assert sorted(found) == sorted(quick_local)
@@ -41,18 +43,21 @@ def submitted(folder):
     return re.findall(r"submitted with SLURM jobid \d+ \(log: \S*/rule_(\w+)/", (folder / "snakemake.out").read_text())
 
 
+@quick
 def test_training_and_tables_are_jobs_and_small_pieces_stay_on_the_login_node(quick_on_slurm):
     rules = submitted(quick_on_slurm)
     assert {"train", "collect", "compare", "predict"} <= set(rules)
     assert not {"plot", "prepare_data", "report"} & set(rules)
 
 
+@quick
 def test_the_profile_makes_longer_jobs_than_the_study_asks_for(quick_on_slurm):
-    quick = yaml.safe_load((ROOT / QUICK).read_text())
-    by_profile, by_study = (len(batches(load_study(quick | more))) for more in ({"minutes_per_job": 10}, {}))
+    config = yaml.safe_load((ROOT / QUICK).read_text())
+    by_profile, by_study = (len(batches(load_study(config | more))) for more in ({"minutes_per_job": 10}, {}))
     assert submitted(quick_on_slurm).count("train") == by_profile <= by_study
 
 
+@quick
 def test_every_training_job_on_a_node_uses_one_thread(quick_on_slurm):
     logs = list((quick_on_slurm / "results/quick/logs/train").glob("*.log"))
     assert len(logs) == submitted(quick_on_slurm).count("train")

@@ -9,6 +9,8 @@ slots=$2
 accounting=${3:-}
 export PATH=$PATH:/usr/sbin:/sbin SLURM_CONF=$folder/slurm.conf
 
+exec 9<"$0" # several tests may come here at a time; the first installs
+flock 9
 need() { # need PACKAGES TOOLS: install the packages unless the tools are there
   for tool in $2; do
     command -v "$tool" >/dev/null && continue
@@ -21,7 +23,9 @@ need() { # need PACKAGES TOOLS: install the packages unless the tools are there
   done
 }
 need "slurm-wlm munge" "slurmctld slurmd munged"
-[ -z "$accounting" ] || need "slurmdbd mariadb-server-core" "slurmdbd mariadbd mariadb-install-db"
+[ -z "$accounting" ] || need "slurmdbd mariadb-server-core mariadb-client-core" "slurmdbd mariadbd mariadb-install-db my_print_defaults"
+flock --unlock 9
+exec 9<&-
 
 host=$(hostname -s)
 chmod 755 "$folder"
@@ -44,7 +48,7 @@ memory=$(($(awk '/MemTotal/ {print $2}' /proc/meminfo) / 1024 * 9 / 10))
 
 wait_for() { # wait_for WHAT COMMAND: try it for half a minute
   for _ in $(seq 120); do
-    eval "$2" >/dev/null 2>&1 && return
+    timeout 10 bash -c "$2" >/dev/null 2>&1 && return
     sleep 0.25
   done
   echo "$1 did not come up; the logs are in $folder" >&2
@@ -85,7 +89,8 @@ PidFile=$folder/slurmdbd.pid
 CONF
   storage="AccountingStorageType=accounting_storage/slurmdbd
 AccountingStorageHost=localhost
-AccountingStoragePort=$accounting_port"
+AccountingStoragePort=$accounting_port
+AccountingStoragePass=$folder/munge/socket"
 fi
 
 echo 'CgroupPlugin=cgroup/v1' >"$folder/cgroup.conf"
