@@ -8,6 +8,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -20,6 +21,7 @@ STUDY = {
     "schemes": ["glorot_normal", "held"], "learning_rates": [0.1], "seeds": 2, "seeds_per_job": 2,
     "reference": "glorot_normal", "training": {"steps": 10}, "initial": [], "extensions": ["held.py"],
 }  # fmt: skip
+TABLES = "results/tables/runs.parquet"
 QUICK = "workflow/studies/quick.yaml"
 # A test cannot wait as politely as a user of a shared cluster.
 IMPATIENT = ["--slurm-init-seconds-before-status-checks", "2", "--max-status-checks-per-second", "1"]
@@ -108,3 +110,58 @@ def local(tmp_path_factory):
     (folder / "released").touch()
     finished(folder, start(folder, os.environ, "--cores", "2", "results/tables/comparisons.parquet"))
     return contents(folder)
+
+
+def ask(env, *command):
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
+    return done.stdout.strip()
+
+
+def states(env, folder):
+    """Slurm jobs that have come to the held shard in `folder`, in order, and their states."""
+    jobs = sorted((path.name.removeprefix("started-") for path in folder.glob("started-*")), key=int)
+    return {job: ask(env, "squeue", "-h", "--states=all", "-j", job, "-o", "%T") for job in jobs}
+
+
+def landed(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.glob("results/shards/*/*.parquet")}
+
+
+@pytest.fixture
+def study(slurm, tmp_path):
+    """A study of two shards: one lands, the other is held at work on the cluster until it is released."""
+    folder, env, running = workflow(tmp_path / "study"), dict(slurm), []
+
+    def run(*arguments, jobs=ONE_SHARD_A_JOB):
+        running.append(start(folder, env, "--profile", "profiles/slurm", *jobs, *arguments, *IMPATIENT, TABLES))
+        return running[-1]
+
+    def held_at_work(*arguments, **options):
+        process = run(*arguments, **options)
+        until(lambda: len(landed(folder)) == 1, "one shard landed")
+        until(lambda: "RUNNING" in states(slurm, folder).values(), "the held shard runs")
+        return process, next(job for job, state in states(slurm, folder).items() if state == "RUNNING")
+
+    yield SimpleNamespace(folder=folder, env=env, run=run, held_at_work=held_at_work)
+    (folder / "released").touch()
+    for process in running:  # only a failed test leaves one
+        process.kill()
+        process.wait()
+    ask(slurm, "scancel", "--user=root")
+
+
+def ends(study, job, among):
+    """Wait until Slurm says that the job has ended in one of these ways, then let its successor go on."""
+    until(lambda: states(study.env, study.folder)[job] in among, f"{job} ends as {among}")
+    (study.folder / "released").touch()
+
+
+def completes(study, process, before, local):
+    """The study completes, nothing that had landed was written again, and the tables are those of a local run."""
+    finished(study.folder, process)
+    after = landed(study.folder)
+    assert {path: after[path] for path in before} == before
+    assert len(after) == 2
+    tables = contents(study.folder)
+    assert len(tables) == 4
+    assert tables == {name: local[name] for name in tables}

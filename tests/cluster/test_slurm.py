@@ -9,10 +9,9 @@ import yaml
 from initbench.plan import batches
 from initbench.study import load_study
 
-from .conftest import IMPATIENT, ONE_SHARD_A_JOB, QUICK, ROOT, cluster, contents, finished, start, workflow
+from .conftest import IMPATIENT, QUICK, ROOT, contents, finished, start, workflow
 
 pytestmark = pytest.mark.cluster
-quick = pytest.mark.xdist_group("quick")  # in one process: they look at one run
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +29,6 @@ def quick_on_slurm(slurm, tmp_path_factory):
     return folder
 
 
-@quick
 def test_slurm_gives_the_bytes_of_a_local_run(quick_on_slurm, quick_local):
     found = contents(quick_on_slurm)
     assert sorted(found) == sorted(quick_local)
@@ -43,41 +41,19 @@ def submitted(folder):
     return re.findall(r"submitted with SLURM jobid \d+ \(log: \S*/rule_(\w+)/", (folder / "snakemake.out").read_text())
 
 
-@quick
 def test_training_and_tables_are_jobs_and_small_pieces_stay_on_the_login_node(quick_on_slurm):
     rules = submitted(quick_on_slurm)
     assert {"train", "collect", "compare", "predict"} <= set(rules)
     assert not {"plot", "prepare_data", "report"} & set(rules)
 
 
-@quick
 def test_the_profile_makes_longer_jobs_than_the_study_asks_for(quick_on_slurm):
     config = yaml.safe_load((ROOT / QUICK).read_text())
     by_profile, by_study = (len(batches(load_study(config | more))) for more in ({"minutes_per_job": 10}, {}))
     assert submitted(quick_on_slurm).count("train") == by_profile <= by_study
 
 
-@quick
 def test_every_training_job_on_a_node_uses_one_thread(quick_on_slurm):
     logs = list((quick_on_slurm / "results/quick/logs/train").glob("*.log"))
     assert len(logs) == submitted(quick_on_slurm).count("train")
     assert {log.read_text().splitlines()[0].rpartition(", ")[2] for log in logs} == {"BLAS threads: 1"}
-
-
-def test_another_scheduler_through_its_submit_command(slurm, local, tmp_path):
-    folder = workflow(tmp_path / "generic")
-    (folder / "released").touch()
-    finished(folder, start(folder, slurm, "--profile", "profiles/cluster-generic", *ONE_SHARD_A_JOB,
-                           "--", "results/tables/comparisons.parquet"))  # fmt: skip
-    assert contents(folder) == local
-    assert (folder / "snakemake.out").read_text().count("external jobid") >= 2
-
-
-def test_with_accounting_the_plugin_may_ask_sacct(local, tmp_path):
-    folder = workflow(tmp_path / "accounting")
-    (folder / "released").touch()
-    with cluster("--accounting") as env:
-        finished(folder, start(folder, env, "--profile", "profiles/slurm", *IMPATIENT,
-                               "--slurm-status-command", "sacct", "results/tables/comparisons.parquet"))  # fmt: skip
-    assert contents(folder) == local
-    assert "train" in submitted(folder)
