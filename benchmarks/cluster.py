@@ -1,4 +1,6 @@
-"""What a cluster costs: the quick study locally and through a Slurm on this machine: python benchmarks/cluster.py
+"""What a cluster costs: the quick study locally and through a Slurm on this machine: python benchmarks/cluster.py [ROUNDS]
+
+The study runs up to its table of runs; statistics, figures and report are the same work either way.
 
 Needs root (see tests/cluster/up.sh). Each way of running is tried ROUNDS times, in turn, so that a machine that others
 use slows all of them alike. Prints a row a way: train jobs and submissions of all rules, submissions for 1,000 runs,
@@ -23,6 +25,7 @@ from initbench.study import load_study
 
 ROOT = Path(__file__).parent.parent
 QUICK = "workflow/studies/quick.yaml"
+TARGET = "results/quick/tables/runs.parquet"
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
 SLURM = ["--profile", "profiles/slurm", "--slurm-init-seconds-before-status-checks", "2",
          "--max-status-checks-per-second", "1"]  # fmt: skip
@@ -37,7 +40,7 @@ WAYS = {
 
 
 def run(way: str, env: dict) -> tuple[float, int, int]:
-    """Wall seconds, submissions and train jobs of the quick study in a fresh folder."""
+    """Wall seconds, submissions and train jobs of the quick study's training in a fresh folder."""
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         folder = Path(name)
         for part in ("workflow", "scripts", "profiles"):
@@ -46,7 +49,7 @@ def run(way: str, env: dict) -> tuple[float, int, int]:
             shutil.copy(ROOT / part, folder)
         snakemake = str(Path(sys.executable).with_name("snakemake"))
         begun = time.monotonic()
-        done = subprocess.run([snakemake, "--configfile", QUICK, *WAYS[way]], cwd=folder, env=env, text=True,
+        done = subprocess.run([snakemake, "--configfile", QUICK, *WAYS[way], "--", TARGET], cwd=folder, env=env, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
         taken = time.monotonic() - begun
         if done.returncode:

@@ -79,12 +79,12 @@ def contents(folder):
 
 @contextmanager
 def cluster(*options):
-    """The environment of a user of a one-machine Slurm with eight slots; it ends with the block."""
+    """The environment of a user of a one-machine Slurm with four slots; it ends with the block."""
     installed = all(shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") for tool in ("slurmctld", "munged"))
     if os.geteuid() != 0 or not (installed or shutil.which("apt-get")):
         pytest.skip("the cluster tests start a Slurm of their own: they need root, and Slurm or apt-get")
     folder = Path(tempfile.mkdtemp(prefix="initbench-slurm-", dir="/tmp"))  # a socket's path must be short
-    up = subprocess.run([HERE / "up.sh", folder, "8", *options], capture_output=True, text=True, timeout=600)
+    up = subprocess.run([HERE / "up.sh", folder, "4", *options], capture_output=True, text=True, timeout=600)
     try:
         if up.returncode == PACKAGES_MISSING:
             pytest.skip(up.stderr.strip().splitlines()[-1])
