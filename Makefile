@@ -20,7 +20,7 @@ test: lint
 	$(BIN)/python -m pytest
 
 test-cluster: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest tests/cluster -m cluster
+	$(BIN)/python -m pytest tests/cluster -m cluster -n 4 --dist loadfile -rs
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ import numpy as np
 
 from initbench.cells import Cell, Training
 from initbench.datasets import Splits
-from initbench.joblog import logged
+from initbench.joblog import logged, where
 from initbench.registry import load_extension
 from initbench.shards import made_from, write_shard
 from initbench.training import train_shards
@@ -64,6 +64,7 @@ def attempt(stack, training) -> list[str]:
 
 
 def main(manifest, params):
+    print(where(), flush=True)
     for path in params.extensions:
         load_extension(path)
     training = Training.from_dict(params.training)

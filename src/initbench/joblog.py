@@ -1,8 +1,11 @@
 """What a job prints goes to its log; what fails is named, with its log."""
 
+import platform
 import sys
 import traceback
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+
+from threadpoolctl import threadpool_info
 
 
 @contextmanager
@@ -16,3 +19,9 @@ def logged(path: str, what: str):
             traceback.print_exc(file=log)
             print(f"initbench: {what} failed: {error} (log: {path})", file=sys.stderr)
             sys.exit(1)
+
+
+def where() -> str:
+    """The computer that this process runs on and how many threads its matrix products use, for a job's log."""
+    threads = {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+    return f"on {platform.node()}, BLAS threads: {', '.join(map(str, sorted(threads)))}"

@@ -7,6 +7,7 @@ shards are put into batches is free to change.
 """
 
 import hashlib
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,10 @@ from initbench.datasets import DATASETS
 from initbench.schemes import SCHEMES, parse_scheme
 from initbench.sources import digest, import_closure
 from initbench.study import Study
+
+# A scheduler kills a job at its time limit: nodes may be slower than where cost.py was fitted, and busy.
+TIMES_THE_ESTIMATE = 6
+LEAST_MINUTES = 10
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,11 @@ class Batch:
     def seconds(self) -> float:
         """About how long training it takes on one core."""
         return sum(seconds(shard) for shard in self.shards)
+
+    @property
+    def time_limit(self) -> int:
+        """Minutes to ask a scheduler for: several times the estimate."""
+        return max(LEAST_MINUTES, math.ceil(TIMES_THE_ESTIMATE * self.seconds / 60))
 
 
 def batches(study: Study) -> list[Batch]:

@@ -1,4 +1,4 @@
-"""A Slurm of the tests' own, a study small enough for it, and what a local run makes of that study."""
+"""A Slurm of the tests' own, studies small enough for it, and what a local run makes of them."""
 
 import os
 import shutil
@@ -6,7 +6,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -16,12 +18,16 @@ ROOT = HERE.parent.parent
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
 STUDY = {
     "datasets": ["digits"], "depths": [2], "widths": [16], "activations": ["tanh"], "normalizations": ["none"],
-    "schemes": ["held", "xavier_tanh"], "learning_rates": [0.1], "seeds": 2, "seeds_per_job": 2,
-    "reference": "xavier_tanh", "training": {"steps": 10}, "initial": [], "extensions": ["held.py"],
+    "schemes": ["glorot_normal", "held"], "learning_rates": [0.1], "seeds": 2, "seeds_per_job": 2,
+    "reference": "glorot_normal", "training": {"steps": 10}, "initial": [], "extensions": ["held.py"],
 }  # fmt: skip
+TABLES = "results/tables/runs.parquet"
+QUICK = "workflow/studies/quick.yaml"
 # A test cannot wait as politely as a user of a shared cluster.
 IMPATIENT = ["--slurm-init-seconds-before-status-checks", "2", "--max-status-checks-per-second", "1"]
-TABLES = "results/tables/runs.parquet"
+# Less than any shard takes: each has a job of its own.
+ONE_SHARD_A_JOB = ["--config", "minutes_per_job=1e-6"]
+PACKAGES_MISSING = 3  # what up.sh returns where its packages cannot be had
 
 
 def until(condition, what, seconds=300):
@@ -34,7 +40,7 @@ def until(condition, what, seconds=300):
 
 
 def workflow(folder, **changes):
-    """The workflow and its study in a folder of its own."""
+    """The workflow and the small study in a folder of its own."""
     folder.mkdir(exist_ok=True)
     for name in ("Snakefile", "config.yaml"):
         shutil.copy(ROOT / name, folder)
@@ -45,11 +51,11 @@ def workflow(folder, **changes):
     return folder
 
 
-def start(folder, env, *arguments):
+def start(folder, env, *arguments, study="study.yaml"):
     """Snakemake in the background, with its output in snakemake.out."""
     with (folder / "snakemake.out").open("a") as out:
         return subprocess.Popen(
-            [SNAKEMAKE, "--snakefile", "Snakefile", "--configfile", "study.yaml", *arguments],
+            [SNAKEMAKE, "--snakefile", "Snakefile", "--configfile", study, *arguments],
             cwd=folder, env=env, stdout=out, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
@@ -67,19 +73,21 @@ def finished(folder, process, seconds=300):
 
 def contents(folder):
     """Bytes of all tables and figures."""
-    found = [*folder.glob("results/tables/*.parquet"), *folder.glob("results/figures/*")]
+    found = [*folder.glob("results/**/tables/*.parquet"), *folder.glob("results/**/figures/*")]
     return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
-@pytest.fixture(scope="session")
-def slurm():
-    """The environment of a user of a one-machine Slurm with eight slots; it ends with the tests."""
+@contextmanager
+def cluster(*options):
+    """The environment of a user of a one-machine Slurm with four slots; it ends with the block."""
     installed = all(shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin") for tool in ("slurmctld", "munged"))
     if os.geteuid() != 0 or not (installed or shutil.which("apt-get")):
         pytest.skip("the cluster tests start a Slurm of their own: they need root, and Slurm or apt-get")
     folder = Path(tempfile.mkdtemp(prefix="initbench-slurm-", dir="/tmp"))  # a socket's path must be short
-    up = subprocess.run([HERE / "up.sh", folder, "8"], capture_output=True, text=True, timeout=300)
+    up = subprocess.run([HERE / "up.sh", folder, "4", *options], capture_output=True, text=True, timeout=600)
     try:
+        if up.returncode == PACKAGES_MISSING:
+            pytest.skip(up.stderr.strip().splitlines()[-1])
         assert up.returncode == 0, up.stderr
         path = f"{folder / 'bin'}:{os.environ['PATH']}:/usr/sbin"
         yield os.environ | {"SLURM_CONF": str(folder / "slurm.conf"), "PATH": path}
@@ -88,9 +96,72 @@ def slurm():
     shutil.rmtree(folder)
 
 
-def run_locally(folder, *targets):
-    """Tables and figures of the study from a local run, with other shards."""
-    workflow(folder, seeds_per_job=1)
+@pytest.fixture(scope="session")
+def slurm():
+    """A Slurm without accounting, for all tests."""
+    with cluster() as env:
+        yield env
+
+
+@pytest.fixture(scope="session")
+def local(tmp_path_factory):
+    """Tables of the small study from a local run, with other shards and jobs."""
+    folder = workflow(tmp_path_factory.mktemp("local"), seeds_per_job=1, minutes_per_job=1)
     (folder / "released").touch()
-    finished(folder, start(folder, os.environ, "--cores", "2", *targets))
+    finished(folder, start(folder, os.environ, "--cores", "2", "results/tables/comparisons.parquet"))
     return contents(folder)
+
+
+def ask(env, *command):
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
+    return done.stdout.strip()
+
+
+def states(env, folder):
+    """Slurm jobs that have come to the held shard in `folder`, in order, and their states."""
+    jobs = sorted((path.name.removeprefix("started-") for path in folder.glob("started-*")), key=int)
+    return {job: ask(env, "squeue", "-h", "--states=all", "-j", job, "-o", "%T") for job in jobs}
+
+
+def landed(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.glob("results/shards/*/*.parquet")}
+
+
+@pytest.fixture
+def study(slurm, tmp_path):
+    """A study of two shards: one lands, the other is held at work on the cluster until it is released."""
+    folder, env, running = workflow(tmp_path / "study"), dict(slurm), []
+
+    def run(*arguments, jobs=ONE_SHARD_A_JOB):
+        running.append(start(folder, env, "--profile", "profiles/slurm", *jobs, *arguments, *IMPATIENT, TABLES))
+        return running[-1]
+
+    def held_at_work(*arguments, **options):
+        process = run(*arguments, **options)
+        until(lambda: len(landed(folder)) == 1, "one shard landed")
+        until(lambda: "RUNNING" in states(slurm, folder).values(), "the held shard runs")
+        return process, next(job for job, state in states(slurm, folder).items() if state == "RUNNING")
+
+    yield SimpleNamespace(folder=folder, env=env, run=run, held_at_work=held_at_work)
+    (folder / "released").touch()
+    for process in running:  # only a failed test leaves one
+        process.kill()
+        process.wait()
+    ask(slurm, "scancel", "--user=root")
+
+
+def ends(study, job, among):
+    """Wait until Slurm says that the job has ended in one of these ways, then let its successor go on."""
+    until(lambda: states(study.env, study.folder)[job] in among, f"{job} ends as {among}")
+    (study.folder / "released").touch()
+
+
+def completes(study, process, before, local):
+    """The study completes, nothing that had landed was written again, and the tables are those of a local run."""
+    finished(study.folder, process)
+    after = landed(study.folder)
+    assert {path: after[path] for path in before} == before
+    assert len(after) == 2
+    tables = contents(study.folder)
+    assert len(tables) == 4
+    assert tables == {name: local[name] for name in tables}

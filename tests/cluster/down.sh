@@ -11,7 +11,7 @@ done
 alive() { # a process that ended and that nobody has waited for does not count
   grep -qs '^State:.[^Z]' "/proc/$1/status"
 }
-for pid in slurmd.pid slurmctld.pid munge/pid; do
+for pid in slurmd.pid slurmctld.pid slurmdbd.pid database.pid munge/pid; do
   [ -s "$folder/$pid" ] || continue
   number=$(cat "$folder/$pid")
   kill "$number" 2>/dev/null

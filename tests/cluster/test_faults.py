@@ -1,115 +1,22 @@
-"""What happens to clusters, on a real Slurm: the study completes, what had landed stays, the tables are the same bytes."""
+"""A node, the controller or Snakemake goes away: the study completes, what had landed stays, the tables are the same."""
 
 import os
 import signal
 import subprocess
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from .conftest import IMPATIENT, TABLES, contents, finished, run_locally, start, until, workflow
+from .conftest import ask, completes, finished, landed, states, until
 
 pytestmark = pytest.mark.cluster
 
 
-@pytest.fixture(scope="module")
-def local(tmp_path_factory):
-    return run_locally(tmp_path_factory.mktemp("local"), TABLES)
-
-
-def ask(env, *command):
-    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60)
-    return done.stdout.strip()
-
-
-def states(env, folder):
-    """Slurm jobs of the held shard that have started in `folder`, and their states."""
-    jobs = [path.name.removeprefix("started-") for path in sorted(folder.glob("started-*"))]
-    return {job: ask(env, "squeue", "-h", "--states=all", "-j", job, "-o", "%T") for job in jobs}
-
-
-def landed(folder):
-    return {path: path.stat().st_mtime_ns for path in folder.glob("results/shards/*/*.parquet")}
-
-
-@pytest.fixture
-def study(slurm, tmp_path):
-    """A study whose xavier_tanh shard has landed and whose held shard is at work on the cluster."""
-    folder, env, running = workflow(tmp_path / "study"), dict(slurm), []
-
-    def run(*arguments):
-        running.append(start(folder, env, "--profile", "profiles/slurm", *arguments, *IMPATIENT, TABLES))
-        return running[-1]
-
-    def held_at_work(*arguments):
-        process = run(*arguments)
-        until(lambda: "(Rule: train)" in (folder / "snakemake.out").read_text(), "one shard landed")
-        until(lambda: "RUNNING" in states(slurm, folder).values(), "the held shard runs")
-        return process, next(job for job, state in states(slurm, folder).items() if state == "RUNNING")
-
-    yield SimpleNamespace(folder=folder, env=env, run=run, held_at_work=held_at_work)
-    (folder / "released").touch()
-    for process in running:  # only a failed test leaves one
-        process.kill()
-        process.wait()
-    ask(slurm, "scancel", "--user=root")
-
-
-def ends(study, job, among):
-    """Wait until Slurm says that the job has ended in one of these ways, then let its successor go on."""
-    until(lambda: states(study.env, study.folder)[job] in among, f"{job} ends as {among}")
-    (study.folder / "released").touch()
-
-
-def completes(study, process, before, local):
-    """The study completes, nothing that had landed was written again, and the tables are those of a local run."""
-    finished(study.folder, process)
-    after = landed(study.folder)
-    assert len(before) == 1
-    assert {path: after[path] for path in before} == before
-    assert len(after) == 2
-    tables = contents(study.folder)
-    assert len(tables) == 4
-    assert tables == {name: local[name] for name in tables}
-
-
-def test_a_cancelled_job_comes_again(study, local):
-    process, job = study.held_at_work()
-    before = landed(study.folder)
-    ask(study.env, "scancel", job)
-    ends(study, job, {"CANCELLED"})
-    completes(study, process, before, local)
-    assert len(states(study.env, study.folder)) == 2
-
-
-def test_a_job_killed_for_memory_comes_again_with_twice_as_much(study, local):
-    (study.folder / "ballast").write_text(
-        "1100"
-    )  # megabytes: above the first attempt's 1,000, within the second's 2,000
-    process = study.run()
-    until(lambda: "(Rule: train)" in (study.folder / "snakemake.out").read_text(), "one shard landed")
-    before = landed(study.folder)
-    first = until(lambda: list(states(study.env, study.folder)), "the held shard has started")[0]
-    ends(study, first, {"CANCELLED", "FAILED", "OUT_OF_MEMORY"})
-    completes(study, process, before, local)
-    requested = [
-        ask(study.env, "squeue", "-h", "--states=all", "-j", job, "-o", "%m") for job in states(study.env, study.folder)
-    ]
-    assert requested == ["1000M", "2000M"]
-
-
-def test_a_job_out_of_time_comes_again_with_twice_as_much(study, local):
-    process, job = study.held_at_work("--set-resources", "train:runtime=attempt")
-    before = landed(study.folder)
-    ends(study, job, {"TIMEOUT"})
-    completes(study, process, before, local)
-    limits = [
-        ask(study.env, "squeue", "-h", "--states=all", "-j", each, "-o", "%l")
-        for each in states(study.env, study.folder)
-    ]
-    assert limits == ["1:00", "2:00"]
+def killed(study, process):
+    """Kill the Snakemake of the login node at once, with what it has started there."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def test_a_drained_node_holds_the_study_until_it_is_back(study, local):
@@ -146,14 +53,25 @@ def test_a_controller_that_restarts_loses_no_job(study, local):
     assert list(states(study.env, study.folder)) == [job]
 
 
-def test_a_killed_snakemake_goes_on_after_unlock(study, local):
+def test_a_killed_snakemake_goes_on_after_its_jobs_were_cancelled(study, local):
     process, _ = study.held_at_work()
     before = landed(study.folder)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    ask(study.env, "scancel", "--user=root")  # jobs of the killed one; left alone they would end by themselves
+    killed(study, process)
+    ask(study.env, "scancel", "--user=root")
     until(lambda: "RUNNING" not in states(study.env, study.folder).values(), "no job of the killed Snakemake runs")
     finished(study.folder, study.run("--unlock"))
     (study.folder / "released").touch()
-    completes(study, study.run("--rerun-incomplete"), before, local)
+    completes(study, study.run(), before, local)
     assert len(states(study.env, study.folder)) == 2
+
+
+def test_what_the_jobs_of_a_killed_snakemake_finish_is_not_computed_again(study, local):
+    process, job = study.held_at_work()
+    killed(study, process)
+    (study.folder / "released").touch()
+    until(lambda: states(study.env, study.folder)[job] == "COMPLETED", "the job left alone ends by itself")
+    before = landed(study.folder)
+    assert len(before) == 2
+    finished(study.folder, study.run("--unlock"))
+    completes(study, study.run(), before, local)
+    assert list(states(study.env, study.folder)) == [job]

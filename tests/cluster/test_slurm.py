@@ -1,58 +1,59 @@
-"""The same study through a real Slurm: the same bytes, with one thread a job."""
+"""The quick study through a real Slurm: the same bytes, with one thread a job."""
 
+import os
 import re
 
 import pytest
+import yaml
 
-from .conftest import IMPATIENT, contents, finished, run_locally, start, workflow
+from initbench.plan import batches
+from initbench.study import load_study
+
+from .conftest import IMPATIENT, QUICK, ROOT, contents, finished, start, workflow
 
 pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture(scope="module")
-def local(tmp_path_factory):
-    return run_locally(tmp_path_factory.mktemp("local"))
+def quick_local(tmp_path_factory):
+    folder = workflow(tmp_path_factory.mktemp("quick_local"))
+    finished(folder, start(folder, os.environ, "--cores", "2", study=QUICK), seconds=600)
+    return contents(folder)
 
 
 @pytest.fixture(scope="module")
-def on_slurm(slurm, tmp_path_factory):
-    """The study from the login node, as a user would run it."""
-    folder = workflow(tmp_path_factory.mktemp("slurm"))
-    (folder / "released").touch()
-    finished(folder, start(folder, slurm, "--profile", "profiles/slurm", *IMPATIENT))
+def quick_on_slurm(slurm, tmp_path_factory):
+    """The quick study from the login node, as a user would run it."""
+    folder = workflow(tmp_path_factory.mktemp("quick_slurm"))
+    finished(folder, start(folder, slurm, "--profile", "profiles/slurm", *IMPATIENT, study=QUICK), seconds=900)
     return folder
 
 
-def test_slurm_gives_the_bytes_of_a_local_run(on_slurm, local):
-    found = contents(on_slurm)
-    assert sorted(found) == sorted(local)
-    assert [name for name in local if found[name] != local[name]] == []
-    assert (on_slurm / "results/report/index.html").exists()
+def test_slurm_gives_the_bytes_of_a_local_run(quick_on_slurm, quick_local):
+    found = contents(quick_on_slurm)
+    assert sorted(found) == sorted(quick_local)
+    assert [name for name in quick_local if found[name] != quick_local[name]] == []
+    assert (quick_on_slurm / "results/quick/report/index.html").exists()
 
 
-def test_training_and_tables_are_jobs_and_small_pieces_stay_on_the_login_node(on_slurm):
-    output = (on_slurm / "snakemake.out").read_text()
-    submitted = re.findall(r"submitted with SLURM jobid \d+ \(log: \S*/rule_(\w+)/", output)
-    assert submitted.count("train") == 2
-    assert not {"plot", "prepare_data", "report"} & set(submitted)
+def submitted(folder):
+    """The rule of every job that was given to Slurm."""
+    return re.findall(r"submitted with SLURM jobid \d+ \(log: \S*/rule_(\w+)/", (folder / "snakemake.out").read_text())
 
 
-def test_a_job_on_a_node_uses_one_thread(on_slurm):
-    logs = list((on_slurm / "results/logs/train").glob("*held*/*.log"))
-    assert len(logs) == 1
-    for log in logs:
-        environment, pools = re.search(r"^threads: (\S+) \[(.*)\]$", log.read_text(), re.M).groups()
-        assert environment == "1"
-        assert set(pools.split(", ")) == {"1"}
+def test_training_and_tables_are_jobs_and_small_pieces_stay_on_the_login_node(quick_on_slurm):
+    rules = submitted(quick_on_slurm)
+    assert {"train", "collect", "compare", "predict"} <= set(rules)
+    assert not {"plot", "prepare_data", "report"} & set(rules)
 
 
-def test_another_scheduler_through_its_submit_command(slurm, local, tmp_path):
-    folder = workflow(tmp_path / "generic")
-    (folder / "released").touch()
-    finished(
-        folder, start(folder, slurm, "--profile", "profiles/cluster-generic", "results/tables/comparisons.parquet")
-    )
-    tables = contents(folder)
-    assert tables == {name: local[name] for name in tables}
-    assert "results/tables/runs.parquet" in tables
-    assert "external jobid" in (folder / "snakemake.out").read_text()
+def test_the_profile_makes_longer_jobs_than_the_study_asks_for(quick_on_slurm):
+    config = yaml.safe_load((ROOT / QUICK).read_text())
+    by_profile, by_study = (len(batches(load_study(config | more))) for more in ({"minutes_per_job": 10}, {}))
+    assert submitted(quick_on_slurm).count("train") == by_profile <= by_study
+
+
+def test_every_training_job_on_a_node_uses_one_thread(quick_on_slurm):
+    logs = list((quick_on_slurm / "results/quick/logs/train").glob("*.log"))
+    assert len(logs) == submitted(quick_on_slurm).count("train")
+    assert {log.read_text().splitlines()[0].rpartition(", ")[2] for log in logs} == {"BLAS threads: 1"}

@@ -10,7 +10,7 @@ rule report:
         **{name: TABLES[name] for name in SECTION_TABLES},
         figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=SHOWN),
         captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=SHOWN),
-        templates=expand(f"{TEMPLATES}/{{name}}.html.j2", name=["index", "section", *SECTIONS]),
+        templates=local(expand(f"{TEMPLATES}/{{name}}.html.j2", name=["index", "section", *SECTIONS])),
     output:
         page=f"{RESULTS}/report/index.html",
         provenance=f"{RESULTS}/provenance.json",

@@ -15,7 +15,7 @@ rule train:
     threads: 1
     resources:
         mem_mb=growing(1000),
-        runtime=growing(30),
+        runtime=lambda w, attempt: growing(BATCHES[w.batch].time_limit)(w, attempt),
     params:
         training=lambda w: BATCHES[w.batch].shards[0].training.to_dict(),
         shards=lambda w: [
