@@ -12,6 +12,7 @@ hold_to_one_core()  # before NumPy is imported
 
 import argparse  # noqa: E402
 import time  # noqa: E402
+from itertools import pairwise  # noqa: E402
 
 import numpy as np  # noqa: E402
 from machine import geometric_mean, write  # noqa: E402
@@ -59,7 +60,7 @@ def products(width: int):
 def useful_operations(case: Problem) -> int:
     """Of a step of one run."""
     sizes = case.architecture.sizes
-    layers = [2 * BATCH * n * m for n, m in zip(sizes[:-1], sizes[1:], strict=True)]
+    layers = [2 * BATCH * n * m for n, m in pairwise(sizes)]
     return 3 * sum(layers) - layers[0]
 
 

@@ -13,7 +13,7 @@ from initbench.training import draw_parameters
 
 DEPTHS, WIDTHS, NORMALIZATIONS = (1, 3, 10, 20), (32, 64, 128), ("none", "batch")
 SCHEMES = {"sigmoid": "xavier_sigmoid", "tanh": "xavier_tanh", "relu": "he_normal"}  # by activation
-SEEDS, RATES = 4, (0.003, 0.01, 0.03)  # 12 runs, as a study stacks them: seeds × learning rates
+SEEDS, RATES = 4, (0.0001, 0.0003, 0.001)  # 12 runs, as a study stacks them: seeds × learning rates
 
 
 @dataclass(frozen=True)
