@@ -22,11 +22,11 @@ from problem import Problem, problem, table  # noqa: E402
 from initbench import network  # noqa: E402
 
 BARS = {64: 0.6, 128: 0.7}  # by width
-REPEATS = 7
+REPEATS = 5
 BATCH = 64
 
 
-def seconds(work, least: float = 0.01) -> float:
+def seconds(work, least: float = 0.004) -> float:
     """Processor seconds of one call of `work`, over as many as take `least`."""
     calls, taken = 1, 0.0
     while taken < least:
