@@ -54,7 +54,7 @@ def engine(result: dict) -> str:
         for row in result["summary"]
     ]
     groups = defaultdict(list)
-    for entry in entries:
+    for entry in sorted(entries, key=lambda e: (e["depth"], e["width"])):
         groups[entry["depth"], entry["width"], entry["normalization"]].append(entry)
     names = list(dict.fromkeys(name for e in entries for name in e["ratios"]))
     detail = [
@@ -69,7 +69,7 @@ def engine(result: dict) -> str:
         [
             "## Against the alternatives\n",
             conditions(result),
-            f"Between the five turns of one entry this project's time varied by {100 * np.median(spread):.0f} % "
+            f"Between the turns of one entry this project's time varied by {100 * np.median(spread):.0f} % "
             f"(median over the {len(entries)} entries of (largest − smallest)/median). Losses: the median of an "
             f"alternative's largest difference from this project's is {np.median(differences):.1e}, the largest "
             f"{max(differences):.1e}; allowed {result['loss_tolerance']:g}.\n",
