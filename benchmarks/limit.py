@@ -22,7 +22,7 @@ from problem import Problem, problem, table  # noqa: E402
 from initbench import network  # noqa: E402
 
 BARS = {64: 0.6, 128: 0.7}  # by width
-REPEATS = 5
+REPEATS = 3
 BATCH = 64
 
 
@@ -177,6 +177,23 @@ def measure(case: Problem) -> dict:
     }
 
 
+def summary(entries: list[dict]) -> list[dict]:
+    """Geometric means of the ratios by width and normalisation, over all depths and over the deep ones."""
+    groups = {}
+    for entry in entries:
+        groups.setdefault((entry["width"], entry["normalization"]), []).append(entry)
+    return [
+        {
+            "width": width,
+            "normalization": normalization,
+            "bar": BARS.get(width),
+            "ratio": geometric_mean([e["ratio"] for e in some]),
+            "deep": geometric_mean([e["ratio"] for e in some if e["depth"] >= 10]),
+        }
+        for (width, normalization), some in sorted(groups.items(), key=lambda item: (item[0][1], item[0][0]))
+    ]
+
+
 def main() -> None:
     """Measure the table, print it, and write it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -189,21 +206,9 @@ def main() -> None:
         entries.append(entry | measure(case))
         found = entries[-1]
         print(f"{case.name}: {found['step_gflops']:.0f} of {found['limit_gflops']:.0f} GFLOP/s, {found['ratio']:.2f}")
-    rows = [
-        {
-            "width": width,
-            "normalization": normalization,
-            "bar": BARS.get(width),
-            "ratio": geometric_mean([e["ratio"] for e in some]),
-            "deep": geometric_mean([e["ratio"] for e in some if e["depth"] >= 10]),
-        }
-        for width in sorted({e["width"] for e in entries})
-        for normalization in ("none", "batch")
-        if (some := [e for e in entries if (e["width"], e["normalization"]) == (width, normalization)])
-    ]
-    for row in rows:
+        write("limit-quick" if quick else "limit", {"summary": summary(entries), "table": entries})
+    for row in summary(entries):
         print(row)
-    write("limit-quick" if quick else "limit", {"summary": rows, "table": entries})
 
 
 if __name__ == "__main__":
