@@ -1,14 +1,15 @@
 # Two commands do everything on a fresh machine with Python 3.11+ and make:
 #   make         the locked environment, then the default study: results/report/index.html
 #   make test    what the tests need, then the tests
-# Beside them: make test-cluster starts a real Slurm on this machine (as root) and runs a study through it.
+# Beside them: make benchmark measures the engine against PyTorch, JAX and scikit-learn (docs/benchmarks.md), in an
+# environment of its own; make benchmark QUICK=--quick a part of it. make test-cluster starts a real Slurm on this machine (as root) and runs a study through it.
 PYTHON ?= python3
 # nproc counts OMP_NUM_THREADS, which many machines set to 1, not processors
 CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick test test-cluster lint clean
+.PHONY: study quick test test-cluster benchmark lint clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
@@ -21,6 +22,19 @@ test: lint
 
 test-cluster: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest tests/cluster -m cluster -n 4 --dist loadfile -rs
+
+benchmark: .venv-benchmark/stamp
+	.venv-benchmark/bin/python benchmarks/engine.py $(QUICK)
+	.venv-benchmark/bin/python benchmarks/limit.py $(QUICK)
+	.venv-benchmark/bin/python benchmarks/recording.py $(QUICK)
+	.venv-benchmark/bin/python benchmarks/page.py $(QUICK)
+
+.venv-benchmark/stamp: requirements/run.txt requirements/benchmark.txt
+	$(PYTHON) -m venv .venv-benchmark
+	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/benchmark.txt
+	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

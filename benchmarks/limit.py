@@ -11,8 +11,8 @@ from onecore import hold_to_one_core
 hold_to_one_core()  # before NumPy is imported
 
 import argparse  # noqa: E402
-import itertools  # noqa: E402
 import time  # noqa: E402
+from itertools import pairwise  # noqa: E402
 
 import numpy as np  # noqa: E402
 from machine import geometric_mean, write  # noqa: E402
@@ -22,11 +22,11 @@ from problem import Problem, problem, table  # noqa: E402
 from initbench import network  # noqa: E402
 
 BARS = {64: 0.6, 128: 0.7}  # by width
-REPEATS = 7
+REPEATS = 3
 BATCH = 64
 
 
-def seconds(work, least: float = 0.01) -> float:
+def seconds(work, least: float = 0.004) -> float:
     """Processor seconds of one call of `work`, over as many as take `least`."""
     calls, taken = 1, 0.0
     while taken < least:
@@ -60,7 +60,7 @@ def products(width: int):
 def useful_operations(case: Problem) -> int:
     """Of a step of one run."""
     sizes = case.architecture.sizes
-    layers = [2 * BATCH * n * m for n, m in itertools.pairwise(sizes)]
+    layers = [2 * BATCH * n * m for n, m in pairwise(sizes)]
     return 3 * sum(layers) - layers[0]
 
 
@@ -177,6 +177,23 @@ def measure(case: Problem) -> dict:
     }
 
 
+def summary(entries: list[dict]) -> list[dict]:
+    """Geometric means of the ratios by width and normalisation, over all depths and over the deep ones."""
+    groups = {}
+    for entry in entries:
+        groups.setdefault((entry["width"], entry["normalization"]), []).append(entry)
+    return [
+        {
+            "width": width,
+            "normalization": normalization,
+            "bar": BARS.get(width),
+            "ratio": geometric_mean([e["ratio"] for e in some]),
+            "deep": geometric_mean([e["ratio"] for e in some if e["depth"] >= 10]),
+        }
+        for (width, normalization), some in sorted(groups.items(), key=lambda item: (item[0][1], item[0][0]))
+    ]
+
+
 def main() -> None:
     """Measure the table, print it, and write it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -189,21 +206,9 @@ def main() -> None:
         entries.append(entry | measure(case))
         found = entries[-1]
         print(f"{case.name}: {found['step_gflops']:.0f} of {found['limit_gflops']:.0f} GFLOP/s, {found['ratio']:.2f}")
-    rows = [
-        {
-            "width": width,
-            "normalization": normalization,
-            "bar": BARS.get(width),
-            "ratio": geometric_mean([e["ratio"] for e in some]),
-            "deep": geometric_mean([e["ratio"] for e in some if e["depth"] >= 10]),
-        }
-        for width in sorted({e["width"] for e in entries})
-        for normalization in ("none", "batch")
-        if (some := [e for e in entries if (e["width"], e["normalization"]) == (width, normalization)])
-    ]
-    for row in rows:
+        write("limit-quick" if quick else "limit", {"summary": summary(entries), "table": entries})
+    for row in summary(entries):
         print(row)
-    write("limit-quick" if quick else "limit", {"summary": rows, "table": entries})
 
 
 if __name__ == "__main__":

@@ -145,9 +145,9 @@ def allocate_evaluation(architecture: Architecture, members: int, batch: int, dt
     return replace(one, **shared)
 
 
-def batch_sum(array: np.ndarray) -> np.ndarray:
+def batch_sum(array: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Sum over the batch of (M, B, n), shape (M, 1, n), as one BLAS product a member."""
-    return np.matmul(_ones(array.shape[1], array.dtype), array)
+    return np.matmul(_ones(array.shape[1], array.dtype), array, out=out)
 
 
 @lru_cache(maxsize=64)
@@ -217,7 +217,7 @@ def backward(
         if not hidden or normalization == "none":
             linear_cotangent = cotangent
             if into:
-                into[1][...] = batch_sum(cotangent)[:, 0]
+                batch_sum(cotangent, out=into[1][:, None, :])
         else:
             linear_cotangent = _through_normalization(parameters, into, normalization, buffers, index)
         if into:

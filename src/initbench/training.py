@@ -21,7 +21,7 @@ from initbench.schemes import calibrated, draw
 
 # Bytes that the arrays of one block of members may take: a part of a third-level cache. With fewer members the calls
 # of each layer weigh more, with more the arrays of wide layers leave the cache.
-BLOCK_BYTES = 8_000_000
+BLOCK_BYTES = 12_000_000
 
 
 def draw_parameters(cell: Cell, architecture: Architecture, seed: int, training: Training, probe) -> np.ndarray:

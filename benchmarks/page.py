@@ -1,0 +1,169 @@
+"""The measured tables of docs/benchmarks.md, from benchmarks/results/*.json: python benchmarks/page.py [--quick]
+
+With --quick, those of a quick run, printed and not written.
+"""
+
+import argparse
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from machine import RESULTS, geometric_mean
+
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+FIRST = "<!-- what follows is written by benchmarks/page.py -->\n"
+OURS = "this project"
+
+
+def table(header: list[str], rows) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def verdict(value: float, bar: float, at_most: bool = False) -> str:
+    """Whether a bar is met, or the share of it that is reached."""
+    met = value <= bar if at_most else value >= bar
+    return "met" if met else f"not met: {value / bar:.2g} of it"
+
+
+def conditions(result: dict) -> str:
+    """What a result was measured on."""
+    machine = result["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
+    return f"{machine['processor']}, NumPy's OpenBLAS kernel {machine['kernel']}, one core; {versions}.\n"
+
+
+def engine(result: dict) -> str:
+    """Ratios against the alternatives."""
+    entries = result["table"]
+    spread = [(max(s) - min(s)) / np.median(s) for e in entries for s in (e["seconds"][OURS],)]
+    differences = [d for e in entries for d in e["loss_difference"].values()]
+    bars = [
+        [
+            row["alternative"],
+            row["widths"] if row["widths"] == "all" else ", ".join(map(str, row["widths"])),
+            row["entries"],
+            f"≥ {row['bar']:g}",
+            f"**{row['ratio']:.2f}**",
+            f"{row['smallest']:.2f} … {row['largest']:.2f}",
+            ", ".join(f"{width}: {ratio:.2f}" for width, ratio in row["by_width"].items()),
+            verdict(row["ratio"], row["bar"]),
+        ]
+        for row in result["summary"]
+    ]
+    groups = defaultdict(list)
+    for entry in sorted(entries, key=lambda e: (e["depth"], e["width"])):
+        groups[entry["depth"], entry["width"], entry["normalization"]].append(entry)
+    names = list(dict.fromkeys(name for e in entries for name in e["ratios"]))
+    detail = [
+        [*key, f"{geometric_mean([e['microseconds_per_step_and_run'] for e in some]):.0f}"]
+        + [
+            f"{geometric_mean(values):.2f}" if (values := [e["ratios"][n] for e in some if n in e["ratios"]]) else "–"
+            for n in names
+        ]
+        for key, some in groups.items()
+    ]
+    return "\n".join(
+        [
+            "## Against the alternatives\n",
+            conditions(result),
+            f"Between the turns of one entry this project's time varied by {100 * np.median(spread):.0f} % "
+            f"(median over the {len(entries)} entries of (largest − smallest)/median). Losses: the median of an "
+            f"alternative's largest difference from this project's is {np.median(differences):.1e}, the largest "
+            f"{max(differences):.1e}; allowed {result['loss_tolerance']:g}.\n",
+            table(
+                ["alternative", "widths", "entries", "bar", "its time / ours", "over the table", "by width", ""], bars
+            ),
+            "Each depth, width and normalisation, the geometric mean over its activations; ours in µs for a step of a "
+            "run, the others as multiples of it:\n",
+            table(["depth", "width", "normalisation", "ours, µs", *names], detail),
+        ]
+    )
+
+
+def limit(result: dict) -> str:
+    """The step's rate over the best product's, and where the rest goes."""
+    entries = result["table"]
+    summary = [
+        [
+            row["width"],
+            row["normalization"],
+            f"{row['ratio']:.2f}",
+            f"{row['deep']:.2f}",
+            f"≥ {row['bar']:g}" if row["bar"] else "–",
+            verdict(row["deep"], row["bar"]) if row["bar"] else "",
+        ]
+        for row in result["summary"]
+    ]
+    products = []
+    for width in sorted({e["width"] for e in entries}):
+        rates = defaultdict(list)
+        for entry in entries:
+            if entry["width"] == width:
+                for name, rate in entry["product_gflops"].items():
+                    rates[name].append(rate)
+        products.append([width, *(f"{np.median(rates[name]):.0f}" for name in rates)])
+    shown = [e for e in entries if e["depth"] == 10 and e["activation"] == "tanh"]
+    phases = list(dict.fromkeys(phase for e in shown for phase in e["shares"]))
+    profile = [
+        [phase, *(f"{100 * e['shares'][phase]:.0f} %" if phase in e["shares"] else "–" for e in shown)]
+        for phase in sorted(phases, key=lambda p: -shown[0]["shares"].get(p, 0))
+    ]
+    return "\n".join(
+        [
+            "## Against the limit\n",
+            conditions(result),
+            "Useful floating-point operations a second of a step over the best rate of products at that width: the "
+            "geometric mean over all depths and activations, and over 10 and 20 layers, where products are most of the "
+            "work.\n",
+            table(["width", "normalisation", "all depths", "10 and 20 layers", "bar", ""], summary),
+            "Products alone, GFLOP/s, batches of 64, by the order of the factors and the number stacked (medians):\n",
+            table(["width", *rates], products),
+            "Where a step of a 10-layer tanh network goes, each phase timed alone on the step's own arrays, as a share of "
+            "the step:\n",
+            table(["phase", *(f"width {e['width']}, {e['normalization']}" for e in shown)], profile),
+        ]
+    )
+
+
+def recording(result: dict) -> str:
+    """The share of recording by depth."""
+    entries = result["table"]
+    parts = list(entries[0]["seconds"])
+    rows = []
+    for depth in sorted({e["depth"] for e in entries}):
+        some = [e for e in entries if e["depth"] == depth]
+        updates = sum(e["seconds"]["updates"] for e in some)
+        shares = [sum(e["seconds"][part] for e in some) / updates for part in parts if part != "updates"]
+        rows.append([depth, *(f"{share:.2f}" for share in shares), f"{sum(shares):.2f}"])
+    return "\n".join(
+        [
+            "## What recording costs\n",
+            conditions(result),
+            f"Time of each part over the time of the updates, in shards of the default study. All cells together: "
+            f"**{result['overall']:.2f}**, bar ≤ 0.15 ({verdict(result['overall'], 0.15, at_most=True)}).\n",
+            table(["depth", *(part for part in parts if part != "updates"), "together"], rows),
+        ]
+    )
+
+
+def main() -> None:
+    """Write the tables into the page, or print those of a quick run."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    parts = []
+    for name, render in (("engine", engine), ("limit", limit), ("recording", recording)):
+        path = RESULTS / f"{name}{'-quick' if quick else ''}.json"
+        parts.append(render(json.loads(path.read_text(encoding="utf-8"))))
+    if quick:
+        print("\n".join(parts))
+    else:
+        before = PAGE.read_text(encoding="utf-8").split(FIRST)[0]
+        PAGE.write_text(before + FIRST + "\n" + "\n".join(parts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

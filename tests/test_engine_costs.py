@@ -1,0 +1,124 @@
+"""What a training step costs in passes over memory, products and allocations: counts, the same on every machine."""
+
+import dataclasses
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from initbench.activations import get_activation
+from initbench.block import Block, LayerUpdate
+from initbench.cells import Training
+from initbench.network import Architecture
+from initbench.training import _blocks
+
+SEEDS, BATCH, WIDTH = 2, 64, 32
+HOW = Training(steps=3, learning_rates=(0.01, 0.1))
+# Per hidden layer and step: products with a matrix; sums over the batch, each a product with a row of ones; and other
+# passes over an array of the layer's size (biases, activation, slope and its product, update; normalisation).
+PRODUCTS = 3
+SUMS = {"none": 1, "batch": 4}
+PASSES = {
+    ("tanh", "none"): 1 + 1 + 2 + 1 + 4,
+    ("relu", "none"): 1 + 1 + 1 + 1 + 4,
+    ("sigmoid", "none"): 1 + 4 + 2 + 1 + 4,
+    ("tanh", "batch"): 5 + 1 + 2 + 1 + 4 + 5,
+    ("relu", "batch"): 5 + 1 + 1 + 1 + 4 + 5,
+    ("sigmoid", "batch"): 5 + 4 + 2 + 1 + 4 + 5,
+}
+
+
+class Counted(np.ndarray):
+    """An array that notes each ufunc it takes part in: (name, size of the result, whether the result is a new array)."""
+
+    noted: list[tuple[str, int, bool]] = []  # noqa: RUF012
+
+    def __array_ufunc__(self, ufunc, method, *inputs, out=(), **named):
+        def plain(values):
+            return tuple(v.view(np.ndarray) if isinstance(v, Counted) else v for v in values)
+
+        if out:
+            named["out"] = plain(out)
+        result = getattr(ufunc, method)(*plain(inputs), **named)
+        Counted.noted.append((ufunc.__name__, np.size(result), not out))
+        return out[0] if out else np.asarray(result).view(Counted)
+
+
+def counted(value):
+    """The same arrays, in tuples, lists and updates too, as counted views."""
+    if isinstance(value, np.ndarray):
+        return value.view(Counted)
+    if isinstance(value, LayerUpdate):
+        return LayerUpdate(*(counted(v) for v in value))
+    return type(value)(counted(v) for v in value) if isinstance(value, list | tuple) else value
+
+
+def block_and_batch(digits, depth, normalization, activation):
+    """A block of four runs after its first step, and a batch."""
+    data = [digits.of(seed) for seed in range(SEEDS)]
+    architecture = Architecture(digits.features.shape[1], WIDTH, depth, len(digits.classes), normalization)
+    start = np.random.default_rng(0).normal(0, 0.1, (SEEDS, architecture.size))
+    block = Block(architecture, get_activation(activation), HOW, data, list(range(SEEDS)), start)
+    inputs, targets = (
+        np.repeat(np.stack([part[:BATCH] for part in parts]), len(HOW.learning_rates), axis=0)
+        for parts in (block.train_inputs, block.train_targets)
+    )
+    block.update(1, inputs, targets)
+    return block, inputs, targets
+
+
+def noted(digits, depth, normalization, activation):
+    """What a step notes."""
+    block, inputs, targets = block_and_batch(digits, depth, normalization, activation)
+    for field in dataclasses.fields(block.buffers):
+        setattr(block.buffers, field.name, counted(getattr(block.buffers, field.name)))
+    for name in ("parameters", "gradients", "updates"):
+        setattr(block, name, counted(getattr(block, name)))
+    Counted.noted = []
+    block.update(2, counted(inputs), counted(targets))
+    return Counted.noted
+
+
+@pytest.mark.parametrize(("activation", "normalization"), list(PASSES))
+def test_a_layer_takes_three_products_and_few_passes_over_memory(digits, activation, normalization):
+    members = SEEDS * len(HOW.learning_rates)
+    large = members * WIDTH * WIDTH  # the size of a layer's weights, below that of its activations
+
+    def count(depth):
+        found = noted(digits, depth, normalization, activation)
+        products = sum(name == "matmul" and size >= large for name, size, _ in found)
+        sums = sum(name == "matmul" and size == members * WIDTH for name, size, _ in found)
+        passes = sum(name != "matmul" and size >= large for name, size, _ in found)
+        return np.array([products, sums, passes]), sum(size >= large and new for _, size, new in found)
+
+    (few, _), (many, new) = count(2), count(5)
+    products, sums, passes = (many - few) / 3
+    assert products == PRODUCTS
+    assert sums <= SUMS[normalization]
+    assert passes <= PASSES[activation, normalization]
+    assert new == 0
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+def test_a_step_allocates_a_few_arrays_of_the_logits_size_at_any_depth(digits, activation, normalization):
+    block, inputs, targets = block_and_batch(digits, 12, normalization, activation)
+    block.update(2, inputs, targets)
+    tracemalloc.start()
+    block.update(3, inputs, targets)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 6 * block.buffers.logits.nbytes
+
+
+def test_layers_share_what_is_not_read_again(digits):
+    block, *_ = block_and_batch(digits, 6, "none", "tanh")
+    assert len({id(z) for z in block.buffers.preactivations}) == 1
+    assert len({id(delta) for delta in block.buffers.cotangents}) == 3
+    assert len({id(update.gradient) for update in block.updates}) == 3  # the first layer's, the hidden, the last
+
+
+@pytest.mark.parametrize(("width", "depth"), [(64, 10), (32, 20), (64, 1)])
+def test_a_block_holds_enough_runs_to_spread_the_calls_of_a_layer(width, depth):
+    blocks = _blocks(Architecture(64, width, depth, 10), Training(), 10, 3)
+    assert min(len(places) for places in blocks) * 3 >= 6
