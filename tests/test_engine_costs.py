@@ -61,7 +61,7 @@ def block_and_batch(digits, depth, normalization, activation):
     block = Block(architecture, get_activation(activation), HOW, data, list(range(SEEDS)), start)
     inputs, targets = (
         np.repeat(np.stack([part[:BATCH] for part in parts]), len(HOW.learning_rates), axis=0)
-        for parts in (block.train_inputs, block.train_targets)
+        for parts in ([g.inputs["train"] for g in block.groups], [g.targets for g in block.groups])
     )
     block.update(1, inputs, targets)
     return block, inputs, targets
