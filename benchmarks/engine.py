@@ -70,24 +70,24 @@ def measure(case: Problem) -> dict:
             state = fresh()
             begun, processor = time.perf_counter(), time.process_time()
             losses = train(state)
+            taken, used = time.perf_counter() - begun, time.process_time() - processor
             if turn >= 0:
-                seconds[name].append(time.process_time() - processor)
+                seconds[name].append(used)
                 continue
-            first[name] = time.perf_counter() - begun
+            first[name] = taken
+            losses = losses() if callable(losses) else losses
             reference = losses if reference is None else reference  # ours is the first
             worst[name] = float(np.max(np.abs(losses - reference) / np.abs(reference)))
-    compilation = {
-        name: max(0.0, first[name] - float(np.median(seconds[name]))) for name in (JAX, COMPILED) if name in seconds
-    }
+    compilation = max(0.0, first[JAX] - float(np.median(seconds[JAX])))
     jax.clear_caches()
-    return {"seconds": seconds, "compilation": compilation, "loss_difference": worst, "steps": len(case.inputs)}
+    return {"seconds": seconds, "jax_compilation": compilation, "loss_difference": worst, "steps": len(case.inputs)}
 
 
 def ratios(entry: dict) -> dict[str, float]:
     """Each alternative's time over this project's, of medians; JAX also with its compilation over a study's steps."""
     medians = {name: float(np.median(values)) for name, values in entry["seconds"].items()}
     found = {name: value / medians[OURS] for name, value in medians.items() if name != OURS}
-    found[WITH_COMPILATION] = found[JAX] + entry["compilation"][JAX] / (medians[OURS] * STUDY_STEPS / entry["steps"])
+    found[WITH_COMPILATION] = found[JAX] + entry["jax_compilation"] / (medians[OURS] * STUDY_STEPS / entry["steps"])
     return found
 
 
@@ -144,7 +144,11 @@ def main() -> None:
             f"{row['alternative']}, width {row['widths']}: × {row['ratio']:.2f}, bar {row['bar']}"
             f" ({'met' if row['ratio'] >= row['bar'] else 'not met'})"
         )
-    differing = [e for e in entries if not max(e["loss_difference"].values()) <= LOSS_TOLERANCE]
+    differing = [
+        (e["depth"], e["width"], e["activation"], e["normalization"], e["loss_difference"])
+        for e in entries
+        if not max(e["loss_difference"].values()) <= LOSS_TOLERANCE
+    ]
     if differing:
         raise SystemExit(f"losses differ by more than {LOSS_TOLERANCE}: {differing}")
 

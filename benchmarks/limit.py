@@ -188,7 +188,7 @@ def summary(entries: list[dict]) -> list[dict]:
             "normalization": normalization,
             "bar": BARS.get(width),
             "ratio": geometric_mean([e["ratio"] for e in some]),
-            "deep": geometric_mean([e["ratio"] for e in some if e["depth"] >= 10]),
+            "deep": geometric_mean([e["ratio"] for e in some if e["depth"] >= 10] or [e["ratio"] for e in some]),
         }
         for (width, normalization), some in sorted(groups.items(), key=lambda item: (item[0][1], item[0][0]))
     ]

@@ -24,8 +24,9 @@ def table(header: list[str], rows) -> str:
 
 def verdict(value: float, bar: float, at_most: bool = False) -> str:
     """Whether a bar is met, or the share of it that is reached."""
-    met = value <= bar if at_most else value >= bar
-    return "met" if met else f"not met: {value / bar:.2g} of it"
+    if at_most:
+        return "met" if value <= bar else f"not met: {value / bar:.2g} times it"
+    return "met" if value >= bar else f"not met: {value / bar:.2g} of it"
 
 
 def conditions(result: dict) -> str:
@@ -117,7 +118,7 @@ def limit(result: dict) -> str:
             conditions(result),
             "Useful floating-point operations a second of a step over the best rate of products at that width: the "
             "geometric mean over all depths and activations, and over 10 and 20 layers, where products are most of the "
-            "work.\n",
+            "work and the bar is asked for.\n",
             table(["width", "normalisation", "all depths", "10 and 20 layers", "bar", ""], summary),
             "Products alone, GFLOP/s, batches of 64, by the order of the factors and the number stacked (medians):\n",
             table(["width", *rates], products),
