@@ -94,7 +94,7 @@ def limit(result: dict) -> str:
             f"{row['ratio']:.2f}",
             f"{row['deep']:.2f}",
             f"≥ {row['bar']:g}" if row["bar"] else "–",
-            verdict(row["deep"], row["bar"]) if row["bar"] else "",
+            verdict(row["ratio"], row["bar"]) if row["bar"] else "",
         ]
         for row in result["summary"]
     ]
@@ -118,7 +118,7 @@ def limit(result: dict) -> str:
             conditions(result),
             "Useful floating-point operations a second of a step over the best rate of products at that width: the "
             "geometric mean over all depths and activations, and over 10 and 20 layers, where products are most of the "
-            "work and the bar is asked for.\n",
+            "work. The verdict is on all depths.\n",
             table(["width", "normalisation", "all depths", "10 and 20 layers", "bar", ""], summary),
             "Products alone, GFLOP/s, batches of 64, by the order of the factors and the number stacked (medians):\n",
             table(["width", *rates], products),
