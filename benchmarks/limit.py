@@ -20,6 +20,7 @@ from own import blocks_of  # noqa: E402
 from problem import Problem, problem, table  # noqa: E402
 
 from initbench import network  # noqa: E402
+from initbench.architecture import aligned  # noqa: E402
 
 BARS = {64: 0.6, 128: 0.7}  # by width
 REPEATS = 3
@@ -43,8 +44,8 @@ def products(width: int):
     rng = np.random.default_rng(0)
     found = {}
     for members in (1, 4, 12):
-        a, out = (network.aligned((members, BATCH, width), np.float32) for _ in range(2))
-        w, gradient = (network.aligned((members, width, width), np.float32) for _ in range(2))
+        a, out = (aligned((members, BATCH, width), np.float32) for _ in range(2))
+        w, gradient = (aligned((members, width, width), np.float32) for _ in range(2))
         for array in (a, out, w):
             array[...] = rng.standard_normal(array.shape)
         operations = 2 * members * BATCH * width * width

@@ -42,7 +42,7 @@ def ours_one_at_a_time(problem):
 
 def places_of(problem) -> list[np.ndarray]:
     """The seeds of each block."""
-    return _blocks(problem.architecture, problem.training, len(problem.data), len(problem.training.learning_rates))
+    return _blocks(problem.architecture, problem.training, len(problem.data), len(problem.data[0].train_labels))
 
 
 def blocks_of(problem) -> list[Block]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initbench import network
+from initbench.architecture import Architecture
 from initbench.block import batch_order
 from initbench.cells import Cell, Training
 from initbench.datasets import prepare
@@ -35,7 +35,7 @@ class Problem:
     labels: np.ndarray
 
     @property
-    def architecture(self) -> network.Architecture:
+    def architecture(self) -> Architecture:
         return self.cell.network(self.inputs.shape[3], self.targets.shape[3])
 
     @property
@@ -53,10 +53,10 @@ def problem(depth: int, width: int, activation: str, normalization: str, steps: 
     architecture = cell.network(splits.features.shape[1], len(splits.classes))
     start = np.stack([draw_parameters(cell, architecture, seed, training, probe.inputs[seed]) for seed in range(SEEDS)])
     inputs, labels = [], []
-    for seed, split in enumerate(data):
-        rows = batch_order(seed, len(split.train_labels), training)[:steps]
-        inputs.append(split.train_inputs[rows].astype(np.float32))
-        labels.append(split.train_labels[rows])
+    for seed, mine in enumerate(data):
+        rows = batch_order(seed, len(mine.train_labels), training)[:steps]
+        inputs.append(mine.train_inputs[rows].astype(np.float32))
+        labels.append(mine.train_labels[rows])
     # (steps, M, …): each seed's batches for each of its rates
     inputs, labels = (np.repeat(np.stack(part, axis=1), len(RATES), axis=1) for part in (inputs, labels))
     return Problem(
@@ -64,7 +64,7 @@ def problem(depth: int, width: int, activation: str, normalization: str, steps: 
         training,
         data,
         start,
-        network.split(np.repeat(start, len(RATES), axis=0).astype(np.float32), architecture),
+        split(np.repeat(start, len(RATES), axis=0).astype(np.float32), architecture),
         np.tile(np.float32(RATES), SEEDS),
         inputs,
         np.eye(len(splits.classes), dtype=np.float32)[labels],

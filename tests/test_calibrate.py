@@ -5,6 +5,7 @@ import pytest
 
 from initbench import network
 from initbench.activations import get_activation
+from initbench.architecture import split
 from initbench.cells import Cell, Training
 from initbench.schemes import calibrated, draw, scheme
 from initbench.training import draw_parameters, train_shard
@@ -145,6 +146,6 @@ def test_parameters_are_calibrated_on_the_probe_batch_before_they_are_measured(d
     architecture = cell.network(64, 10)
     probe = digits.of(0).train_inputs[:64]
     flat = draw_parameters(cell, architecture, 0, START, probe)
-    layers = [tuple(a[0] for a in layer) for layer in network.split(flat[None], architecture)]
+    layers = [tuple(a[0] for a in layer) for layer in split(flat[None], architecture)]
     for output in linear_outputs(layers, probe, "tanh", "none"):
         assert output.var() == pytest.approx(1, rel=1e-10)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from initbench.activations import get_activation
+from initbench.architecture import Architecture
 from initbench.block import Block, LayerUpdate
 from initbench.cells import Training
-from initbench.network import Architecture
 from initbench.training import _blocks
 
 SEEDS, BATCH, WIDTH = 2, 64, 32
@@ -120,5 +120,13 @@ def test_layers_share_what_is_not_read_again(digits):
 
 @pytest.mark.parametrize(("width", "depth"), [(64, 10), (32, 20), (64, 1)])
 def test_a_block_holds_enough_runs_to_spread_the_calls_of_a_layer(width, depth):
-    blocks = _blocks(Architecture(64, width, depth, 10), Training(), 10, 3)
+    blocks = _blocks(Architecture(64, width, depth, 10), Training(), 10, 1000)
     assert min(len(places) for places in blocks) * 3 >= 6
+
+
+def test_full_batches_take_smaller_blocks():
+    """A block's memory is that of its batch: the whole split in full-batch gradient descent, not one sample."""
+    shape, full = Architecture(64, 64, 10, 10), Training(batch_size=0, learning_rates=(0.1,))
+    few, many = (len(_blocks(shape, full, 40, samples)) for samples in (64, 6400))
+    assert few == len(_blocks(shape, Training(batch_size=64, learning_rates=(0.1,)), 40, 6400))
+    assert many > few

@@ -7,7 +7,7 @@ import pytest
 
 import initbench
 from initbench.activations import ACTIVATIONS, get_activation
-from initbench.network import Architecture
+from initbench.architecture import Architecture
 
 rng = np.random.default_rng(3)
 FEATURES, CLASSES, BATCH, WIDTH = 5, 3, 7, 6

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from initbench.architecture import Architecture
 from initbench.cells import Cell, Training
-from initbench.network import Architecture
 from initbench.rounding import unit_classes
 from initbench.training import train_shard
 

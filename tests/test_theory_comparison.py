@@ -10,6 +10,7 @@ import pytest
 import initbench
 from initbench import network, phase, theory
 from initbench.activations import ACTIVATIONS, get_activation
+from initbench.architecture import Architecture, allocate
 from initbench.cells import Cell, Training
 from initbench.datasets import prepare
 from initbench.registry import load_extension
@@ -205,10 +206,10 @@ def test_the_phase_diagrams_networks_are_those_of_the_engine():
     biases = rng.standard_normal((3, 24))
     inputs = rng.standard_normal((5, 24))
     inputs *= np.sqrt(24 / np.square(inputs).sum(axis=1, keepdims=True))
-    architecture = network.Architecture(24, 24, 3, 24)
+    architecture = Architecture(24, 24, 3, 24)
     parameters = [(1.3 * w[None], 0.4 * b[None]) for w, b in zip(weights, biases, strict=True)]
     parameters.append((np.eye(24)[None], np.zeros((1, 24))))  # hands the cotangent to the last hidden layer
-    buffers = network.allocate(architecture, 1, 5, float, keep_cotangents=True)
+    buffers = allocate(architecture, 1, 5, float, keep_cotangents=True)
     gradients = [tuple(np.empty_like(p) for p in layer) for layer in parameters]
     phi = get_activation("tanh")
     network.forward(parameters, inputs[None], phi, "none", buffers)

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from initbench import network
 from initbench.activations import get_activation
+from initbench.architecture import Architecture
 from initbench.block import Block, batch_order, recorded_steps
 from initbench.cells import Cell, Training
 from initbench.datasets import prepare
@@ -154,7 +154,7 @@ def test_splits_are_disjoint_stratified_and_scaled_by_training_data_alone(digits
 
 
 def test_the_same_seed_draws_the_same_numbers_for_every_scheme(digits):
-    architecture = network.Architecture(64, 32, 2, 10)
+    architecture = Architecture(64, 32, 2, 10)
     probe = np.zeros((2, 64))
     he, lecun = (
         draw_parameters(Cell("digits", 32, 2, "relu", "none", name), architecture, 1, SHORT, probe)

@@ -1,44 +1,30 @@
 """A few stacked runs in training: updates, divergence, evaluation and what is recorded on the way."""
 
 import math
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from initbench import network, probes
 from initbench.activations import Activation
+from initbench.architecture import (
+    CACHE_LINE,
+    Architecture,
+    LayerParameters,
+    aligned,
+    allocate,
+    split,
+    split_layer,
+)
 from initbench.cells import Training
 from initbench.datasets import SeedData
-from initbench.network import Architecture
+from initbench.evaluation import evaluate, initial_statistics, label_entropy
 from initbench.probe_batch import Probe, measure_in_parts
 from initbench.randomness import keyed
+from initbench.results import ShardResult
 from initbench.rounding import unit_classes
 
 BATCHNORM_MOMENTUM = 0.1  # weight of the newest batch in the running statistics
-EVALUATION_ROWS = 512  # samples evaluated at a time
-
-
-@dataclass(frozen=True)
-class ShardResult:
-    """Everything measured for the runs of one shard, as plain arrays.
-
-    runs: (seed, learning rate) of each run, the rate None if nothing was trained; steps: the R recorded steps. history,
-    layers and signal: columns of shape (runs, R), (runs, R, layers) and (runs, R); final: columns of shape (runs,).
-    NaN stands for what is undefined. diverged_step is −1 for runs that stayed finite.
-    """
-
-    runs: list[tuple[int, float | None]]
-    steps: np.ndarray
-    history: dict[str, np.ndarray]
-    signal: dict[str, np.ndarray]
-    layers: dict[str, np.ndarray]
-    final: dict[str, np.ndarray]
-
-    def rows(self, places: np.ndarray, runs) -> "ShardResult":
-        """What was measured for some of the runs, which are named `runs`."""
-        parts = (self.history, self.signal, self.layers, self.final)
-        return ShardResult(runs, self.steps, *({name: v[places] for name, v in part.items()} for part in parts))
 
 
 def recorded_steps(training: Training) -> np.ndarray:
@@ -65,36 +51,6 @@ def batch_order(seed: int, samples: int, training: Training) -> np.ndarray:
     return np.concatenate([rng.permutation(samples)[:used].reshape(per_epoch, -1) for _ in range(epochs)])
 
 
-def label_entropy(data: SeedData) -> float:
-    """Entropy of the training labels in nats: the loss of predicting class frequencies."""
-    share = np.bincount(data.train_labels, minlength=data.classes) / len(data.train_labels)
-    return float(-(share[share > 0] * np.log(share[share > 0])).sum())
-
-
-def initial_statistics(architecture: Architecture, members: int, dtype):
-    """Running statistics before any batch: mean 0, variance 1, for each hidden layer; None without batch norm."""
-    if architecture.normalization != "batch":
-        return None
-    shape = (members, 1, architecture.width)
-    return [(np.zeros(shape, dtype), np.ones(shape, dtype)) for _ in range(architecture.depth)]
-
-
-def evaluate(parameters, architecture, activation, statistics, inputs, labels) -> tuple[np.ndarray, np.ndarray]:
-    """(mean loss, accuracy) of M members in evaluation mode on whole splits: inputs (M, N, F), labels (M, N)."""
-    members, samples = labels.shape
-    dtype = parameters[0][0].dtype
-    losses, correct = np.zeros(members), np.zeros(members)
-    identity = np.eye(architecture.classes, dtype=dtype)
-    for first in range(0, samples, EVALUATION_ROWS):
-        rows = slice(first, min(first + EVALUATION_ROWS, samples))
-        part, truth = inputs[:, rows], labels[:, rows]
-        buffers = network.allocate_evaluation(architecture, members, truth.shape[1], dtype)
-        logits = network.forward(parameters, part, activation, architecture.normalization, buffers, statistics)
-        correct += (logits.argmax(axis=2) == truth).sum(axis=1)
-        losses += network.cross_entropy(logits, identity[truth], buffers.cotangents[-1]).sum(axis=1, dtype=float)
-    return losses / samples, correct / samples
-
-
 class _Group:
     """Neighbouring starts `first` up to `last` of one seed: their data in the training's dtype, and their batches."""
 
@@ -117,13 +73,13 @@ class LayerUpdate(NamedTuple):
     parameters: np.ndarray
     velocity: np.ndarray
     gradient: np.ndarray
-    gradients: network.LayerParameters
+    gradients: LayerParameters
 
 
 def _flat(members: int, size: int, dtype) -> np.ndarray:
     """An empty (members, size) whose rows start at cache lines."""
-    line = network.CACHE_LINE // dtype.itemsize
-    return network.aligned((members, -(-size // line) * line), dtype)[:, :size]
+    line = CACHE_LINE // dtype.itemsize
+    return aligned((members, -(-size // line) * line), dtype)[:, :size]
 
 
 def _updates(flat, velocity, architecture: Architecture) -> list[LayerUpdate]:
@@ -133,8 +89,8 @@ def _updates(flat, velocity, architecture: Architecture) -> list[LayerUpdate]:
         size = sum(math.prod(shape) for shape in shapes)
         place = slice(start, start + size)
         if shapes not in shared:
-            gradient = network.aligned((len(flat), size), flat.dtype)
-            shared[shapes] = gradient, network.split_layer(gradient, shapes)
+            gradient = aligned((len(flat), size), flat.dtype)
+            shared[shapes] = gradient, split_layer(gradient, shapes)
         updates.append(LayerUpdate(flat[:, place], velocity[:, place], *shared[shapes]))
         start += size
     return updates
@@ -158,14 +114,14 @@ class Block:
         self.flat[...] = np.repeat(start, self.rates, axis=0)
         self.velocity[...] = 0
         self.rate = np.tile(np.array(training.learning_rates, dtype), len(seeds))[:, None]
-        self.parameters = network.split(self.flat, architecture)
+        self.parameters = split(self.flat, architecture)
         self.updates = _updates(self.flat, self.velocity, architecture)
         self.gradients = [update.gradients for update in self.updates]
         self.statistics = initial_statistics(architecture, members, dtype)
         self.diverged_step = np.full(members, -1)
         self.groups = [_Group(data[first], seeds[first], first, last, training, dtype) for first, last in _alike(seeds)]
         keep, batch = not activation.from_output, self.groups[0].batches.shape[1]
-        self.buffers = network.allocate(architecture, members, batch, dtype, keep_preactivations=keep)
+        self.buffers = allocate(architecture, members, batch, dtype, keep_preactivations=keep)
 
     def run(self, probe: Probe) -> ShardResult:
         """Train to the last step; histories at every recorded step, probes at every one after step 0."""
@@ -250,38 +206,41 @@ class Block:
         self._freeze(~np.isfinite(self.flat).all(axis=1), step)
         row = self._evaluate("train") | self._evaluate("valid")
         self._freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), step)
-        gone = self.diverged_step >= 0
-        return {name: np.where(gone, np.nan, values) for name, values in row.items()}
+        return self._of_the_living(row)
 
     def _record_start(self) -> dict[str, np.ndarray]:
         """Step 0 as `_record` gives it: learning rates start alike, so each start is evaluated once."""
         rows = self._evaluate("train", each=self.rates) | self._evaluate("valid", each=self.rates)
         row = {name: np.repeat(values, self.rates) for name, values in rows.items()}
         self._freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), 0)
+        return self._of_the_living(row)
+
+    def _of_the_living(self, row) -> dict[str, np.ndarray]:
+        """The columns with NaN for runs that have diverged."""
         gone = self.diverged_step >= 0
         return {name: np.where(gone, np.nan, values) for name, values in row.items()}
 
-    def _evaluate(self, split: str, each: int = 1) -> dict[str, np.ndarray]:
-        """Loss and accuracy on a split of every member, or of the first of `each` so many."""
-        columns = {f"{split}_loss": [], f"{split}_accuracy": []}
+    def _evaluate(self, part: str, each: int = 1) -> dict[str, np.ndarray]:
+        """Loss and accuracy on a part of the data of every member, or of the first of `each` so many."""
+        columns = {f"{part}_loss": [], f"{part}_accuracy": []}
         for group in self.groups:
             runs = slice(group.first * self.rates, group.last * self.rates, each)
             parameters = [tuple(p[runs] for p in layer) for layer in self.parameters]
             statistics = self.statistics and [(mean[runs], var[runs]) for mean, var in self.statistics]
-            labels = getattr(group.data, f"{split}_labels")
+            labels = getattr(group.data, f"{part}_labels")
             shared = np.broadcast_to(labels, (len(parameters[0][0]), len(labels)))
             with np.errstate(over="ignore", invalid="ignore"):  # what overflows is marked by the caller
                 loss, accuracy = evaluate(
-                    parameters, self.architecture, self.activation, statistics, group.inputs[split][None], shared
+                    parameters, self.architecture, self.activation, statistics, group.inputs[part][None], shared
                 )
-            columns[f"{split}_loss"].append(loss)
-            columns[f"{split}_accuracy"].append(accuracy)
+            columns[f"{part}_loss"].append(loss)
+            columns[f"{part}_accuracy"].append(accuracy)
         return {name: np.concatenate(values) for name, values in columns.items()}
 
     def _update_ratio(self) -> np.ndarray:
         """‖ΔW‖/‖W‖ of the last update, (members, layers); NaN where W = 0."""
         columns = []
-        for layer, velocity in zip(self.parameters, network.split(self.velocity, self.architecture), strict=True):
+        for layer, velocity in zip(self.parameters, split(self.velocity, self.architecture), strict=True):
             size, change = probes.norm(layer[0]), probes.norm(velocity[0] * self.rate[:, :, None])
             columns.append(np.divide(change, size, out=np.full(size.shape, np.nan), where=size > 0))
         return np.stack(columns, axis=1)
@@ -289,8 +248,7 @@ class Block:
     def _final(self) -> dict[str, np.ndarray]:
         row = self._evaluate("test")
         self._freeze(~np.isfinite(row["test_loss"]), self.training.steps)
-        gone = self.diverged_step >= 0
-        final = {name: np.where(gone, np.nan, values) for name, values in row.items()}
+        final = self._of_the_living(row)
         batch = self.training.batch_size or len(self.data[0].train_labels)
         return final | {
             "diverged_step": self.diverged_step,

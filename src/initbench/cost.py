@@ -9,12 +9,12 @@ from initbench.cells import Shard
 
 COEFFICIENTS = {
     "start": 2.8e-4,  # a seed measured at step 0
-    "start_width": 1.7e-6,
-    "start_width2": 6.5e-8,
-    "step": 4.8e-6,  # an update of one run
+    "start_width": 1.3e-6,
+    "start_width2": 6.9e-8,
+    "step": 2.6e-6,  # an update of one run
     "step_width2": 4.5e-9,
     "record": 1.3e-4,  # a recorded step of one run
-    "record_width2": 3.4e-8,
+    "record_width2": 3.2e-8,
 }
 FILE = 3e-3  # seconds to write a shard's file
 NORMALIZED = 1.3  # what normalisation multiplies updates and records by

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initbench import network, probes
+from initbench import probes
+from initbench.architecture import split
 from initbench.datasets import SeedData
 from initbench.randomness import keyed
 
@@ -53,7 +54,7 @@ def measure_in_parts(flat, architecture, activation, probe, places, dtype, satur
     """probes.measure of many members (flat, at these places among the probe's seeds), a few at a time."""
     measured = []
     for some in parts(np.arange(len(flat)), architecture, dtype):
-        parameters = network.split(flat[some[0] : some[-1] + 1], architecture)
+        parameters = split(flat[some[0] : some[-1] + 1], architecture)
         batch = probe.repeated(places[some], dtype)
         measured.append(probes.measure(parameters, architecture, activation, *batch, saturation, jacobian))
     return tuple(

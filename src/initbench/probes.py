@@ -10,7 +10,7 @@ import numpy as np
 
 from initbench import network, symmetry
 from initbench.activations import Activation
-from initbench.network import Architecture, Buffers
+from initbench.architecture import Architecture, Buffers, allocate
 
 PROBE_SAMPLES = 64
 JACOBIAN_SAMPLES = 8
@@ -35,7 +35,7 @@ def measure(
     `jacobian` adds the singular values of ∂logits/∂inputs.
     """
     members, batch = inputs.shape[:2]
-    buffers = network.allocate(architecture, members, batch, inputs.dtype, keep_cotangents=True)
+    buffers = allocate(architecture, members, batch, inputs.dtype, keep_cotangents=True)
     gradients = [tuple(np.empty_like(p) for p in layer) for layer in parameters]
     slope = network.exact_slope(activation)
 

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from initbench.block import ShardResult
 from initbench.cells import Cell
+from initbench.results import ShardResult
 from initbench.wholefile import whole
 
 KEYS = ["dataset", "architecture", "width", "depth", "activation", "normalization", "optimizer", "scheme"]

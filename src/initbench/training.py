@@ -9,14 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from initbench import network
 from initbench.activations import get_activation
-from initbench.block import Block, ShardResult, evaluate, initial_statistics, label_entropy, recorded_steps
+from initbench.architecture import Architecture, split
+from initbench.block import Block, recorded_steps
 from initbench.cells import Cell, Training
 from initbench.datasets import Splits
-from initbench.network import Architecture
+from initbench.evaluation import evaluate, initial_statistics, label_entropy
 from initbench.probe_batch import Probe, measure_in_parts, parts
 from initbench.randomness import keyed
+from initbench.results import ShardResult, concatenated, joined
 from initbench.schemes import calibrated, draw
 
 # Bytes that the arrays of one block of members may take: a part of a third-level cache. With fewer members the calls
@@ -95,14 +96,14 @@ class _Shards:
             else:
                 trained = self._train(start, places)
                 steps = recorded_steps(self.training)
-                results.append(_joined(len(self.rates), steps, trained, layers, signal))
+                results.append(joined(len(self.rates), steps, trained, layers, signal))
             progress((int(places[-1]) + 1) * len(self.rates), total * len(self.rates))
-        return self._by_cell(_concatenated(results))
+        return self._by_cell(concatenated(results))
 
     def _train(self, start, places) -> list[ShardResult]:
         """The results of places in training, block by block."""
         results = []
-        for some in _blocks(self.architecture, self.training, len(places), len(self.rates)):
+        for some in _blocks(self.architecture, self.training, len(places), len(self.data[0].train_labels)):
             among = self.seed_of[places[some]]
             block = Block(
                 self.architecture, self.activation, self.training,
@@ -145,16 +146,16 @@ def _initial_result(architecture, activation, training, data, start, layers, sig
     dtype = np.dtype(training.dtype)
     statistics = initial_statistics(architecture, 1, dtype)
     for flat, splits in zip(start, data, strict=True):
-        parameters = network.split(flat[None].astype(dtype), architecture)
-        for split in ("train", "valid", "test"):
-            inputs, labels = getattr(splits, f"{split}_inputs"), getattr(splits, f"{split}_labels")
+        parameters = split(flat[None].astype(dtype), architecture)
+        for part in ("train", "valid", "test"):
+            inputs, labels = getattr(splits, f"{part}_inputs"), getattr(splits, f"{part}_labels")
             with np.errstate(over="ignore", invalid="ignore"):
                 loss, accuracy = evaluate(
                     parameters, architecture, activation, statistics, inputs[None].astype(dtype), labels[None]
                 )
             accuracy = np.where(np.isfinite(loss), accuracy, np.nan)
-            history.setdefault(f"{split}_loss", []).append(loss[0])
-            history.setdefault(f"{split}_accuracy", []).append(accuracy[0])
+            history.setdefault(f"{part}_loss", []).append(loss[0])
+            history.setdefault(f"{part}_accuracy", []).append(accuracy[0])
     columns = {name: np.array(values) for name, values in history.items()}
     final = {name: columns.pop(name) for name in ("test_loss", "test_accuracy")}
     final |= {"diverged_step": np.full(len(data), -1), "label_entropy": np.array([label_entropy(d) for d in data])}
@@ -169,44 +170,13 @@ def _initial_result(architecture, activation, training, data, start, layers, sig
     )
 
 
-def _concatenated(results) -> ShardResult:
-    """The results of some runs after those of others."""
-    columns = {
-        part: {name: np.concatenate([getattr(r, part)[name] for r in results]) for name in getattr(results[0], part)}
-        for part in ("history", "signal", "layers", "final")
-    }
-    return ShardResult([], results[0].steps, **columns)
+def _blocks(architecture, training, places: int, samples: int) -> list[np.ndarray]:
+    """The places that are trained together: as many as the cache holds, with all their learning rates.
 
-
-def _joined(rates: int, steps, results, layers, signal) -> ShardResult:
-    """The blocks' results one after the other, with step 0, measured once a place, put before each run's records."""
-
-    def with_start(first, later):
-        first = np.repeat(first, rates, axis=0)[:, None]
-        return np.concatenate([first, np.concatenate(later)], axis=1)
-
-    nothing = {name: np.full_like(values, np.nan) for name, values in signal.items()}
-    late_signal = [
-        {n: r.signal.get(n, np.broadcast_to(nothing[n][:1, None], _shape(r))) for n in signal} for r in results
-    ]
-    return ShardResult(
-        [],
-        steps,
-        {name: np.concatenate([r.history[name] for r in results]) for name in results[0].history},
-        {name: with_start(signal[name], [late[name] for late in late_signal]) for name in signal},
-        {name: with_start(layers[name], [r.layers[name] for r in results]) for name in layers},
-        {name: np.concatenate([r.final[name] for r in results]) for name in results[0].final},
-    )
-
-
-def _shape(result) -> tuple[int, int]:
-    return next(iter(result.signal.values())).shape
-
-
-def _blocks(architecture, training, places: int, rates: int) -> list[np.ndarray]:
-    """The places that are trained together: as many as the cache holds, with all their learning rates."""
-    batch = training.batch_size or 1
-    itemsize = np.dtype(training.dtype).itemsize
+    samples: of the training split, which is the batch in full-batch gradient descent.
+    """
+    batch = training.batch_size or samples
     floats = 2 * architecture.size + 2 * architecture.depth * batch * architecture.width
-    per_block = max(1, BLOCK_BYTES // (floats * itemsize * rates))
+    place_bytes = floats * np.dtype(training.dtype).itemsize * len(training.learning_rates)
+    per_block = max(1, BLOCK_BYTES // place_bytes)
     return np.array_split(np.arange(places), -(-places // per_block))

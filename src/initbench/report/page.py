@@ -15,6 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 from initbench import figures, report
+from initbench.wholefile import whole
 
 PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "snakemake", "matplotlib", "seaborn")
 
@@ -60,9 +61,8 @@ def render(paths: Mapping[str, str], templates: Path, figure_folder: Path, page:
             body = template.render(section=section, figures=shown, study=study, config=study["config"], **values)
             sections.append((section, body))
     text = environment.get_template("index.html.j2").render(sections=sections, study=study, config=study["config"])
-    partial = f"{page}.{os.getpid()}.partial"
-    Path(partial).write_text(text, encoding="utf-8")
-    os.replace(partial, page)
+    with whole(page) as partial:
+        Path(partial).write_text(text, encoding="utf-8")
 
 
 def _figures(folder: Path, replication: str | None) -> list[dict]:

@@ -4,6 +4,7 @@ import numpy as np
 
 from initbench import network
 from initbench.activations import get_activation
+from initbench.architecture import Architecture, allocate
 from initbench.schemes import scheme
 from initbench.schemes.orthogonal import orthogonal
 
@@ -35,8 +36,8 @@ def unit_variance(parameters, batch, layers):
 
 def _hidden_output(parameters, inputs, layer):
     """φ(normalised(inputs W)) of one hidden layer (B, fan_out), by the engine's own forward pass."""
-    architecture = network.Architecture(layer.fan_in, layer.fan_out, 1, 1, layer.normalization)
-    buffers = network.allocate(architecture, 1, len(inputs), np.float64)
+    architecture = Architecture(layer.fan_in, layer.fan_out, 1, 1, layer.normalization)
+    buffers = allocate(architecture, 1, len(inputs), np.float64)
     reader = (np.zeros((1, layer.fan_out, 1)), np.zeros((1, 1)))
     stacked = [tuple(array[None] for array in parameters), reader]
     network.forward(stacked, inputs[None], get_activation(layer.activation), layer.normalization, buffers)
