@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initbench.architecture import Architecture
+from initbench.architecture import Architecture, split
 from initbench.block import batch_order
 from initbench.cells import Cell, Training
 from initbench.datasets import prepare
