@@ -136,9 +136,9 @@ def study(slurm, tmp_path):
         running.append(start(folder, env, "--profile", "profiles/slurm", *jobs, *arguments, *IMPATIENT, TABLES))
         return running[-1]
 
-    def held_at_work(*arguments, **options):
+    def held_at_work(*arguments, first=1, **options):
         process = run(*arguments, **options)
-        until(lambda: len(landed(folder)) == 1, "one shard landed")
+        until(lambda: len(landed(folder)) == first, f"shards landed: {first}")
         until(lambda: "RUNNING" in states(slurm, folder).values(), "the held shard runs")
         return process, next(job for job, state in states(slurm, folder).items() if state == "RUNNING")
 
@@ -156,12 +156,12 @@ def ends(study, job, among):
     (study.folder / "released").touch()
 
 
-def completes(study, process, before, local):
+def completes(study, process, before, local, shards=2):
     """The study completes, nothing that had landed was written again, and the tables are those of a local run."""
     finished(study.folder, process)
     after = landed(study.folder)
     assert {path: after[path] for path in before} == before
-    assert len(after) == 2
+    assert len(after) == shards
     tables = contents(study.folder)
     assert len(tables) == 4
     assert tables == {name: local[name] for name in tables}
