@@ -19,7 +19,7 @@ from machine import geometric_mean, write  # noqa: E402
 from own import blocks_of  # noqa: E402
 from problem import Problem, problem, table  # noqa: E402
 
-from initbench import network  # noqa: E402
+from initbench import fused, network  # noqa: E402
 from initbench.architecture import aligned  # noqa: E402
 
 BARS = {64: 0.6, 128: 0.7}  # by width
@@ -81,7 +81,7 @@ def phases(block, inputs, targets) -> dict:
     def biases():
         for l, layer in enumerate(parameters):  # noqa: E741
             if len(layer) == 2:
-                np.add(logits[l], layer[1][:, None, :], out=logits[l])
+                fused.add_rows(logits[l], layer[1])
 
     def normalize():
         for l in hidden:  # noqa: E741
@@ -109,7 +109,7 @@ def phases(block, inputs, targets) -> dict:
 
     def slopes():
         for l in hidden:  # noqa: E741
-            delta[l] *= activation.fast_derivative(z[l], a[l], buffers.scratch)
+            activation.pull_back(z[l], a[l], delta[l], buffers.scratch)
 
     def through_normalization():
         for l in hidden:  # noqa: E741

@@ -6,8 +6,13 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 from initbench.datasets import prepare  # noqa: E402
+
+# speed is not a test's subject; a first call may compile
+settings.register_profile("initbench", deadline=None)
+settings.load_profile("initbench")
 
 
 @pytest.fixture(scope="session")

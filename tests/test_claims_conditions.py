@@ -1,7 +1,7 @@
 """Verdicts, conditions and evidence from hand-made outcomes."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from initbench.claims import Outcome, evidence_of, in_condition, verdict_of
@@ -43,7 +43,6 @@ CELLS = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(CELLS, min_size=2, max_size=16, unique_by=lambda c: tuple(sorted(c.items()))), st.data())
 def test_the_condition_separates_the_cells_or_says_how_far_it_does(cells, data):
     holds = data.draw(

@@ -114,8 +114,9 @@ def test_derivatives_equal_differences_and_survive_saturation(name):
     z = np.linspace(-6, 6, 501) + 0.0031
     h = 1e-6
     np.testing.assert_allclose(activation.slope(z), (activation(z + h) - activation(z - h)) / (2 * h), atol=2e-9)
-    fast = activation.fast_derivative(z, activation(z), np.empty_like(z))
-    np.testing.assert_allclose(fast, activation.slope(z), atol=4e-16)
+    pulled = np.ones_like(z)
+    activation.pull_back(z, activation(z), pulled, np.empty_like(z))
+    np.testing.assert_allclose(pulled, activation.slope(z), atol=4e-16)
     assert np.isfinite(activation(np.array([-1e4, 1e4], np.float32))).all()
 
 

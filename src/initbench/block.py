@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from initbench import network, probes
+from initbench import fused, network, probes
 from initbench.activations import Activation
 from initbench.architecture import (
     CACHE_LINE,
@@ -68,30 +68,28 @@ def _alike(seeds) -> list[tuple[int, int]]:
 
 
 class LayerUpdate(NamedTuple):
-    """One layer's parameters, velocity and gradient, (members, layer size), and the gradient as W, b or W, γ, β."""
+    """Where one layer's parameters start, its gradient (members, layer size), and that as W, b or W, γ, β."""
 
-    parameters: np.ndarray
-    velocity: np.ndarray
+    start: int
     gradient: np.ndarray
     gradients: LayerParameters
 
 
-def _flat(members: int, size: int, dtype) -> np.ndarray:
-    """An empty (members, size) whose rows start at cache lines."""
+def _padded(members: int, size: int, dtype) -> np.ndarray:
+    """An empty (members, at least size) whose rows start at cache lines."""
     line = CACHE_LINE // dtype.itemsize
-    return aligned((members, -(-size // line) * line), dtype)[:, :size]
+    return aligned((members, -(-size // line) * line), dtype)
 
 
-def _updates(flat, velocity, architecture: Architecture) -> list[LayerUpdate]:
-    """What an update of each layer reads and writes."""
+def _updates(members: int, architecture: Architecture, dtype) -> list[LayerUpdate]:
+    """The places and gradients of the layers."""
     shared, updates, start = {}, [], 0
     for shapes in architecture.shapes():
         size = sum(math.prod(shape) for shape in shapes)
-        place = slice(start, start + size)
         if shapes not in shared:
-            gradient = aligned((len(flat), size), flat.dtype)
+            gradient = aligned((members, size), dtype)
             shared[shapes] = gradient, split_layer(gradient, shapes)
-        updates.append(LayerUpdate(flat[:, place], velocity[:, place], *shared[shapes]))
+        updates.append(LayerUpdate(start, *shared[shapes]))
         start += size
     return updates
 
@@ -110,17 +108,18 @@ class Block:
         self.data = data
         self.rates = len(training.learning_rates)
         members, dtype = len(seeds) * self.rates, np.dtype(training.dtype)
-        self.flat, self.velocity = (_flat(members, architecture.size, dtype) for _ in range(2))
+        self.padded = _padded(members, architecture.size, dtype), _padded(members, architecture.size, dtype)
+        self.flat, self.velocity = (array[:, : architecture.size] for array in self.padded)
         self.flat[...] = np.repeat(start, self.rates, axis=0)
         self.velocity[...] = 0
         self.rate = np.tile(np.array(training.learning_rates, dtype), len(seeds))[:, None]
         self.parameters = split(self.flat, architecture)
-        self.updates = _updates(self.flat, self.velocity, architecture)
+        self.updates = _updates(members, architecture, dtype)
         self.gradients = [update.gradients for update in self.updates]
         self.statistics = initial_statistics(architecture, members, dtype)
         self.diverged_step = np.full(members, -1)
         self.groups = [_Group(data[first], seeds[first], first, last, training, dtype) for first, last in _alike(seeds)]
-        keep, batch = not activation.from_output, self.groups[0].batches.shape[1]
+        keep, batch = activation.pull_back_from_output is None, self.groups[0].batches.shape[1]
         self.buffers = allocate(architecture, members, batch, dtype, keep_preactivations=keep)
 
     def run(self, probe: Probe) -> ShardResult:
@@ -167,7 +166,7 @@ class Block:
         buffers.cotangents[-1] /= inputs.shape[1]
         network.backward(
             self.parameters, inputs, normalization, buffers, self.gradients,
-            self.activation.fast_derivative, finished=self._update_layer,
+            self.activation.pull_back, finished=self._update_layer,
         )  # fmt: skip
         if self.statistics is not None:
             self._update_statistics(buffers, inputs.shape[1])
@@ -178,12 +177,9 @@ class Block:
         return loss
 
     def _update_layer(self, index: int) -> None:
-        """v ← μ v + g, θ ← θ − rate v for the parameters of one layer; the gradient's array is overwritten."""
-        parameters, velocity, gradient, _ = self.updates[index]
-        velocity *= self.training.momentum
-        velocity += gradient
-        np.multiply(velocity, self.rate, out=gradient)
-        parameters -= gradient
+        """v ← μ v + g, θ ← θ − rate v for the parameters of one layer."""
+        start, gradient, _ = self.updates[index]
+        fused.momentum_step(*self.padded, start, gradient, self.rate, self.training.momentum)
 
     def _update_statistics(self, buffers, batch: int) -> None:
         """Running mean and unbiased variance of batch normalisation (Ioffe & Szegedy 2015, algorithm 2)."""

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from initbench import fused
 from initbench.activations import Activation, get_activation
 from initbench.architecture import Architecture, Buffers, LayerParameters, allocate
 
@@ -44,13 +45,13 @@ def forward(parameters, inputs, activation: Activation, normalization: str, buff
         z = buffers.preactivations[index]
         np.matmul(a, layer[0], out=z)
         if normalization == "none":
-            z += layer[1][:, None, :]
+            fused.add_rows(z, layer[1])
         else:
             _normalize(z, layer, normalization, buffers, index, statistics)
         a = activation.function(z, buffers.activations[index])
     weight, bias = parameters[-1]
     np.matmul(a, weight, out=buffers.logits)
-    buffers.logits += bias[:, None, :]
+    fused.add_rows(buffers.logits, bias)
     return buffers.logits
 
 
@@ -59,19 +60,23 @@ def _normalize(z, layer, normalization, buffers, index, statistics):
     _, gamma, beta = layer
     centred, scale = buffers.normalized[index], buffers.scales[index]
     mean, variance = buffers.means[index], buffers.variances[index]
-    if normalization == "batch" and statistics is not None:
-        mean[...], variance[...] = statistics[index]
-        np.subtract(z, mean, out=centred)
-    else:
-        count = z.shape[1] if normalization == "batch" else z.shape[2]
-        total = batch_sum if normalization == "batch" else _unit_sum
-        np.divide(total(z), count, out=mean)
-        np.subtract(z, mean, out=centred)
-        np.divide(total(np.multiply(centred, centred, out=z)), count, out=variance)
+    if normalization == "batch":
+        if statistics is not None:
+            mean[...], variance[...] = statistics[index]
+            fused.centre(z, mean, centred)
+        else:
+            np.divide(batch_sum(z), z.shape[1], out=mean)
+            fused.centre(z, mean, centred)
+            np.divide(batch_sum(z), z.shape[1], out=variance)
+        fused.standardize(centred, variance, EPSILON, gamma, beta, scale, z)
+        return
+    np.divide(_unit_sum(z), z.shape[2], out=mean)
+    np.subtract(z, mean, out=centred)
+    np.divide(_unit_sum(np.multiply(centred, centred, out=z)), z.shape[2], out=variance)
     np.sqrt(variance + EPSILON, out=scale)
     centred *= 1 / scale
     np.multiply(centred, gamma[:, None, :], out=z)
-    z += beta[:, None, :]
+    fused.add_rows(z, beta)
 
 
 def _unit_sum(array):
@@ -79,13 +84,13 @@ def _unit_sum(array):
 
 
 def backward(
-    parameters, inputs, normalization: str, buffers: Buffers, gradients, slope, finished: Callable | None = None
+    parameters, inputs, normalization: str, buffers: Buffers, gradients, pull_back, finished: Callable | None = None
 ):
     """Backward pass from buffers.cotangents[-1] = ∂loss/∂logits, after `forward` on the same inputs.
 
     Writes δ^l into buffers.cotangents and, unless that is None, ∂loss/∂parameters into `gradients` (arrays shaped as the
-    parameters). `slope(z, a, out)` gives φ′. `finished(index)` is called when nothing will read a layer's parameters
-    again; it may change them, and layers may share the arrays of their gradients.
+    parameters). `pull_back` is one of an activation's. `finished(index)` is called when nothing will read a layer's
+    parameters again; it may change them, and layers may share the arrays of their gradients.
     """
     cotangent = buffers.cotangents[-1]
     for index in range(len(parameters) - 1, -1, -1):
@@ -103,7 +108,7 @@ def backward(
         if index:
             cotangent = buffers.cotangents[index - 1]
             np.matmul(linear_cotangent, _transposed(parameters[index][0], buffers.transposed), out=cotangent)
-            cotangent *= slope(buffers.preactivations[index - 1], a, buffers.scratch)
+            pull_back(buffers.preactivations[index - 1], a, cotangent, buffers.scratch)
         if finished:
             finished(index)
 
@@ -128,11 +133,8 @@ def _through_normalization(parameters, into, normalization, buffers, index):
     gamma_sum, beta_sum = batch_sum(out), batch_sum(delta)
     if into:
         into[1][...], into[2][...] = gamma_sum[:, 0], beta_sum[:, 0]
-    if normalization == "batch":  # γ/s (δ − mean δ − ẑ mean(δ ẑ)), means over the batch
-        np.multiply(normalized, gamma_sum / -delta.shape[1], out=out)
-        out += delta
-        out -= beta_sum / delta.shape[1]
-        out *= gamma[:, None, :] / scale
+    if normalization == "batch":
+        fused.through_standardization(delta, normalized, beta_sum, gamma_sum, gamma, scale, out)
     else:  # (g − mean g − ẑ mean(g ẑ))/s for g = γ δ, means over the units
         out *= gamma[:, None, :]
         projection = _unit_sum(out) / -delta.shape[2]
@@ -197,12 +199,7 @@ def loss_and_gradients(
     one_hot = np.eye(sizes[-1], dtype=dtype)[labels][None]
     loss = cross_entropy(logits, one_hot, buffers.cotangents[-1]).mean(axis=1)
     buffers.cotangents[-1] /= inputs.shape[1]
-    backward(layers, inputs, normalization, buffers, gradients, exact_slope(activation))
+    backward(layers, inputs, normalization, buffers, gradients, activation.pull_back_exactly)
     if stacked:
         return loss, gradients
     return float(loss[0]), [tuple(g[0] for g in layer) for layer in gradients]
-
-
-def exact_slope(activation: Activation):
-    """φ′ from z, as `backward` takes it: what measurements use (training may use activation.fast_derivative)."""
-    return lambda z, a, out: activation.derivative(z, out)

@@ -37,10 +37,9 @@ def measure(
     members, batch = inputs.shape[:2]
     buffers = allocate(architecture, members, batch, inputs.dtype, keep_cotangents=True)
     gradients = [tuple(np.empty_like(p) for p in layer) for layer in parameters]
-    slope = network.exact_slope(activation)
 
     def pull_back(into):
-        network.backward(parameters, inputs, architecture.normalization, buffers, into, slope)
+        network.backward(parameters, inputs, architecture.normalization, buffers, into, activation.pull_back_exactly)
         return np.stack([rms_over_samples(delta) for delta in buffers.cotangents], axis=1)
 
     # float32 overflow is a finding here (it becomes a null), not an accident

@@ -2,7 +2,7 @@
 
 An activation is two functions over arrays. `function(z, out)` writes φ(z). `derivative(z, out)` writes φ′(z) with full
 relative precision, also deep in saturation, where a vanishing derivative is the thing to be measured. Training uses
-`fast_derivative(z, a, out)` instead, which may form φ′ from a = φ(z) and agrees with it up to rounding of a.
+`pull_back` instead, which may form φ′ from a = φ(z) and agrees with it up to rounding of a.
 """
 
 from collections.abc import Callable
@@ -19,15 +19,15 @@ Array = np.ndarray
 class Activation:
     """φ, φ′ and where they have kinks (points at which φ′ jumps, which quadrature must not step over).
 
-    `from_output`: fast_derivative reads a alone, so that training need not keep z.
+    `pull_back_from_output(a, cotangent)`, where there is one: cotangent ← φ′ cotangent from a = φ(z), so that training
+    need not keep z.
     """
 
     name: str
     function: Callable[[Array, Array], Array]
     derivative: Callable[[Array, Array], Array]
-    fast_derivative: Callable[[Array, Array, Array], Array]
+    pull_back_from_output: Callable[[Array, Array], None] | None = None
     kinks: tuple[float, ...] = ()
-    from_output: bool = False
 
     def __call__(self, z) -> Array:
         """φ(z), in a new array of the dtype of z."""
@@ -41,22 +41,29 @@ class Activation:
         z = z if np.issubdtype(z.dtype, np.floating) else z.astype(float)
         return self.derivative(z, np.empty_like(z))
 
+    def pull_back(self, z: Array, a: Array, cotangent: Array, scratch: Array) -> None:
+        """Cotangent ← φ′ cotangent, through a = φ(z) where the activation can; as training does."""
+        if self.pull_back_from_output:
+            self.pull_back_from_output(a, cotangent)
+        else:
+            self.pull_back_exactly(z, a, cotangent, scratch)
+
+    def pull_back_exactly(self, z: Array, a: Array, cotangent: Array, scratch: Array) -> None:
+        """Cotangent ← φ′ cotangent from z, as measurements do."""
+        cotangent *= self.derivative(z, scratch)
+
 
 ACTIVATIONS = Registry("activation", "initbench.activations")
 
 
-def activation(name: str, *, derivative, derivative_from_output=None, kinks=()):
+def activation(name: str, *, derivative, pull_back_from_output=None, kinks=()):
     """Register the decorated `function(z, out)` as the activation `name`.
 
-    `derivative_from_output(a, out)`, where φ′ can be had from a = φ(z), makes training faster.
+    `pull_back_from_output(a, cotangent)`, where φ′ can be had from a = φ(z), makes training faster; both are C-contiguous.
     """
 
-    def fast(z, a, out):
-        return derivative_from_output(a, out) if derivative_from_output else derivative(z, out)
-
     def register(function):
-        from_output = derivative_from_output is not None
-        ACTIVATIONS.add(name, Activation(name, function, derivative, fast, tuple(kinks), from_output))
+        ACTIVATIONS.add(name, Activation(name, function, derivative, pull_back_from_output, tuple(kinks)))
         return function
 
     return register

@@ -3,6 +3,7 @@
 import numpy as np
 
 from initbench.activations import activation
+from initbench.fused import compiled
 
 LEAK = 0.01
 
@@ -12,7 +13,7 @@ def _one(z, out):
     return out
 
 
-@activation("linear", derivative=_one, derivative_from_output=_one)
+@activation("linear", derivative=_one, pull_back_from_output=lambda a, cotangent: None)
 def linear(z, out):
     """φ(z) = z."""
     np.copyto(out, z)
@@ -23,7 +24,15 @@ def _step(z, out):
     return np.greater(z, 0, out=out, casting="unsafe")
 
 
-@activation("relu", derivative=_step, derivative_from_output=_step, kinks=(0.0,))
+@compiled
+def _relu_pull_back(a, cotangent):
+    a, cotangent = a.reshape(-1), cotangent.reshape(-1)
+    zero, one = a.dtype.type(0), a.dtype.type(1)
+    for k in range(a.size):
+        cotangent[k] *= one if a[k] > zero else zero
+
+
+@activation("relu", derivative=_step, pull_back_from_output=_relu_pull_back, kinks=(0.0,))
 def relu(z, out):
     """φ(z) = max(z, 0) (Nair & Hinton 2010)."""
     out.fill(0)  # the maximum of two arrays is twice as fast as that of an array and a number
@@ -37,7 +46,16 @@ def _leaky_step(z, out):
     return out
 
 
-@activation("leaky_relu", derivative=_leaky_step, derivative_from_output=_leaky_step, kinks=(0.0,))
+@compiled
+def _leaky_pull_back(a, cotangent):
+    a, cotangent = a.reshape(-1), cotangent.reshape(-1)
+    zero, leak = a.dtype.type(0), a.dtype.type(LEAK)
+    positive = a.dtype.type(1 - LEAK) + leak  # as `_leaky_step` forms it
+    for k in range(a.size):
+        cotangent[k] *= positive if a[k] > zero else leak
+
+
+@activation("leaky_relu", derivative=_leaky_step, pull_back_from_output=_leaky_pull_back, kinks=(0.0,))
 def leaky_relu(z, out):
     """φ(z) = max(z, 0.01 z) (Maas et al. 2013)."""
     np.multiply(z, LEAK, out=out)

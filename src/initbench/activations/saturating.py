@@ -6,6 +6,7 @@ Their derivatives underflow gracefully instead of being cancelled to zero: 1 −
 import numpy as np
 
 from initbench.activations import activation
+from initbench.fused import compiled
 
 
 def _bell(decay, out):
@@ -22,12 +23,14 @@ def sigmoid_derivative(z, out):
     return _bell(np.abs(z, out=out), out)
 
 
-def _sigmoid_slope(a, out):
-    np.multiply(a, a, out=out)
-    return np.subtract(a, out, out=out)
+@compiled
+def _sigmoid_pull_back(a, cotangent):
+    a, cotangent = a.reshape(-1), cotangent.reshape(-1)
+    for k in range(a.size):
+        cotangent[k] *= a[k] - a[k] * a[k]
 
 
-@activation("sigmoid", derivative=sigmoid_derivative, derivative_from_output=_sigmoid_slope)
+@activation("sigmoid", derivative=sigmoid_derivative, pull_back_from_output=_sigmoid_pull_back)
 def sigmoid(z, out):
     """φ(z) = 1 / (1 + e^(−z))."""
     with np.errstate(over="ignore"):  # e^(−z) = ∞ gives φ = 0, the right limit
@@ -44,12 +47,15 @@ def _tanh_derivative(z, out):
     return out
 
 
-def _tanh_slope(a, out):
-    np.multiply(a, a, out=out)
-    return np.subtract(1, out, out=out)
+@compiled
+def _tanh_pull_back(a, cotangent):
+    a, cotangent = a.reshape(-1), cotangent.reshape(-1)
+    one = a.dtype.type(1)
+    for k in range(a.size):
+        cotangent[k] *= one - a[k] * a[k]
 
 
-@activation("tanh", derivative=_tanh_derivative, derivative_from_output=_tanh_slope)
+@activation("tanh", derivative=_tanh_derivative, pull_back_from_output=_tanh_pull_back)
 def tanh(z, out):
     """φ(z) = tanh z."""
     return np.tanh(z, out=out)

@@ -1,0 +1,86 @@
+"""Passes over a layer's arrays that NumPy would make several times, fused into one by Numba.
+
+Every element goes through the same operations in the same order as in NumPy's passes, each rounded by itself (Numba neither
+reorders nor contracts unless asked to), so the numbers are the same to the last bit. Sums stay with the BLAS.
+
+Arrays are (M, B, n): M members, B samples, n units; rows (M, n) hold a number for each unit. Machine code is kept beside
+this file, or where NUMBA_CACHE_DIR says, and made at the first call for a type.
+"""
+
+import numpy as np
+from numba import njit
+
+compiled = njit(cache=True, error_model="numpy")
+
+
+@compiled
+def add_rows(z, rows):
+    """z ← z + rows."""
+    members, samples, units = z.shape
+    row = np.empty(units, z.dtype)  # contiguous, as the compiler wants it
+    for m in range(members):
+        row[:] = rows[m]
+        for i in range(samples):
+            for j in range(units):
+                z[m, i, j] += row[j]
+
+
+@compiled
+def centre(z, mean, centred):
+    """centred ← z − mean, z ← centred²; mean (M, 1, n)."""
+    members, samples, units = z.shape
+    for m in range(members):
+        for i in range(samples):
+            for j in range(units):
+                difference = z[m, i, j] - mean[m, 0, j]
+                centred[m, i, j] = difference
+                z[m, i, j] = difference * difference
+
+
+@compiled
+def standardize(centred, variance, epsilon, gamma, beta, scale, z):
+    """s ← √(variance + ε), centred ← centred/s, z ← γ centred + β; variance and scale (M, 1, n), gamma and beta (M, n)."""
+    members, samples, units = z.shape
+    one, epsilon = z.dtype.type(1), z.dtype.type(epsilon)
+    inverse, factor, shift = np.empty(units, z.dtype), np.empty(units, z.dtype), np.empty(units, z.dtype)
+    for m in range(members):
+        factor[:] = gamma[m]
+        shift[:] = beta[m]
+        for j in range(units):
+            scale[m, 0, j] = np.sqrt(variance[m, 0, j] + epsilon)
+            inverse[j] = one / scale[m, 0, j]
+        for i in range(samples):
+            for j in range(units):
+                standard = centred[m, i, j] * inverse[j]
+                centred[m, i, j] = standard
+                z[m, i, j] = standard * factor[j] + shift[j]
+
+
+@compiled
+def through_standardization(delta, normalized, delta_sum, product_sum, gamma, scale, out):
+    """out ← γ/s (δ − mean δ − ẑ mean(δ ẑ)), means over the batch, from the sums of δ and δ ẑ, (M, 1, n)."""
+    members, samples, units = delta.shape
+    count = delta.dtype.type(samples)
+    mean, projection, gain = np.empty(units, out.dtype), np.empty(units, out.dtype), np.empty(units, out.dtype)
+    for m in range(members):
+        gain[:] = gamma[m]
+        for j in range(units):
+            mean[j] = delta_sum[m, 0, j] / count
+            projection[j] = product_sum[m, 0, j] / -count
+            gain[j] = gain[j] / scale[m, 0, j]
+        for i in range(samples):
+            for j in range(units):
+                out[m, i, j] = (normalized[m, i, j] * projection[j] + delta[m, i, j] - mean[j]) * gain[j]
+
+
+@compiled
+def momentum_step(parameters, velocity, start, gradient, rate, momentum):
+    """v ← μ v + g, θ ← θ − rate v in the columns from `start` on of (M, size); rate (M, 1), gradient (M, layer size)."""
+    members, size = gradient.shape
+    momentum = gradient.dtype.type(momentum)
+    for m in range(members):
+        step, some = rate[m, 0], gradient[m]
+        theta, v = parameters[m, start : start + size], velocity[m, start : start + size]
+        for k in range(size):
+            v[k] = v[k] * momentum + some[k]
+            theta[k] -= v[k] * step
