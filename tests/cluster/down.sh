@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # End the Slurm that up.sh started in FOLDER, its jobs first: down.sh FOLDER
 set -uo pipefail
-folder=$(cd "$1" && pwd)
+folder=$(cd "$1" && pwd) || exit 1
 export PATH=$PATH:/usr/sbin:/sbin SLURM_CONF=$folder/slurm.conf
 timeout 20 scancel --user=root 2>/dev/null
 for _ in $(seq 40); do

@@ -1,8 +1,12 @@
 """Other ways to submit and to ask: a submit command alone, and a Slurm with accounting."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from .conftest import IMPATIENT, ONE_SHARD_A_JOB, cluster, contents, finished, start, workflow
+from .conftest import IMPATIENT, ONE_SHARD_A_JOB, ROOT, cluster, contents, finished, start, until, workflow
 
 pytestmark = pytest.mark.cluster
 
@@ -24,3 +28,26 @@ def test_with_accounting_the_plugin_may_ask_sacct(local, tmp_path):
                                "--slurm-status-command", "sacct", "results/tables/comparisons.parquet"))  # fmt: skip
     assert contents(folder) == local
     assert "submitted with SLURM jobid" in (folder / "snakemake.out").read_text()
+
+
+def test_a_slurm_does_not_outlive_a_killed_test_run(slurm):
+    """Asks for `slurm` only to be left out where no Slurm can be had."""
+    program = (
+        "import time; from tests.cluster.conftest import cluster\n"
+        "with cluster() as env: print(env['SLURM_CONF'], flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+        folder = Path(run.stdout.readline().strip()).parent
+        daemons = [int((folder / name).read_text()) for name in ("slurmctld.pid", "slurmd.pid", "munge/pid")]
+        assert all(Path(f"/proc/{pid}").exists() for pid in daemons)
+        run.kill()
+    until(lambda: not folder.exists(), "its folder is gone", seconds=60)
+    until(lambda: not any(alive(pid) for pid in daemons), "its daemons have ended", seconds=60)
+
+
+def alive(pid):
+    """Whether a process runs; one that ended and that nobody has waited for does not."""
+    try:
+        return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False

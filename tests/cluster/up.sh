@@ -2,7 +2,8 @@
 # A real Slurm on this machine alone, without systemd: up.sh FOLDER SLOTS [--accounting]; down.sh FOLDER ends it.
 # Everything of it lies in FOLDER (sockets, keys, state, logs) and listens on free ports of the loopback interface, so
 # another Slurm on the machine is not touched. Use it with SLURM_CONF=FOLDER/slurm.conf and FOLDER/bin first in PATH.
-# Needs root, and installs Slurm from the distribution where it is missing; ends with 3 where that cannot be.
+# It does not outlive the process that called this, however that ends. Needs root, and installs Slurm from the distribution
+# where it is missing; ends with 3 where that cannot be.
 set -euo pipefail
 folder=$(mkdir -p "$1" && cd "$1" && pwd)
 slots=$2
@@ -55,6 +56,11 @@ wait_for() { # wait_for WHAT COMMAND: try it for half a minute
   tail -n 20 "$folder"/*.log >&2
   exit 1
 }
+
+# The folder is there for as long as nobody has ended this Slurm.
+# shellcheck disable=SC2016
+setsid bash -c 'while kill -0 "$1" && [ -d "$2" ]; do sleep 1; done; [ -d "$2" ] && "$3" "$2"; rm -rf "$2"' \
+  watch "$PPID" "$folder" "$(cd "$(dirname "$0")" && pwd)/down.sh" </dev/null >/dev/null 2>&1 &
 
 [ -s "$folder/munge/key" ] || (umask 077 && head -c 1024 /dev/urandom >"$folder/munge/key")
 munged --force --socket="$folder/munge/socket" --key-file="$folder/munge/key" --pid-file="$folder/munge/pid" \
