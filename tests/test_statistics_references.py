@@ -6,6 +6,7 @@ import pytest
 import scikit_posthocs
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.power import TTestPower
 from statsmodels.stats.proportion import proportion_confint
 
 from initbench.statistics import aggregate, power, ranks
@@ -192,6 +193,21 @@ def test_power_for_normal_differences_is_what_the_sign_flip_test_has():
     rng = np.random.default_rng(0)
     hits = sum(sign_flip(rng.normal(shift, 1, 10)).p <= 0.05 for _ in range(1000))
     assert hits / 1000 == pytest.approx(0.8, abs=0.04)
+
+
+@pytest.mark.parametrize("seeds", [10, 20, 50])
+@pytest.mark.parametrize("comparisons", [1, 10, 25])
+def test_the_smallest_shift_has_the_power_that_statsmodels_gives(seeds, comparisons):
+    shift = power.minimum_shift(seeds, comparisons)
+    assert TTestPower().power(shift, seeds, 0.05 / comparisons, alternative="two-sided") == pytest.approx(0.8, abs=1e-6)
+
+
+@pytest.mark.parametrize("comparisons", [250, 5000, 10**6])
+def test_designs_of_many_comparisons_have_a_smallest_shift(comparisons):
+    """Where the noncentral t distribution has no value in double precision."""
+    shifts = [power.minimum_shift(seeds, comparisons) for seeds in (20, 30, 50)]
+    assert shifts[0] is None or shifts[0] > shifts[1]
+    assert shifts[1] > shifts[2] > 0
 
 
 def test_expected_accuracy_under_a_budget_is_the_mean_over_all_subsets():

@@ -9,7 +9,6 @@ from math import ceil, log2
 import numpy as np
 import pandas as pd
 from scipy import optimize, stats
-from statsmodels.stats.power import TTestPower
 
 from initbench.statistics.frames import table_of
 from initbench.statistics.paired import smallest_p
@@ -81,13 +80,16 @@ def minimum_shift(seeds: int, comparisons: int = 1, alpha: float = 0.05, power: 
     if smallest_p(seeds) > level or seeds < 3:
         return None
 
-    def excess(shift):
-        return TTestPower().power(shift, seeds, level, alternative="two-sided") - power
+    # t² is noncentral F; that of the noncentral t itself is NaN in places
+    critical = stats.f.isf(level, 1, seeds - 1)
 
-    high = 0.5
-    while excess(high) < 0:  # step by step: far out, the noncentral t is NaN
-        high *= 1.5
-    return float(optimize.brentq(excess, 1e-6, high))
+    def excess(shift):
+        return stats.ncf.sf(critical, 1, seeds - 1, seeds * shift**2) - power
+
+    high = 1.0
+    while excess(high) < 0:
+        high *= 2
+    return float(optimize.brentq(excess, 0, high))
 
 
 def power_table(seeds=(3, 5, 6, 8, 10, 15, 20, 30, 50), comparisons=(1, 5, 10), alpha=0.05, power=0.8) -> pd.DataFrame:
