@@ -1,6 +1,9 @@
 """Verdicts, conditions and evidence from hand-made outcomes."""
 
+import tracemalloc
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,3 +80,15 @@ def test_a_condition_that_no_few_boxes_give_names_the_best_one_with_its_counts()
     exceptions = sum(1 for k in odd if cells[k]["factor"] < 0.4)
     text = f"mostly factor a layer 0.1 to 0.3 (holds in {48 - exceptions} of 48 such cells, in {9 - exceptions} of 48 others)"
     assert in_condition(verdict_of(outcomes), "en") == text
+
+
+@pytest.mark.parametrize("axis", ["scheme", "value"])
+def test_a_thousand_schemes_ask_for_bounded_memory(axis):
+    cells = [{"depth": d, axis: f"s{k}" if axis == "scheme" else k / 7} for d in (1, 3) for k in range(1000)]
+    holds = np.random.default_rng(0).random(len(cells)) < 0.5
+    tracemalloc.start()
+    found = condition(cells, holds.tolist())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert sum(found.counts[1::2]) == len(cells)
+    assert peak < 100e6

@@ -6,6 +6,7 @@ A box is a product of sets, one an axis: "activation relu, depth 1 to 3". A cell
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, combinations_with_replacement
+from math import comb
 
 import numpy as np
 
@@ -33,6 +34,7 @@ WORDS = {
     },
 }  # fmt: skip
 LARGEST_DESCRIPTION = 3  # axes named by one exact box; beyond that a union of boxes reads better
+MOST_SIDES = 200  # a study of thousands of schemes must not ask for the memory of their pairs
 LONGEST_UNION = 3  # boxes that a reader can use; beyond that one box that is right for most cells reads better
 
 Box = tuple[tuple[str, tuple, tuple], ...]  # (axis, its values inside, its values in the study), axis by axis
@@ -69,10 +71,12 @@ def condition(cells: Sequence[Mapping], holds: Sequence[bool]) -> Condition:
                 return Condition((_described(box, cells),), excepted)
     plain = [axis for axis in axes if axis not in CONTINUOUS]
     unions = [
-        Condition(tuple(_described(b, cells) for b in _cover(plain, mine, others)), e) for e, mine, others in sides
+        Condition(tuple(_described(box, cells) for box in boxes), excepted)
+        for excepted, mine, others in sides
+        if (boxes := _cover(plain, mine, others)) is not None
     ]
-    shortest = min(unions, key=lambda union: sum(len(values) for box in union.boxes for _, values, _ in box))
-    return shortest if len(shortest.boxes) <= LONGEST_UNION else _best_box(axes, cells, np.array(holds))
+    words = {union: sum(len(values) for box in union.boxes for _, values, _ in box) for union in unions}
+    return min(words, key=words.get) if words else _best_box(axes, cells, np.array(holds))
 
 
 def _best_box(axes, cells, holds: np.ndarray) -> Condition:
@@ -96,12 +100,18 @@ def _best_box(axes, cells, holds: np.ndarray) -> Condition:
 
 
 def _sides(axis, cells) -> list[set]:
-    """What a box may ask of one axis: a number alone or a range from an end; one or two names of anything else."""
+    """What a box may ask of one axis: a number alone or a range from an end; one or two names of anything else.
+
+    About MOST_SIDES of them: of many numbers some are ends of ranges and none stands alone; many names are not paired.
+    """
     known = sorted({cell[axis] for cell in cells})
     if axis in NUMERIC:
-        ranges = [set(known[:k]) for k in range(1, len(known))] + [set(known[k:]) for k in range(1, len(known))]
-        return ranges + [{value} for value in known[1:-1] if axis not in CONTINUOUS]
-    return [set(some) for size in (1, 2) if size < len(known) for some in combinations(known, size)]
+        ends = range(1, len(known), -(-len(known) // MOST_SIDES))
+        ranges = [set(known[:k]) for k in ends] + [set(known[k:]) for k in ends]
+        alone = axis not in CONTINUOUS and len(known) <= MOST_SIDES
+        return ranges + [{value} for value in known[1:-1] if alone]
+    pairs = combinations(known, 2) if len(known) > 2 and comb(len(known), 2) <= MOST_SIDES else ()
+    return [{name} for name in known[:MOST_SIDES]] + [set(pair) for pair in pairs]
 
 
 def contains(box: Mapping[str, Sequence] | Box, cell: Mapping) -> bool:
@@ -134,35 +144,53 @@ def _within(box, cell) -> bool:
     )
 
 
-def _cover(axes, inside, outside) -> list[dict]:
-    """Boxes that together hold all of `inside` and nothing of `outside`, the largest first (greedy set cover)."""
+def _cover(axes, inside, outside) -> list[dict] | None:
+    """Boxes that together hold all of `inside` and nothing of `outside`, the largest first (greedy set cover).
+
+    None if LONGEST_UNION boxes are not enough.
+    """
+    others = {axis: np.array([cell[axis] for cell in outside]) for axis in axes}
+    known = {axis: dict.fromkeys(cell[axis] for cell in inside) for axis in axes}
     left, boxes = list(inside), []
     while left:
-        grown = [_grow(axes, cell, inside, outside) for cell in left]
-        best = max(grown, key=lambda box: (sum(contains(box, cell) for cell in left), -_length(box, inside)))
+        if len(boxes) == LONGEST_UNION:
+            return None
+        grown = list({_key(box): box for box in (_grow(cell, known, others, len(outside)) for cell in left)}.values())
+        best = max(grown, key=lambda box: (sum(contains(box, cell) for cell in left), -_length(box, known)))
         fresh = [cell for cell in left if contains(best, cell)]
         boxes.append({axis: {cell[axis] for cell in fresh} for axis in best})
         left = [cell for cell in left if not contains(best, cell)]
     return boxes
 
 
-def _length(box, inside) -> int:
-    return sum(len(values) for axis, values in box.items() if values != {cell[axis] for cell in inside})
+def _key(box):
+    return tuple((axis, frozenset(values)) for axis, values in box.items())
 
 
-def _grow(axes, seed, inside, outside) -> dict:
-    """The box of one cell, widened by all that lets no cell of `outside` in: whole axes first, the last first."""
-    box = {axis: {seed[axis]} for axis in axes}
-    for axis in reversed(axes):
-        free = {key: values for key, values in box.items() if key != axis}
-        if not any(contains(free, cell) for cell in outside):
-            box = free
-    for axis in reversed(list(box)):
-        for value in dict.fromkeys(cell[axis] for cell in inside):
-            wider = box | {axis: box[axis] | {value}}
-            if not any(contains(wider, cell) for cell in outside):
-                box = wider
-    return {axis: {cell[axis] for cell in inside if contains(box, cell)} for axis in box}
+def _length(box, known) -> int:
+    return sum(len(values) for axis, values in box.items() if len(values) < len(known[axis]))
+
+
+def _grow(seed, known, others, outside: int) -> dict:
+    """The box of one cell, widened by all that lets no cell of `others` in: whole axes first, the last first.
+
+    known: the values inside, an axis; others: those of the cells outside, an axis, an array (cells outside,).
+    """
+    met = {axis: values == seed[axis] for axis, values in others.items()}  # which cells outside an axis lets in
+    for axis in reversed(known):
+        free = {key: hits for key, hits in met.items() if key != axis}
+        if not _all(free, outside).any():
+            met = free
+    box = {axis: {seed[axis]} for axis in met}
+    for axis in reversed(met):
+        barred = set(others[axis][_all({key: hits for key, hits in met.items() if key != axis}, outside)].tolist())
+        box[axis] = {value for value in known[axis] if value not in barred}
+        met[axis] = np.isin(others[axis], list(box[axis]))
+    return box
+
+
+def _all(met, outside: int) -> np.ndarray:
+    return np.logical_and.reduce([np.ones(outside, bool), *met.values()])
 
 
 def _described(box: Mapping, cells) -> Box:
