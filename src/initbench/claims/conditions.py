@@ -35,7 +35,8 @@ WORDS = {
 }  # fmt: skip
 LARGEST_DESCRIPTION = 3  # axes named by one exact box; beyond that a union of boxes reads better
 MOST_SIDES = 200  # a study of thousands of schemes must not ask for the memory of their pairs
-LONGEST_UNION = 3  # boxes that a reader can use; beyond that one box that is right for most cells reads better
+LONGEST_UNION = 3  # boxes that a reader can use, and
+MOST_WORDS = 40  # values in them; beyond that one box that is right for most cells reads better
 
 Box = tuple[tuple[str, tuple, tuple], ...]  # (axis, its values inside, its values in the study), axis by axis
 
@@ -76,7 +77,8 @@ def condition(cells: Sequence[Mapping], holds: Sequence[bool]) -> Condition:
         if (boxes := _cover(plain, mine, others)) is not None
     ]
     words = {union: sum(len(values) for box in union.boxes for _, values, _ in box) for union in unions}
-    return min(words, key=words.get) if words else _best_box(axes, cells, np.array(holds))
+    shortest = min(words, key=words.get, default=None)
+    return shortest if words.get(shortest, MOST_WORDS) < MOST_WORDS else _best_box(axes, cells, np.array(holds))
 
 
 def _best_box(axes, cells, holds: np.ndarray) -> Condition:
