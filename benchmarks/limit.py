@@ -142,13 +142,12 @@ def measure(case: Problem) -> dict:
     runs = [slice(0, 0)]
     for block in blocks:
         runs.append(slice(runs[-1].stop, runs[-1].stop + len(block.flat)))
-    step = 0
+    steps = len(case.inputs)
 
     def whole():
-        nonlocal step
-        step += 1
-        for block, some in zip(blocks, runs[1:], strict=True):
-            block.update(step, case.inputs[step % len(case.inputs), some], case.targets[step % len(case.inputs), some])
+        for block, some in zip(blocks, runs[1:], strict=True):  # a block after the other, as in training
+            for step in range(steps):
+                block.update(step + 1, case.inputs[step, some], case.targets[step, some])
 
     parts = phases(blocks[0], case.inputs[0, runs[1]], case.targets[0, runs[1]])
     share_of_runs = len(case.rates) / len(blocks[0].flat)
@@ -157,7 +156,7 @@ def measure(case: Problem) -> dict:
         for _ in range(REPEATS):
             for name, (work, _) in limits.items():
                 taken[name].append(seconds(work))
-            taken["step"].append(seconds(whole))
+            taken["step"].append(seconds(whole) / steps)
             saved = [(block.flat.copy(), block.velocity.copy()) for block in blocks]
             for name, work in parts.items():
                 taken[name].append(seconds(work))
