@@ -2,14 +2,15 @@
 #   make         the locked environment, then the default study: results/report/index.html
 #   make test    what the tests need, then the tests
 # Beside them: make benchmark measures the engine against PyTorch, JAX and scikit-learn (docs/benchmarks.md), in an
-# environment of its own; make benchmark QUICK=--quick a part of it. make test-cluster starts a real Slurm on this machine (as root) and runs a study through it.
+# environment of its own; make benchmark QUICK=--quick a part of it; make benchmark-pipeline what the workflow costs and
+# how it grows. make test-cluster starts a real Slurm on this machine (as root) and runs a study through it.
 PYTHON ?= python3
 # nproc counts OMP_NUM_THREADS, which many machines set to 1, not processors
 CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick test test-cluster benchmark lint clean
+.PHONY: study quick test test-cluster benchmark benchmark-pipeline lint clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
@@ -30,6 +31,11 @@ benchmark: .venv-benchmark/stamp
 	$(UNPINNED) .venv-benchmark/bin/python benchmarks/limit.py $(QUICK)
 	$(UNPINNED) .venv-benchmark/bin/python benchmarks/recording.py $(QUICK)
 	.venv-benchmark/bin/python benchmarks/page.py $(QUICK)
+
+benchmark-pipeline: $(VENV)/run.stamp
+	$(BIN)/python benchmarks/pipeline.py
+	$(BIN)/python benchmarks/scale.py
+	$(BIN)/python benchmarks/page.py
 
 .venv-benchmark/stamp: requirements/run.txt requirements/benchmark.txt
 	$(PYTHON) -m venv .venv-benchmark

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from machine import RESULTS, geometric_mean
+from scale import CLUSTER_CORES, CLUSTER_RUNS, on_a_cluster
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 FIRST = "<!-- what follows is written by benchmarks/page.py -->\n"
@@ -29,11 +30,11 @@ def verdict(value: float, bar: float, at_most: bool = False) -> str:
     return "met" if value >= bar else f"not met: {value / bar:.2g} of it"
 
 
-def conditions(result: dict) -> str:
+def conditions(result: dict, cores: str = "one core") -> str:
     """What a result was measured on."""
     machine = result["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
-    return f"{machine['processor']}, NumPy's OpenBLAS kernel {machine['kernel']}, one core; {versions}.\n"
+    return f"{machine['processor']}, NumPy's OpenBLAS kernel {machine['kernel']}, {cores}; {versions}.\n"
 
 
 def engine(result: dict) -> str:
@@ -150,13 +151,75 @@ def recording(result: dict) -> str:
     )
 
 
+def pipeline(result: dict) -> str:
+    """What the workflow costs beside training."""
+    rows = [
+        [what, f"**{value:.2f}**", f"≤ {bar:g}", verdict(value, bar, at_most=True)]
+        for what, value, bar in (
+            ("wall time over training time on two cores", result["wall_over_training"], 1.25),
+            ("seconds of a run with nothing to do", result["nothing_to_do_seconds"], 5),
+            (f"seconds to redraw {result['figures']} figures", result["figures_seconds"], 30),
+            ("seconds until a training job begins its first step", result["start_seconds"], 0.5),
+        )
+    ]
+    return "\n".join(
+        [
+            "## What the pipeline costs\n",
+            conditions(result, "two cores"),
+            f"The default study from nothing, {result['jobs']['train']} training jobs: {result['wall_seconds']:.0f} s, of which "
+            f"two cores trained for {result['training_seconds']:.0f} s.\n",
+            table(["", "measured", "bar", ""], rows),
+        ]
+    )
+
+
+def scale(result: dict) -> str:
+    """Studies of growing size, and what they say of a cluster."""
+    header = ["study", "runs", "train jobs", "planning s", "wall s", "wall ms a run", "without planning", "training ms a run",
+              "training MB", "collecting s", "collecting MB", "largest process MB"]  # fmt: skip
+    rows, statements = [], []
+    for row in result["studies"]:
+        training = row["training_seconds"] / row["runs"]
+        rows.append(
+            [
+                row["kind"],
+                f"{row['runs']:,}",
+                row["jobs"]["train"],
+                f"{row['planning_seconds']:.1f}",
+                f"{row['wall_seconds']:.0f}",
+                *(f"{1000 * seconds:.2f}" for seconds in (row["wall_per_run"], row["working_per_run"], training)),
+                f"{row['training_megabytes']:.0f}",
+                f"{row['collect_seconds']:.1f}",
+                f"{row['collect_megabytes']:.0f}",
+                f"{row['largest_process_megabytes']:.0f}",
+            ]
+        )
+    for kind in ("seeds", "cells"):
+        largest = max((row for row in result["studies"] if row["kind"] == kind), key=lambda row: row["runs"])
+        training, collecting = on_a_cluster(largest)
+        statements.append(f"{kind}: {60 * training:.1f} minutes of training and {collecting:.1f} hours of collecting")
+    return "\n".join(
+        [
+            "## Scale\n",
+            conditions(result, "two cores"),
+            "Small networks to their tables, from nothing. *Seeds*: five cells with many seeds. *Cells*: one seed and one rate a cell.\n",
+            table(header, rows),
+            f"{CLUSTER_RUNS:,} such runs on {CLUSTER_CORES:,} cores, by the largest study: {'; '.join(statements)}. That supposes cores as "
+            "fast as this one, at work all the time in jobs long enough that their start does not count, and one process that collects.\n",
+        ]
+    )
+
+
 def main() -> None:
     """Write the tables into the page, or print those of a quick run."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true")
     quick = parser.parse_args().quick
     parts = []
-    for name, render in (("engine", engine), ("limit", limit), ("recording", recording)):
+    renders = {"engine": engine, "limit": limit, "recording": recording}
+    if not quick:
+        renders |= {"pipeline": pipeline, "scale": scale}
+    for name, render in renders.items():
         path = RESULTS / f"{name}{'-quick' if quick else ''}.json"
         parts.append(render(json.loads(path.read_text(encoding="utf-8"))))
     if quick:

@@ -2,7 +2,7 @@
 
 Two kinds of studies of small networks, each in sizes that differ by tens: *seeds*, few cells with many seeds, and *cells*,
 the hard case, one seed and one learning rate a cell. Each is run to its tables from nothing, on two cores. Writes
-benchmarks/results/scale.json.
+benchmarks/results/scale.json; benchmarks/page.py says what follows for a cluster.
 """
 
 import argparse
@@ -71,6 +71,14 @@ def measure(kind: str, runs: int) -> dict:
     }
 
 
+def on_a_cluster(row: dict) -> tuple[float, float]:
+    """Hours of training CLUSTER_RUNS runs like those measured, on CLUSTER_CORES cores, and of collecting them on one."""
+    training, collecting = (
+        CLUSTER_RUNS * row[what] / row["runs"] / 3600 for what in ("training_seconds", "collect_seconds")
+    )
+    return training / CLUSTER_CORES, collecting
+
+
 def main() -> None:
     """Measure every size of both kinds, print a table and what it says of a cluster, and write it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -86,14 +94,6 @@ def main() -> None:
                 f" {1000 * row['wall_per_run']:9.2f} {row['training_megabytes']:12.0f} {row['collect_seconds']:10.1f}"
                 f" {row['collect_megabytes']:11.0f} {row['nothing_to_do_seconds']:12.1f}", flush=True,
             )  # fmt: skip
-    for kind in ("seeds", "cells"):
-        largest = max((row for row in found if row["kind"] == kind), key=lambda row: row["runs"])
-        each = largest["training_seconds"] / largest["runs"]
-        hours = CLUSTER_RUNS * each / CLUSTER_CORES / 3600
-        print(
-            f"{kind}: {CLUSTER_RUNS:.0e} such runs on {CLUSTER_CORES} cores would train for {hours:.2f} h, at {1000 * each:.2f} ms "
-            "of one core a run, all cores as fast as this one and always at work; collecting them is one process more."
-        )
     machine.write("scale", {"studies": found})
 
 
