@@ -106,6 +106,9 @@ def test_bad_shapes_and_names_are_refused():
         initbench.loss_and_gradients(parameters, INPUTS, LABELS, "tanh", "group")
     with pytest.raises(ValueError, match="labels run"):
         initbench.loss_and_gradients(parameters, INPUTS, LABELS + 5, "tanh")
+    half = [tuple(p.astype(np.float16) for p in layer) for layer in parameters]
+    with pytest.raises(ValueError, match="float16: use float32 or float64"):
+        initbench.loss_and_gradients(half, INPUTS, LABELS, "tanh")
 
 
 @pytest.mark.parametrize("name", list(ACTIVATIONS))

@@ -173,7 +173,8 @@ def loss_and_gradients(
     parameters: one tuple a layer, (W, b) or, for hidden layers under batch or layer normalisation, (W, γ, β); for one
     network (W of shape (fan_in, fan_out)) or M stacked ones (M, fan_in, fan_out). inputs: (B, features), or (M, B,
     features); labels: (B,) integers from 0. Returns (loss, gradients): loss a float, or (M,) for stacked networks.
-    Computed in the dtype of the weights. Raises ValueError where the shapes do not fit or a name is unknown.
+    Computed in the dtype of the weights, float32 or float64. Raises ValueError for another one, where the shapes do not fit
+    or a name is unknown.
     """
     activation = activation if isinstance(activation, Activation) else get_activation(activation)
     if normalization not in NORMALIZATIONS:
@@ -184,6 +185,8 @@ def loss_and_gradients(
     sizes = [weights[0].shape[1], *[w.shape[2] for w in weights]]
     architecture = Architecture(sizes[0], sizes[1], len(layers) - 1, sizes[-1], normalization)
     members, dtype = len(weights[0]), weights[0].dtype
+    if dtype not in (np.float32, np.float64):
+        raise ValueError(f"weights are {dtype}: use float32 or float64")
     expected = [tuple((members, *s) for s in shapes) for shapes in architecture.shapes()]
     if [tuple(p.shape for p in layer) for layer in layers] != expected:
         raise ValueError(f"parameters do not have the shapes of one network: expected {expected}")
