@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import IMPATIENT, ONE_SHARD_A_JOB, ROOT, cluster, contents, finished, start, until, workflow
+from .conftest import IMPATIENT, ONE_SHARD_A_JOB, ROOT, SNAKEMAKE, cluster, contents, finished, start, until, workflow
 
 pytestmark = pytest.mark.cluster
 
@@ -28,6 +28,18 @@ def test_with_accounting_the_plugin_may_ask_sacct(local, tmp_path):
                                "--slurm-status-command", "sacct", "results/tables/comparisons.parquet"))  # fmt: skip
     assert contents(folder) == local
     assert "submitted with SLURM jobid" in (folder / "snakemake.out").read_text()
+
+
+def test_one_job_may_run_the_whole_study_on_its_node(slurm, local, tmp_path):
+    folder = workflow(tmp_path / "node")
+    (folder / "released").touch()
+    command = f"{SNAKEMAKE} --cores $SLURM_CPUS_ON_NODE --configfile study.yaml results/tables/comparisons.parquet"
+    done = subprocess.run(
+        ["sbatch", "--wait", "--nodes=1", "--exclusive", "--time=10", "--mem=2000", "--wrap", command],
+        cwd=folder, env=slurm, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr + "".join(path.read_text() for path in folder.glob("slurm-*.out"))
+    assert contents(folder) == local
 
 
 def test_a_slurm_does_not_outlive_a_killed_test_run(slurm):
