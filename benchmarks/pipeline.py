@@ -19,7 +19,8 @@ from pathlib import Path
 import machine
 import yaml
 
-from workflow import ROOT, jobs, run, timings
+from initbench import load_study
+from workflow import ROOT, jobs, run, timing, timings
 
 CORES = 2
 # What the script of a training job does up to its first update: Snakemake's own preamble, then the engine.
@@ -60,14 +61,17 @@ def measure(study: dict, folder: Path) -> dict:
     try:
         wall, output = run(path, cores=CORES)
         training = sum(job["seconds"] for job in timings(ROOT / folder / "timings" / "train"))
+        collected = timing(ROOT / folder / "timings" / "collect.tsv")["seconds"]
         nothing, _ = run(path, cores=CORES)
         figures, redrawn = run(path, "figures", "--forcerun", "plot", cores=CORES)
     finally:
         path.unlink()
     return {
+        "runs": load_study(study).runs,
         "jobs": jobs(output),
         "wall_seconds": wall,
         "training_seconds": training,
+        "collect_seconds": collected,
         "wall_over_training": wall / (training / CORES),
         "nothing_to_do_seconds": nothing,
         "figures_seconds": figures,

@@ -2,7 +2,7 @@
 
 Two kinds of studies of small networks, each in sizes that differ by tens: *seeds*, few cells with many seeds, and *cells*,
 the hard case, one seed and one learning rate a cell. Each is run to its tables from nothing, on two cores. Writes
-benchmarks/results/scale.json; benchmarks/page.py says what follows for a cluster.
+benchmarks/results/scale.json.
 """
 
 import argparse
@@ -22,7 +22,6 @@ BASE = {
 }  # fmt: skip
 RANDOM = ["xavier_tanh", "he_normal", "lecun_normal", "small_normal", "orthogonal"]
 FOLDER = Path("results/benchmark-scale")
-CLUSTER_CORES, CLUSTER_RUNS = 1000, 10**7
 
 
 def study(kind: str, runs: int) -> dict:
@@ -69,14 +68,6 @@ def measure(kind: str, runs: int) -> dict:
         "collect_megabytes": collect["megabytes"],
         "largest_process_megabytes": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
     }
-
-
-def on_a_cluster(row: dict) -> tuple[float, float]:
-    """Hours of training CLUSTER_RUNS runs like those measured, on CLUSTER_CORES cores, and of collecting them on one."""
-    training, collecting = (
-        CLUSTER_RUNS * row[what] / row["runs"] / 3600 for what in ("training_seconds", "collect_seconds")
-    )
-    return training / CLUSTER_CORES, collecting
 
 
 def main() -> None:
