@@ -1,5 +1,7 @@
 """The statistics against published worked examples and other libraries on the same inputs."""
 
+import tracemalloc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -217,3 +219,32 @@ def test_expected_accuracy_under_a_budget_is_the_mean_over_all_subsets():
     for budget in (1, 2, 3, 4):
         by_hand = np.mean([reached[min(subset)] for subset in combinations(range(4), budget)])
         assert expected_with_budget(reached, budget) == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_pairs_of_all_seeds_are_counted_as_the_definition_says(ties):
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 6, (2, 9, 4)) / 7.0 if ties else rng.normal(size=(2, 9, 4))
+    wins = (x[:, None] > y[None]) + (x[:, None] == y[None]) / 2
+    assert aggregate.probability_of_improvement(x, y) == pytest.approx(wins.mean(), abs=1e-15)
+    weights = rng.multinomial(9, np.full(9, 1 / 9), size=20) / 9
+    expected = np.einsum("bi,ij,bj->b", weights, wins.mean(axis=2), weights)
+    np.testing.assert_allclose(aggregate._improvements(x, y, weights), expected, atol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda x, y: sign_flip((x - y)[:, 0]),
+        aggregate.probability_of_improvement,
+        lambda x, y: aggregate.clustered_interval(x, np.mean, np.random.default_rng(0)),
+        lambda x, y: aggregate._improvements(x, y, np.full((100, len(x)), 1 / len(x))),
+    ],
+)
+def test_thousands_of_seeds_take_bounded_memory(work):
+    x, y = np.random.default_rng(0).normal(size=(2, 4000, 1))
+    tracemalloc.start()
+    work(x, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 300e6

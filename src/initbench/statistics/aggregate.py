@@ -12,7 +12,7 @@ from scipy import stats
 
 from initbench.randomness import keyed
 from initbench.statistics.frames import METRICS, MINIMUM_SEEDS, complete_grid, join_notes, scopes, scores, table_of
-from initbench.statistics.paired import differences, vargha_delaney
+from initbench.statistics.paired import MOST_NUMBERS, beaten, vargha_delaney
 from initbench.statistics.ranks import bootstrap_t_interval
 
 SHARED = {**dict.fromkeys(["scope", "metric", "scheme"], "str")}
@@ -51,7 +51,14 @@ def _bootstrap(scores, aggregate, rng, resamples, paired, confidence):
         return aggregate(np.concatenate(tasks, axis=axis), axis=axis)
 
     columns = tuple(np.asarray(scores, dtype=float).T)
-    options = {"confidence_level": confidence, "n_resamples": resamples, "method": "percentile", "rng": rng}
+    batch = max(1, MOST_NUMBERS // (4 * np.size(scores)))  # resamples at once, each with a few arrays of that size
+    options = {
+        "confidence_level": confidence,
+        "n_resamples": resamples,
+        "method": "percentile",
+        "rng": rng,
+        "batch": batch,
+    }
     return stats.bootstrap(columns, over_tasks, paired=paired, vectorized=True, **options)
 
 
@@ -129,8 +136,7 @@ def probabilities_of_improvement(
                 row["probability"] = probability_of_improvement(x, y)
                 if len(x) >= MINIMUM_SEEDS:
                     weights = _weights(len(x), keyed(0, "improvement", shared["scope"], scheme, reference))
-                    beaten = _beaten(x, y)
-                    drawn = np.einsum("bi,ij,bj->b", weights, beaten, weights, optimize=True)
+                    drawn = np.concatenate([_improvements(x, y, some) for some in _few(weights)])
                     row["low"], row["high"] = _shares(row["probability"], drawn, len(x), confidence)
             rows.append(row)
     return table_of(rows, PAIR_COLUMNS)
@@ -189,10 +195,24 @@ def _weights(seeds: int, rng: np.random.Generator, resamples: int = 2000) -> np.
     return rng.multinomial(seeds, np.full(seeds, 1 / seeds), size=resamples) / seeds
 
 
-def _beaten(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Share of tasks in which seed i of x beats seed j of y, ties half, (seeds, seeds)."""
-    difference, _ = differences(*np.broadcast_arrays(x[:, None], y[None, :]))
-    return ((difference > 0) + (difference == 0) / 2).mean(axis=-1)
+def _few(weights: np.ndarray) -> list[np.ndarray]:
+    """Some resamples at a time, to bound the memory."""
+    return np.array_split(weights, -(-weights.size // MOST_NUMBERS))
+
+
+def _improvements(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Σ_ij w_i w_j B_ij for each resample's weights w, (resamples,); x and y are (seeds, tasks).
+
+    B_ij: share of tasks in which seed i of x beats seed j of y, ties half. By cumulated weights of y in order, since B
+    itself would be (seeds, seeds).
+    """
+    found = np.zeros(len(weights))
+    for a, b in zip(x.T, y.T, strict=True):
+        order = np.argsort(b, kind="stable")
+        below, tied = beaten(a, b[order])
+        cumulated = np.concatenate([np.zeros((len(weights), 1)), np.cumsum(weights[:, order], axis=1)], axis=1)
+        found += np.vecdot(weights, (cumulated[:, below] + cumulated[:, tied]) / 2)
+    return found / x.shape[1]
 
 
 def _shares(estimate, drawn: np.ndarray, seeds: int, confidence: float) -> np.ndarray:

@@ -11,6 +11,7 @@ from initbench.statistics.frames import RESOLUTION
 
 EXACT_PAIRS = 20  # up to 2^19 sums are enumerated, some milliseconds; beyond, signs are drawn
 DRAWS = 99_999
+MOST_NUMBERS = 10_000_000  # in one array of draws: 80 MB
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ def _flip(weights: np.ndarray, observed: float, tolerance: float, key: tuple) ->
             sums = sums + weight if place == 0 else np.concatenate([sums + weight, sums - weight])
         return "exact", float(np.mean(np.abs(sums) >= reach))
     rng = keyed(0, "sign flips", *key)
-    parts = [DRAWS // 3] * 3  # in parts, to bound the memory
+    at_once = max(1, MOST_NUMBERS // len(weights))
+    parts = [min(at_once, DRAWS - done) for done in range(0, DRAWS, at_once)]
     reached = sum(int(np.sum(np.abs(rng.choice((-1.0, 1.0), (n, len(weights))) @ weights) >= reach)) for n in parts)
     return f"{DRAWS} draws", (reached + 1) / (DRAWS + 1)
 
@@ -139,9 +141,15 @@ def holm(p) -> np.ndarray:
 
 def vargha_delaney(x, y) -> float:
     """A = P(X > Y) + ½ P(X = Y) over all pairs of one x and one y: it ignores the pairing (Vargha & Delaney 2000)."""
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    difference, _ = differences(*np.broadcast_arrays(x[:, None], y[None, :]))
-    return float(np.mean(difference > 0) + np.mean(difference == 0) / 2)
+    below, tied = beaten(np.asarray(x, dtype=float), np.sort(np.asarray(y, dtype=float)))
+    pairs = len(x) * len(y)
+    return float(below.sum() / pairs + (tied - below).sum() / pairs / 2)
+
+
+def beaten(x: np.ndarray, ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many of the `ordered` values lie below each x, and how many below or tied with it, (n,)."""
+    _, resolution = differences(np.abs(x).max(initial=0.0), np.abs(ordered).max(initial=0.0))
+    return np.searchsorted(ordered, x - resolution, "left"), np.searchsorted(ordered, x + resolution, "right")
 
 
 def wins(x, y) -> float:
