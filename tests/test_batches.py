@@ -29,6 +29,7 @@ def test_a_job_asks_for_several_times_what_it_should_take_and_never_for_less_tha
     for job in batches(load_study("config.yaml")) + batches(load_study(GRID | {"seeds": 3000, "minutes_per_job": 10})):
         assert job.time_limit >= max(10, 5 * job.seconds / 60)
     short, long = (
-        max(job.time_limit for job in batches(load_study(GRID | {"seeds": 3000, "minutes_per_job": m}))) for m in (0.1, 10)
+        max(job.time_limit for job in batches(load_study(GRID | {"seeds": 3000, "minutes_per_job": m})))
+        for m in (0.1, 10)
     )
     assert short == 10 < long <= 60
