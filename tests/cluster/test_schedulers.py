@@ -33,7 +33,7 @@ def test_with_accounting_the_plugin_may_ask_sacct(local, tmp_path):
 def test_one_job_may_run_the_whole_study_on_its_node(slurm, local, tmp_path):
     folder = workflow(tmp_path / "node")
     (folder / "released").touch()
-    command = f"{SNAKEMAKE} --cores $SLURM_CPUS_ON_NODE --configfile study.yaml results/tables/comparisons.parquet"
+    command = f"{SNAKEMAKE} --cores $SLURM_CPUS_ON_NODE --configfile study.yaml -- results/tables/comparisons.parquet"
     done = subprocess.run(
         ["sbatch", "--wait", "--nodes=1", "--exclusive", "--time=10", "--mem=2000", "--wrap", command],
         cwd=folder, env=slurm, capture_output=True, text=True, timeout=300,
@@ -45,10 +45,12 @@ def test_one_job_may_run_the_whole_study_on_its_node(slurm, local, tmp_path):
 def test_a_slurm_does_not_outlive_a_killed_test_run(slurm):
     """Asks for `slurm` only to be left out where no Slurm can be had."""
     program = (
-        "import time; from tests.cluster.conftest import cluster\n"
+        "import time; from cluster.conftest import cluster\n"
         "with cluster() as env: print(env['SLURM_CONF'], flush=True); time.sleep(600)"
     )
-    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT / "tests", stdout=subprocess.PIPE, text=True
+    ) as run:
         folder = Path(run.stdout.readline().strip()).parent
         daemons = [int((folder / name).read_text()) for name in ("slurmctld.pid", "slurmd.pid", "munge/pid")]
         assert all(Path(f"/proc/{pid}").exists() for pid in daemons)
