@@ -242,7 +242,7 @@ def test_pairs_of_all_seeds_are_counted_as_the_definition_says(ties):
     ],
 )
 def test_thousands_of_seeds_take_bounded_memory(work):
-    x, y = np.random.default_rng(0).normal(size=(2, 4000, 1))
+    x, y = np.random.default_rng(0).normal(size=(2, 8000, 1))
     tracemalloc.start()
     work(x, y)
     peak = tracemalloc.get_traced_memory()[1]
