@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from sklearn.neural_network import MLPClassifier
 
-from initbench import network
+from initbench.network import passes as network
 
 torch.set_num_threads(1)
 TORCH = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}

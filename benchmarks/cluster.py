@@ -20,8 +20,8 @@ from pathlib import Path
 
 import yaml
 
-from initbench.plan import batches
-from initbench.study import load_study
+from initbench.study.grid import load_study
+from initbench.study.jobs import batches
 
 ROOT = Path(__file__).parent.parent
 QUICK = "workflow/studies/quick.yaml"

@@ -1,4 +1,4 @@
-"""Measure shards of several shapes and fit the coefficients of initbench.cost: python benchmarks/cost_model.py
+"""Measure shards of several shapes and fit the coefficients of initbench.study.cost: python benchmarks/cost_model.py
 
 Prints each shard's measured and fitted seconds, then the coefficients, non-negative least squares of relative errors.
 """
@@ -12,10 +12,10 @@ import time
 import numpy as np
 from scipy.optimize import nnls
 
-from initbench import cost
-from initbench.cells import Cell, Shard, Training
 from initbench.datasets import prepare
-from initbench.training import train_shard
+from initbench.engine.training import train_shard
+from initbench.study import cost
+from initbench.study.cells import Cell, Shard, Training
 
 SCHEME = "he_normal"
 

@@ -20,7 +20,7 @@ from own import blocks_of  # noqa: E402
 from problem import Problem, problem, table  # noqa: E402
 
 from initbench import fused, network  # noqa: E402
-from initbench.architecture import aligned  # noqa: E402
+from initbench.network.memory import aligned  # noqa: E402
 
 BARS = {64: 0.6, 128: 0.7}  # by width
 REPEATS = 3

@@ -3,8 +3,8 @@
 import numpy as np
 
 from initbench.activations import get_activation
-from initbench.block import Block
-from initbench.training import _blocks
+from initbench.engine.ensemble import Block
+from initbench.engine.training import _blocks
 
 
 def ours(problem):

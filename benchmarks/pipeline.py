@@ -27,11 +27,11 @@ CORES = 2
 START = """
 import numpy as np
 from snakemake import script
-import initbench.joblog, initbench.shards, initbench.training
+import initbench.base.log, initbench.tables.shards, initbench.engine.training
 from initbench.activations import get_activation
-from initbench.architecture import Architecture
-from initbench.block import Block
-from initbench.cells import Training
+from initbench.network.memory import Architecture
+from initbench.engine.ensemble import Block
+from initbench.study.cells import Training
 from initbench.datasets import SeedData
 
 rows, labels = np.ones((64, 8)), np.arange(64) % 2

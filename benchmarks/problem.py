@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initbench.architecture import Architecture, split
-from initbench.block import batch_order
-from initbench.cells import Cell, Training
 from initbench.datasets import prepare
-from initbench.probe_batch import Probe
-from initbench.training import draw_parameters
+from initbench.engine.ensemble import batch_order
+from initbench.engine.training import draw_parameters
+from initbench.network.memory import Architecture, split
+from initbench.probes.batch import Probe
+from initbench.study.cells import Cell, Training
 
 DEPTHS, WIDTHS, NORMALIZATIONS = (1, 3, 10, 20), (32, 64, 128), ("none", "batch")
 SCHEMES = {"tanh": "xavier_tanh", "relu": "he_normal", "sigmoid": "xavier_sigmoid"}  # by activation

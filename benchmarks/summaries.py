@@ -10,7 +10,7 @@ import sys
 import yaml
 from scale import study
 
-from initbench.summaries import SUMMARIES
+from initbench.analyses.summaries import SUMMARIES
 from workflow import ROOT, run
 
 FOLDER = "results/benchmark-summaries"
@@ -20,7 +20,7 @@ from pathlib import Path
 import pandas as pd
 from initbench.claims import judge
 from initbench.claims.measures import load
-from initbench.summaries import SUMMARIES
+from initbench.analyses.summaries import SUMMARIES
 
 name, reference, tables = sys.argv[1], sys.argv[2], {path.stem: str(path) for path in Path(sys.argv[3]).glob("*.parquet")}
 begun = time.perf_counter()

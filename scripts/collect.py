@@ -4,10 +4,10 @@ import json
 from itertools import groupby
 from pathlib import Path
 
-from initbench.cells import Cell
-from initbench.joblog import logged
-from initbench.outcomes import Rules
-from initbench.tables import collect
+from initbench.base.log import logged
+from initbench.study.cells import Cell
+from initbench.tables.collect import collect
+from initbench.tables.status import Rules
 
 TOGETHER = 64  # seeds of cells of one shape that are read at a time, for speed; a cell's seeds are never parted
 

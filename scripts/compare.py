@@ -1,7 +1,7 @@
 """Compare every scheme with the reference, block by block."""
 
-from initbench.joblog import logged
-from initbench.summaries import write_summaries
+from initbench.analyses.summaries import write_summaries
+from initbench.base.log import logged
 
 
 def main(inputs, outputs, params):

@@ -2,12 +2,12 @@
 
 import pyarrow as pa
 
+from initbench.base.log import logged
+from initbench.base.registry import load_extension
 from initbench.claims import judge
 from initbench.claims.measures import load
-from initbench.joblog import logged
-from initbench.registry import load_extension
-from initbench.shards import write
-from initbench.tables import schema
+from initbench.tables.collect import schema
+from initbench.tables.shards import write
 
 
 def main(tables, claims_path, extensions):

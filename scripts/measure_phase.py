@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from initbench import phase
-from initbench.joblog import logged
-from initbench.wholefile import whole
+from initbench.analyses import phase_diagram as phase
+from initbench.base.files import whole
+from initbench.base.log import logged
 
 
 def main(phase_path, study_seed):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from initbench.base.log import logged
 from initbench.figures import FIGURES
 from initbench.figures.style import save
-from initbench.joblog import logged
 
 
 def main(name, tables, output):

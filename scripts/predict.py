@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from initbench.analyses.theory import compare, probe_lengths
+from initbench.base.log import logged
+from initbench.base.registry import load_extension
 from initbench.datasets import Splits
-from initbench.joblog import logged
-from initbench.registry import load_extension
-from initbench.shards import write
-from initbench.tables import schema
-from initbench.theory.comparison import compare, probe_lengths
+from initbench.tables.collect import schema
+from initbench.tables.shards import write
 
 
 def main(layers, splits_paths, theory_path, extensions):

@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from initbench.base.files import whole
+from initbench.base.log import logged
+from initbench.base.registry import load_extension
 from initbench.datasets import prepare
-from initbench.joblog import logged
-from initbench.registry import load_extension
-from initbench.wholefile import whole
 
 
 def main(output, params):

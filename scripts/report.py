@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from initbench.joblog import logged
+from initbench.base.log import logged
 from initbench.report.page import provenance, render
 
 

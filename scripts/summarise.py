@@ -1,7 +1,7 @@
 """Summarise the runs: best schemes, pooled comparisons, rates, aggregates, tuning, power."""
 
-from initbench.joblog import logged
-from initbench.summaries import write_summaries
+from initbench.analyses.summaries import write_summaries
+from initbench.base.log import logged
 
 
 def main(inputs, outputs, params):

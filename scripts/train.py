@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
-from initbench.cells import Cell, Training
+from initbench.base.files import whole
+from initbench.base.log import logged, where
+from initbench.base.registry import load_extension
 from initbench.datasets import Splits
-from initbench.joblog import logged, where
-from initbench.registry import load_extension
-from initbench.shards import made_from, write_shard
-from initbench.training import train_shards
-from initbench.wholefile import whole
+from initbench.engine.training import train_shards
+from initbench.study.cells import Cell, Training
+from initbench.tables.shards import made_from, write_shard
 
 STACK = 64  # seeds of cells of one shape that are trained in one stack
 

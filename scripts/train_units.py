@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from initbench.cells import Training
+from initbench.analyses.unit_maps import weights_and_gradients
+from initbench.base.files import whole
+from initbench.base.log import logged
 from initbench.datasets import Splits
-from initbench.joblog import logged
-from initbench.units import weights_and_gradients
-from initbench.wholefile import whole
+from initbench.study.cells import Training
 
 
 def main(splits_path, units_path, dataset, training):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from initbench.plan import batches
-from initbench.study import load_study
+from initbench.study.grid import load_study
+from initbench.study.jobs import batches
 
 GRID = {"depths": [1, 20], "widths": [64], "activations": ["tanh"], "schemes": ["zeros", "he_normal"], "seeds": 40}
 

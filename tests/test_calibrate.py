@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from initbench import network
 from initbench.activations import get_activation
-from initbench.architecture import split
-from initbench.cells import Cell, Training
+from initbench.engine.training import draw_parameters, train_shard
+from initbench.network import passes as network
+from initbench.network.memory import split
 from initbench.schemes import calibrated, draw, scheme
-from initbench.training import draw_parameters, train_shard
+from initbench.study.cells import Cell, Training
 
 START = Training(steps=0, learning_rates=())
 

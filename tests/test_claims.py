@@ -8,12 +8,12 @@ import pyarrow as pa
 import pytest
 
 import initbench
-from initbench.cells import Cell, Training
 from initbench.claims import CLAIMS, in_order, judge, verdict_of
 from initbench.claims.measures import Tables, _with_scheme, factors_with_errors, scheme_parts
 from initbench.claims.signal import STRAIGHT
 from initbench.figures import FIGURES
-from initbench.tables import COLUMNS, schema
+from initbench.study.cells import Cell, Training
+from initbench.tables.collect import COLUMNS, schema
 
 IDS = [
     "zero-symmetry", "zero-constant-output", "zero-gradient", "zero-derivative", "zero-stalls", "zero-performance",

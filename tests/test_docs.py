@@ -5,12 +5,12 @@ from pathlib import Path
 
 import initbench
 from initbench.activations import ACTIVATIONS
-from initbench.cells import Cell, Training
+from initbench.analyses.summaries import SUMMARIES, columns_of
+from initbench.analyses.summary_columns import WRITTEN_BY
 from initbench.datasets import DATASETS
 from initbench.schemes import SCHEMES
-from initbench.summaries import SUMMARIES, columns_of
-from initbench.summary_columns import WRITTEN_BY
-from initbench.tables import COLUMNS, schema
+from initbench.study.cells import Cell, Training
+from initbench.tables.collect import COLUMNS, schema
 
 
 def tables_page() -> str:

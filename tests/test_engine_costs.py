@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from numba.core.registry import CPUDispatcher
 
-from initbench import fused
 from initbench.activations import get_activation
-from initbench.architecture import Architecture
-from initbench.block import Block
-from initbench.cells import Training
-from initbench.training import _blocks
+from initbench.engine.ensemble import Block
+from initbench.engine.training import _blocks
+from initbench.network import kernels as fused
+from initbench.network.memory import Architecture
+from initbench.study.cells import Training
 
 SEEDS, BATCH, WIDTH = 2, 64, 32
 HOW = Training(steps=3, learning_rates=(0.01, 0.1))

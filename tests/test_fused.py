@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from initbench import fused
 from initbench.activations import ACTIVATIONS, get_activation
+from initbench.network import kernels as fused
 
 SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 19))
 

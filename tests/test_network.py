@@ -7,7 +7,7 @@ import pytest
 
 import initbench
 from initbench.activations import ACTIVATIONS, get_activation
-from initbench.architecture import Architecture
+from initbench.network.memory import Architecture
 
 rng = np.random.default_rng(3)
 FEATURES, CLASSES, BATCH, WIDTH = 5, 3, 7, 6

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from initbench.outcomes import Rules, gradient_regime, judge, select
+from initbench.tables.status import Rules, gradient_regime, judge, select
 
 
 def test_status_by_the_rules():

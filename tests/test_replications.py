@@ -8,7 +8,7 @@ import pytest
 
 from initbench import figures
 from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED, frames, verdict
-from initbench.study import ConfigError, load_study
+from initbench.study.grid import ConfigError, load_study
 from initbench.theory import mean_field
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from initbench.architecture import Architecture
-from initbench.cells import Cell, Training
-from initbench.rounding import unit_classes
-from initbench.training import train_shard
+from initbench.engine.training import train_shard
+from initbench.network.memory import Architecture
+from initbench.probes.rounding import unit_classes
+from initbench.study.cells import Cell, Training
 
 
 def test_float64_products_of_aligned_widths_round_all_units_alike():

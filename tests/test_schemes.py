@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from initbench.registry import load_extension
+from initbench.base.registry import load_extension
 from initbench.schemes import SCHEMES, Layer, draw, parse_scheme
 from initbench.schemes.truncated_normal import TRUNCATED_STD
-from initbench.study import ConfigError, load_study
+from initbench.study.grid import ConfigError, load_study
 
 
 def centred_uniform(limit):

@@ -17,12 +17,14 @@ import pyarrow.parquet as pq
 import pytest
 from test_statistics_robust import FULL, STUDIES, diverge, study
 
-from initbench import report, shards, tables
+from initbench import report
+from initbench.analyses.summaries import SUMMARIES, columns_of
+from initbench.analyses.summary_columns import WRITTEN_BY
 from initbench.figures import FIGURES
 from initbench.figures.style import plt
 from initbench.statistics import bayes, power
-from initbench.summaries import SUMMARIES, columns_of
-from initbench.summary_columns import WRITTEN_BY
+from initbench.tables import collect as tables
+from initbench.tables import shards
 
 DRAWN = ("critical_difference", "effects", "performance_profiles", "improvement", "rate_sensitivity")
 SHOWN = ("choose", "statistics", "comparisons", "tuning")

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from initbench.plan import training_files
-from initbench.study import ConfigError, load_study
+from initbench.study.grid import ConfigError, load_study
+from initbench.study.jobs import training_files
 
 SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_job": 2}
 
@@ -63,8 +63,8 @@ def test_paths_stay_inside_the_results_and_are_safe():
 def test_training_depends_on_the_engine_and_not_on_schemes_or_figures():
     shard = load_study(SMALL | {"depths": [2], "schemes": ["he_normal"]}).shards[0]
     files = {path.rsplit("/initbench/", 1)[1] for path in training_files(shard)}
-    assert {"network.py", "training.py", "block.py", "probes.py", "symmetry.py", "schemes/__init__.py"} <= files
-    assert not any(f.startswith(("figures", "statistics", "schemes/c", "schemes/o", "study", "theory")) for f in files)
+    assert {"network/passes.py", "engine/training.py", "probes/measure.py", "schemes/__init__.py"} <= files
+    assert not any(f.startswith(("figures", "statistics", "schemes/c", "schemes/o", "study/grid", "theory")) for f in files)
 
 
 def test_a_data_set_of_an_initial_grid_alone_is_found():

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from initbench import symmetry
+from initbench.probes import distinct_units as symmetry
 
 
 def plain_count(matrix, tolerance, floor=0.0):

@@ -8,14 +8,16 @@ import pyarrow as pa
 import pytest
 
 import initbench
-from initbench import network, phase, theory
+from initbench import theory
 from initbench.activations import ACTIVATIONS, get_activation
-from initbench.architecture import Architecture, allocate
-from initbench.cells import Cell, Training
+from initbench.analyses import phase_diagram as phase
+from initbench.analyses.theory import compare, probe_lengths
+from initbench.base.registry import load_extension
 from initbench.datasets import prepare
-from initbench.registry import load_extension
-from initbench.tables import schema
-from initbench.theory.comparison import compare, probe_lengths
+from initbench.network import passes as network
+from initbench.network.memory import Architecture, allocate
+from initbench.study.cells import Cell, Training
+from initbench.tables.collect import schema
 from initbench.theory.samples import propagate_samples
 
 SEEDS = 30
@@ -198,7 +200,7 @@ def test_measured_phases_are_those_of_theory():
 
 
 def test_the_phase_diagrams_networks_are_those_of_the_engine():
-    """One point, its draws repeated through initbench.network."""
+    """One point, its draws repeated through initbench.network.passes."""
     plane = phase.Plane(np.array([1.3]), np.array([0.4]), width=24, depth=3, samples=5, draws=1)
     ours = phase._delta_squared(plane, np.random.default_rng(8))[0]
     rng = np.random.default_rng(8)

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from initbench.activations import get_activation
-from initbench.architecture import Architecture
-from initbench.block import Block, batch_order, recorded_steps
-from initbench.cells import Cell, Training
 from initbench.datasets import prepare
-from initbench.probe_batch import Probe
-from initbench.training import draw_parameters, train_shard, train_shards
+from initbench.engine.ensemble import Block, batch_order, recorded_steps
+from initbench.engine.training import draw_parameters, train_shard, train_shards
+from initbench.network.memory import Architecture
+from initbench.probes.batch import Probe
+from initbench.study.cells import Cell, Training
 
 SHORT = Training(steps=12, learning_rates=(0.03, 0.3), records=4)
 

@@ -8,14 +8,14 @@ weight, bias = initbench.draw("he_normal", numpy.random.default_rng(0), initbenc
 import importlib
 
 _HOME = {
-    "Cell": "cells",
+    "Cell": "study.cells",
     "Layer": "schemes",
-    "Training": "cells",
+    "Training": "study.cells",
     "draw": "schemes",
-    "load_study": "study",
-    "loss_and_gradients": "network",
+    "load_study": "study.grid",
+    "loss_and_gradients": "network.passes",
     "scheme": "schemes",
-    "train": "api",
+    "train": "tables.train",
 }
 __all__ = list(_HOME)
 

@@ -6,8 +6,8 @@ import re
 import pytest
 import yaml
 
-from initbench.plan import batches
-from initbench.study import load_study
+from initbench.study.grid import load_study
+from initbench.study.jobs import batches
 
 from .conftest import IMPATIENT, QUICK, ROOT, contents, finished, start, workflow
 

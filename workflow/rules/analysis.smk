@@ -3,7 +3,7 @@ from initbench.claims import CLAIMS
 CLAIM_MODULES = sorted({CLAIMS[name].function.__module__.removeprefix("initbench.") for name in CLAIMS})
 
 
-# Statistics over the runs; initbench.summaries says what each table holds.
+# Statistics over the runs; initbench.analyses.summaries says what each table holds.
 rule compare:
     input:
         runs=TABLES["runs"],
@@ -17,7 +17,7 @@ rule compare:
     params:
         reference=STUDY.reference,
         rope=STUDY.config["rules"]["rope"],
-        code=code_of("compare", "summaries"),
+        code=code_of("compare", "analyses.summaries"),
     message:
         "comparing every scheme with {params.reference}"
     script:
@@ -37,7 +37,7 @@ rule rank:
     params:
         reference=STUDY.reference,
         rope=STUDY.config["rules"]["rope"],
-        code=code_of("rank", "summaries"),
+        code=code_of("rank", "analyses.summaries"),
     message:
         "ranking the schemes"
     script:
@@ -57,7 +57,7 @@ rule summarise:
     params:
         reference=STUDY.reference,
         rope=STUDY.config["rules"]["rope"],
-        code=code_of("summarise", "summaries"),
+        code=code_of("summarise", "analyses.summaries"),
     message:
         "summarising the runs"
     script:
@@ -78,7 +78,7 @@ rule predict:
         runtime=growing(30),
     params:
         extensions=STUDY.config["extensions"],
-        code=code_of("predict", "theory.comparison"),
+        code=code_of("predict", "analyses.theory"),
     message:
         "predicting signals and gradients at initialisation"
     script:
@@ -96,7 +96,7 @@ rule measure_phase:
         runtime=growing(10),
     params:
         study_seed=STUDY.training.study_seed,
-        code=code_of("measure_phase", "phase", "activations.saturating"),
+        code=code_of("measure_phase", "analyses.phase_diagram", "activations.saturating"),
     message:
         "measuring the phase diagram of tanh"
     script:
@@ -116,7 +116,7 @@ rule judge:
         runtime=growing(30),
     params:
         extensions=STUDY.config["extensions"],
-        code=code_of("judge", "tables", *CLAIM_MODULES),
+        code=code_of("judge", "tables.collect", *CLAIM_MODULES),
     message:
         "judging the claims"
     script:

@@ -2,10 +2,10 @@
 import os
 import sys
 
-from initbench.summary_columns import WRITTEN_BY as SUMMARY_TABLES
-from initbench.plan import batches, data_files, forget_unfinished, made_from
-from initbench.sources import digest, import_closure
-from initbench.study import ConfigError, load_study
+from initbench.analyses.summary_columns import WRITTEN_BY as SUMMARY_TABLES
+from initbench.study.jobs import batches, data_files, forget_unfinished, made_from
+from initbench.base.fingerprint import digest, import_closure
+from initbench.study.grid import ConfigError, load_study
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"

@@ -13,7 +13,7 @@ rule collect:
         runtime=growing(30),
     params:
         rules=vars(STUDY.rules),
-        code=code_of("collect", "tables"),
+        code=code_of("collect", "tables.collect"),
     message:
         "collecting the shards into tables"
     script:

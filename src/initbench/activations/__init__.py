@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initbench.registry import Registry
+from initbench.base.registry import Registry
 
 Array = np.ndarray
 

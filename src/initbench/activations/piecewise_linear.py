@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.activations import activation
-from initbench.fused import compiled
+from initbench.network.kernels import compiled
 
 LEAK = 0.01
 

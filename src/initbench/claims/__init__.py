@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from initbench.base.registry import Registry
 from initbench.claims.conditions import Condition, condition, in_words
-from initbench.registry import Registry
 
 CLAIMS = Registry("claim", "initbench.claims")
 SUPPORTED, PARTLY, REFUTED, UNTESTED = "supported", "supported only when", "refuted", "not tested"
@@ -121,7 +121,7 @@ def cell_text(cell: Mapping) -> str:
 
 
 def judge(tables) -> pd.DataFrame:
-    """The table `claims` (initbench.tables.COLUMNS) from the study's tables, as `measures.load` gives them."""
+    """The table `claims` (initbench.tables.collect.COLUMNS) from the study's tables, as `measures.load` gives them."""
     return pd.DataFrame([_row(declared, declared.function(tables)) for declared in in_order()])
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initbench.randomness import keyed_integer
-from initbench.registry import Registry
+from initbench.base.randomness import keyed_integer
+from initbench.base.registry import Registry
 
 DATASETS = Registry("data set", "initbench.datasets")
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from initbench.base.randomness import keyed
 from initbench.datasets import dataset
-from initbench.randomness import keyed
 
 
 @dataset("noise")

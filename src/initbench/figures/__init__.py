@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from initbench.registry import Registry
+from initbench.base.registry import Registry
 
 FIGURES = Registry("figure", "initbench.figures")
 

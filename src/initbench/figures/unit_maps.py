@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from initbench import units
+from initbench.analyses import unit_maps as units
 from initbench.figures import figure
 from initbench.figures.style import panels
 

@@ -8,7 +8,7 @@ one is quoted with its place in the paper, and the verdict follows from a rule t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from initbench.registry import Registry
+from initbench.base.registry import Registry
 
 REPLICATIONS = Registry("replication", "initbench.replications")
 

@@ -7,7 +7,7 @@ figures around it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from initbench.registry import Registry
+from initbench.base.registry import Registry
 
 SECTIONS = Registry("report section", "initbench.report")
 

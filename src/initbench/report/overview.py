@@ -2,12 +2,12 @@
 
 import pandas as pd
 
+from initbench.analyses.summaries import design
 from initbench.report import between, section
 from initbench.report.tuning import budgets
 from initbench.statistics.frames import BLOCK
 from initbench.statistics.paired import smallest_p
 from initbench.statistics.power import power_text
-from initbench.summaries import design
 
 
 @section(

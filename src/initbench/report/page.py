@@ -15,7 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 from initbench import figures, report
-from initbench.wholefile import whole
+from initbench.base.files import whole
 
 PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "snakemake", "matplotlib", "seaborn")
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from initbench.registry import Registry
+from initbench.base.registry import Registry
 
 SCHEMES = Registry("scheme", "initbench.schemes")
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from initbench import network
 from initbench.activations import get_activation
-from initbench.architecture import Architecture, allocate
+from initbench.network import passes as network
+from initbench.network.memory import Architecture, allocate
 from initbench.schemes import scheme
 from initbench.schemes.orthogonal import orthogonal
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from initbench.randomness import keyed
+from initbench.base.randomness import keyed
 from initbench.statistics.frames import METRICS, MINIMUM_SEEDS, complete_grid, join_notes, scopes, scores, table_of
 from initbench.statistics.paired import MOST_NUMBERS, beaten, vargha_delaney
 from initbench.statistics.ranks import bootstrap_t_interval

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from initbench.randomness import keyed_integer
+from initbench.base.randomness import keyed_integer
 from initbench.statistics.frames import complete_grid, join_notes, scopes, scores, table_of
 
 PROBABILITIES = ["p_worse", "p_equivalent", "p_better"]

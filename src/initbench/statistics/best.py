@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from initbench.randomness import keyed
+from initbench.base.randomness import keyed
 from initbench.statistics.comparisons import adjust, pair_row
 from initbench.statistics.frames import BLOCK, METRICS, blocks, join_notes, scores, table_of
 from initbench.statistics.ranks import rank_rows

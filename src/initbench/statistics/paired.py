@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import stats
 
-from initbench.randomness import keyed
+from initbench.base.randomness import keyed
 from initbench.statistics.frames import RESOLUTION
 
 EXACT_PAIRS = 20  # up to 2^19 sums are enumerated, some milliseconds; beyond, signs are drawn

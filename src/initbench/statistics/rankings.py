@@ -9,7 +9,7 @@ after seeds takes the seed for the unit instead, and holds then too.
 import numpy as np
 import pandas as pd
 
-from initbench.randomness import keyed
+from initbench.base.randomness import keyed
 from initbench.statistics import ranks
 from initbench.statistics.frames import MINIMUM_SEEDS, Grid, complete_grid, join_notes, scopes, scores, table_of
 from initbench.statistics.paired import differences, signed_rank

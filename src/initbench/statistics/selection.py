@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from initbench.outcomes import rates_by_merit
 from initbench.statistics.frames import CELL, numbers, require, trained_runs
+from initbench.tables.status import rates_by_merit
 
 
 def select_learning_rates(runs: pd.DataFrame) -> pd.Series:

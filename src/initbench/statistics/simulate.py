@@ -7,7 +7,7 @@ import sys
 
 import numpy as np
 
-from initbench.randomness import keyed
+from initbench.base.randomness import keyed
 from initbench.statistics.aggregate import clustered_interval, interquartile_mean, stratified_interval
 from initbench.statistics.interval_candidates import CANDIDATES, coverage, populations
 from initbench.statistics.paired import TESTS, differences, holm

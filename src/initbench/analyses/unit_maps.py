@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from initbench import network
 from initbench.activations import get_activation
-from initbench.block import Block
-from initbench.cells import Cell, Training
 from initbench.datasets import Splits
-from initbench.probe_batch import Probe
-from initbench.training import draw_parameters
+from initbench.engine.ensemble import Block
+from initbench.engine.training import draw_parameters
+from initbench.network import passes as network
+from initbench.probes.batch import Probe
+from initbench.study.cells import Cell, Training
 
 SCHEMES = ("zeros", "constant(0.1)", "xavier_tanh", "he_normal")
 WIDTH, DEPTH, LAYER, RATE = 16, 2, 0, 0.03

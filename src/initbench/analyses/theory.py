@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from initbench.base.randomness import keyed
 from initbench.datasets import Splits
-from initbench.network import EPSILON
-from initbench.probes import PROBE_SAMPLES
-from initbench.randomness import keyed
+from initbench.network.passes import EPSILON
+from initbench.probes.measure import PROBE_SAMPLES
 from initbench.schemes import Layer, Scheme, draw, parse_scheme
-from initbench.shards import KEYS
-from initbench.tables import COLUMNS
+from initbench.tables.collect import COLUMNS
+from initbench.tables.shards import KEYS
 from initbench.theory.propagation import propagate_batchnorm
 from initbench.theory.samples import propagate_samples
 
@@ -29,7 +29,7 @@ GIVEN = "q of layer 1 is given: the recursion starts from it"
 
 
 def compare(layers: pd.DataFrame | str | Path, lengths: Mapping[tuple[str, int], np.ndarray] | None = None):
-    """The table `theory` (initbench.tables.COLUMNS) of the cells in `layers`, a frame or a Parquet path.
+    """The table `theory` (initbench.tables.collect.COLUMNS) of the cells in `layers`, a frame or a Parquet path.
 
     lengths: (data set, seed) → mean squared feature of each probe sample, as `probe_lengths` gives it. Without them all
     samples of a seed count as equally long, and `note` says so.

@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from initbench.cells import Cell
-from initbench.results import ShardResult
-from initbench.wholefile import whole
+from initbench.base.files import whole
+from initbench.engine.record import ShardResult
+from initbench.study.cells import Cell
 
 KEYS = ["dataset", "architecture", "width", "depth", "activation", "normalization", "optimizer", "scheme"]
 MADE_FROM = b"made_from"

@@ -16,9 +16,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from initbench import fused
 from initbench.activations import Activation, get_activation
-from initbench.architecture import Architecture, Buffers, LayerParameters, allocate
+from initbench.network import kernels as fused
+from initbench.network.memory import Architecture, Buffers, LayerParameters, allocate
 
 EPSILON = 1e-5  # added to the variance under batch and layer normalisation
 NORMALIZATIONS = ("none", "batch", "layer")

@@ -5,7 +5,7 @@ cores of an AMD EPYC 9005, float32, digits, batches of 64). Other machines and d
 `minutes_per_job` is a wish.
 """
 
-from initbench.cells import Shard
+from initbench.study.cells import Shard
 
 COEFFICIENTS = {
     "start": 0.00029,  # a seed measured at step 0

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from initbench import network
-from initbench.architecture import Architecture, allocate_evaluation
 from initbench.datasets import SeedData
+from initbench.network import passes as network
+from initbench.network.memory import Architecture, allocate_evaluation
 
 EVALUATION_ROWS = 512  # samples evaluated at a time
 

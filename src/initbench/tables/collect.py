@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from initbench import outcomes
-from initbench.outcomes import Rules
-from initbench.probes import symmetry_names
-from initbench.shards import KEYS
-from initbench.wholefile import whole
+from initbench.base.files import whole
+from initbench.probes.measure import symmetry_names
+from initbench.tables import status as outcomes
+from initbench.tables.shards import KEYS
+from initbench.tables.status import Rules
 
 ROW_GROUP = 100_000  # rows
 FLOAT, INTEGER, TEXT, FLAG = pa.float64(), pa.int32(), pa.string(), pa.bool_()

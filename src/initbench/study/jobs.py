@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from initbench.activations import ACTIVATIONS
-from initbench.cells import Shard, Training
-from initbench.cost import seconds
+from initbench.base.fingerprint import digest, import_closure
 from initbench.datasets import DATASETS
 from initbench.schemes import SCHEMES, parse_scheme
-from initbench.sources import digest, import_closure
-from initbench.study import Study
+from initbench.study.cells import Shard, Training
+from initbench.study.cost import seconds
+from initbench.study.grid import Study
 
 # A scheduler kills a job at its time limit: nodes may be slower than where cost.py was fitted, and busy.
 TIMES_THE_ESTIMATE = 6
@@ -81,7 +81,7 @@ def made_from(study: Study, shard: Shard, scripts: set[str]) -> str:
 
 def training_files(shard: Shard) -> set[str]:
     """The engine's files and the shard's own scheme's and activation's: what it must be trained again for."""
-    files = {*import_closure("initbench.training"), *import_closure("initbench.shards")}
+    files = {*import_closure("initbench.engine.training"), *import_closure("initbench.tables.shards")}
     scheme, activation = SCHEMES[parse_scheme(shard.cell.scheme).name], ACTIVATIONS[shard.cell.activation]
     for function in (scheme.function, activation.function):
         files.add(function.__code__.co_filename)

@@ -10,15 +10,15 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from initbench.activations import get_activation
-from initbench.architecture import Architecture, split
-from initbench.block import Block, recorded_steps
-from initbench.cells import Cell, Training
+from initbench.base.randomness import keyed
 from initbench.datasets import Splits
-from initbench.evaluation import evaluate, initial_statistics, label_entropy
-from initbench.probe_batch import Probe, measure_in_parts, parts
-from initbench.randomness import keyed
-from initbench.results import ShardResult, concatenated, joined
+from initbench.engine.ensemble import Block, recorded_steps
+from initbench.engine.evaluation import evaluate, initial_statistics, label_entropy
+from initbench.engine.record import ShardResult, concatenated, joined
+from initbench.network.memory import Architecture, split
+from initbench.probes.batch import Probe, measure_in_parts, parts
 from initbench.schemes import calibrated, draw
+from initbench.study.cells import Cell, Training
 
 # Bytes that the arrays of one block of members may take: a part of a third-level cache. With fewer members the calls
 # of each layer weigh more, with more the arrays of wide layers leave the cache.

@@ -8,9 +8,10 @@ from functools import partial
 
 import numpy as np
 
-from initbench import network, symmetry
 from initbench.activations import Activation
-from initbench.architecture import Architecture, Buffers, allocate
+from initbench.network import passes as network
+from initbench.network.memory import Architecture, Buffers, allocate
+from initbench.probes import distinct_units as symmetry
 
 PROBE_SAMPLES = 64
 JACOBIAN_SAMPLES = 8

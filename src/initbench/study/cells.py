@@ -3,7 +3,7 @@
 import re
 from dataclasses import asdict, dataclass, fields
 
-from initbench.architecture import Architecture
+from initbench.network.memory import Architecture
 from initbench.schemes import Layer, Scheme, parse_scheme
 
 

@@ -11,14 +11,14 @@ import numpy as np
 import yaml
 
 from initbench.activations import ACTIVATIONS
-from initbench.cells import Cell, Shard, Training
+from initbench.base.registry import NAME, load_extension
 from initbench.datasets import DATASETS
-from initbench.outcomes import Rules
-from initbench.registry import NAME, load_extension
 from initbench.replications import REPLICATIONS
 from initbench.schemes import Layer, draw, parse_scheme
+from initbench.study.cells import Cell, Shard, Training
+from initbench.tables.status import Rules
 
-SCHEMA = Path(__file__).with_name("config.schema.json")
+SCHEMA = Path(__file__).parents[1] / "config.schema.json"
 AXES = ("datasets", "widths", "depths", "activations", "normalizations", "schemes")
 TRIAL_UNITS = 16  # fan-in and fan-out of the layer that every scheme must be able to draw
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from initbench.architecture import Architecture
-from initbench.network import batch_sum
+from initbench.network.memory import Architecture
+from initbench.network.passes import batch_sum
 
 DRAWS = 8  # of each product: in a single one, two ways of rounding can agree by chance
 

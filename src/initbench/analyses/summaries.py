@@ -7,11 +7,11 @@ from functools import cache
 import pandas as pd
 import pyarrow as pa
 
-from initbench import tables
-from initbench.shards import write
+from initbench.analyses.summary_columns import MEANINGS, OWN
 from initbench.statistics import aggregate, bayes, best, comparisons, pooled, power, rankings, rates, tuning
 from initbench.statistics.frames import BLOCK, CELL, selected_runs
-from initbench.summary_columns import MEANINGS, OWN
+from initbench.tables import collect as tables
+from initbench.tables.shards import write
 
 SCOPES = ("dataset", "activation", "depth", "normalization")
 OUTCOMES_COMPARED = ("trained", "diverged")

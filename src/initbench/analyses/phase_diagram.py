@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from initbench.activations import get_activation
-from initbench.probes import slope_over_layers
-from initbench.randomness import keyed
+from initbench.base.randomness import keyed
+from initbench.probes.measure import slope_over_layers
 from initbench.theory.samples import propagate_samples
 
 

@@ -5,9 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from initbench import fused, network, probes
 from initbench.activations import Activation
-from initbench.architecture import (
+from initbench.base.randomness import keyed
+from initbench.datasets import SeedData
+from initbench.engine.evaluation import evaluate, initial_statistics, label_entropy
+from initbench.engine.record import ShardResult
+from initbench.network import kernels as fused
+from initbench.network import passes as network
+from initbench.network.memory import (
     CACHE_LINE,
     Architecture,
     LayerParameters,
@@ -16,13 +21,10 @@ from initbench.architecture import (
     split,
     split_layer,
 )
-from initbench.cells import Training
-from initbench.datasets import SeedData
-from initbench.evaluation import evaluate, initial_statistics, label_entropy
-from initbench.probe_batch import Probe, measure_in_parts
-from initbench.randomness import keyed
-from initbench.results import ShardResult
-from initbench.rounding import unit_classes
+from initbench.probes import measure as probes
+from initbench.probes.batch import Probe, measure_in_parts
+from initbench.probes.rounding import unit_classes
+from initbench.study.cells import Training
 
 BATCHNORM_MOMENTUM = 0.1  # weight of the newest batch in the running statistics
 

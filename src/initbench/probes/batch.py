@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initbench import probes
-from initbench.architecture import split
+from initbench.base.randomness import keyed
 from initbench.datasets import SeedData
-from initbench.randomness import keyed
+from initbench.network.memory import split
+from initbench.probes import measure as probes
 
 MEASURE_BYTES = 64_000_000  # what the arrays of networks measured together may take
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from initbench.cells import Cell, Training
 from initbench.datasets import prepare
-from initbench.outcomes import Rules
-from initbench.shards import shard_table
-from initbench.tables import assemble
-from initbench.training import train_shard
+from initbench.engine.training import train_shard
+from initbench.study.cells import Cell, Training
+from initbench.tables.collect import assemble
+from initbench.tables.shards import shard_table
+from initbench.tables.status import Rules
 
 
 def train(cell: Cell, seeds: Sequence[int], training: Training, rules: Rules | None = None, source=None) -> dict:

@@ -1,0 +1,1 @@
+"""Tables made from the tables: statistics, theory beside measurement, and what single figures need."""
