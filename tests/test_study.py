@@ -64,7 +64,9 @@ def test_training_depends_on_the_engine_and_not_on_schemes_or_figures():
     shard = load_study(SMALL | {"depths": [2], "schemes": ["he_normal"]}).shards[0]
     files = {path.rsplit("/initbench/", 1)[1] for path in training_files(shard)}
     assert {"network/passes.py", "engine/training.py", "probes/measure.py", "schemes/__init__.py"} <= files
-    assert not any(f.startswith(("figures", "statistics", "schemes/c", "schemes/o", "study/grid", "theory")) for f in files)
+    assert not any(
+        f.startswith(("figures", "statistics", "schemes/c", "schemes/o", "study/grid", "theory")) for f in files
+    )
 
 
 def test_a_data_set_of_an_initial_grid_alone_is_found():

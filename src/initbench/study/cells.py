@@ -3,8 +3,27 @@
 import re
 from dataclasses import asdict, dataclass, fields
 
+from initbench.base.columns import Column
 from initbench.network.memory import Architecture
 from initbench.schemes import Layer, Scheme, parse_scheme
+
+# The keys of every table, in the order by which rows are sorted. No other module lists them.
+KEY_COLUMNS = (
+    Column("dataset", str, "name of the data set"),
+    Column("architecture", str, "mlp"),
+    Column("width", int, "units of a hidden layer"),
+    Column("depth", int, "number of hidden layers"),
+    Column("activation", str, "φ"),
+    Column("normalization", str, "none, batch or layer"),
+    Column("optimizer", str, "sgd, with momentum"),
+    Column("scheme", str, "how the parameters were drawn"),
+    Column("learning_rate", float, "step size; null if nothing was trained"),
+    Column("seed", int, "seed of split, draws and batch order"),
+)
+RUN = [column.name for column in KEY_COLUMNS]  # a trained network
+START = [name for name in RUN if name != "learning_rate"]  # what is drawn, and measured at step 0
+CELL = [name for name in START if name != "seed"]
+BLOCK = [name for name in CELL if name != "scheme"]  # the statistician's block: schemes are compared within it
 
 
 @dataclass(frozen=True, order=True)

@@ -1,0 +1,99 @@
+"""The tables of a study as analyses, claims, figures and sections read them: each view of them is written here, once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from initbench.study.cells import CELL, START
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a study by name: `paths` says where each lies. Frames are read when they are asked for.
+
+    Raises KeyError, with the names that there are, for a table that the reader did not declare.
+    """
+
+    paths: Mapping[str, str]
+
+    def read(self, name: str, columns: Iterable[str] | None = None, filters=None) -> pd.DataFrame:
+        """A table, or some of its columns and rows (`filters` as pandas.read_parquet takes them); nulls are NaN."""
+        if name not in self.paths:
+            raise KeyError(f"the table {name!r} was not asked for; there are: {', '.join(sorted(self.paths))}")
+        return pd.read_parquet(self.paths[name], columns=None if columns is None else list(columns), filters=filters)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Every run."""
+        return self.read("runs")
+
+    @cached_property
+    def chosen_runs(self) -> pd.DataFrame:
+        """The trained runs at their cell's chosen learning rate."""
+        return chosen_runs(self.runs)
+
+    def layers_at_start(self, columns: Iterable[str], **equal) -> pd.DataFrame:
+        """Layers at step 0, one row a start and layer; `equal` keeps the rows whose keys have those values."""
+        return self._at_start("layers", [*START, "layer", *columns], equal)
+
+    def signal_at_start(self, columns: Iterable[str], **equal) -> pd.DataFrame:
+        """Factors over the layers at step 0, one row a start."""
+        return self._at_start("signal", [*START, *columns], equal)
+
+    def _at_start(self, name: str, columns: list[str], equal: Mapping) -> pd.DataFrame:
+        filters = [("step", "==", 0), *((key, "==", value) for key, value in equal.items())]
+        frame = self.read(name, dict.fromkeys(columns), filters)
+        return frame.drop_duplicates([key for key in (*START, "layer") if key in frame], ignore_index=True)
+
+
+def trained_runs(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs that were trained: not those measured at initialisation only."""
+    return runs[(runs["status"] != "initial").fillna(False).astype(bool)]
+
+
+def chosen_runs(runs: pd.DataFrame) -> pd.DataFrame:
+    """The trained runs at their cell's chosen learning rate; ValueError if a cell has two for one seed."""
+    runs = trained_runs(runs)
+    chosen = runs[runs["selected"].fillna(False).astype(bool)]
+    twice = chosen.duplicated(START)
+    if twice.any():
+        row = chosen[twice].iloc[0]
+        raise ValueError(f"more than one selected run for {', '.join(f'{key}={row[key]}' for key in START)}")
+    return chosen
+
+
+def hidden(layers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of hidden layers."""
+    return layers[layers["layer"] <= layers["depth"]]
+
+
+def mean_squares(layers: pd.DataFrame, column: str, by: Iterable[str] = (*CELL, "layer")) -> pd.Series:
+    """Mean of column² over draws, before any logarithm is taken, for each group of `by`: δ² from `delta_rms_gaussian`."""
+    return (layers[column] ** 2).groupby([layers[key] for key in by], observed=True).mean()
+
+
+def layer_factor(values: pd.Series) -> float:
+    """exp of the least-squares slope of ln `values` on their index, the layer: the factor from one layer to the next.
+
+    Of δ² the factor towards the input is its inverse. NaN where a value is not positive, or there are fewer than two.
+    """
+    found = values.to_numpy(float)
+    if len(found) < 2 or not (np.isfinite(found) & (found > 0)).all():
+        return float("nan")
+    return float(np.exp(np.polyfit(values.index.to_numpy(float), np.log(found), 1)[0]))
+
+
+def step_reaching(steps, losses, level: float) -> float:
+    """The step at which a loss falls to `level`: linear in ln(1 + step) between records, 0 if it starts there, ∞ if never."""
+    steps, losses = np.log1p(np.asarray(steps, float)), np.asarray(losses, float)
+    below = np.flatnonzero(losses <= level)
+    if not len(below):
+        return float("inf")
+    k = below[0]
+    if k == 0:
+        return 0.0
+    share = (losses[k - 1] - level) / (losses[k - 1] - losses[k])
+    return float(np.expm1(steps[k - 1] + share * (steps[k] - steps[k - 1])))
