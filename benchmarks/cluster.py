@@ -21,7 +21,7 @@ from pathlib import Path
 import yaml
 
 from initbench.study.grid import load_study
-from initbench.study.jobs import batches
+from initbench.study.jobs import jobs
 
 ROOT = Path(__file__).parent.parent
 QUICK = "workflow/studies/quick.yaml"
@@ -55,7 +55,7 @@ def run(way: str, env: dict) -> tuple[float, int, int]:
         if done.returncode:
             sys.exit(done.stdout[-4000:])
         submitted = len(re.findall(r"submitted with SLURM jobid", done.stdout))
-        return taken, submitted, len(list(folder.glob("results/quick/batches/*.json")))
+        return taken, submitted, len(list(folder.glob("results/quick/jobs/*.json")))
 
 
 def planned() -> None:
@@ -66,9 +66,9 @@ def planned() -> None:
     )
     for minutes in (1e-6, 0.1, 0.25, 1, 10):
         study = load_study(config | {"minutes_per_job": minutes})
-        jobs = batches(study)
-        print(f"| {minutes:g} | {len(jobs)} | {1000 * len(jobs) / study.runs:.1f} | {study.runs / len(jobs):.0f} "
-              f"| {max(job.seconds for job in jobs):.0f} |")  # fmt: skip
+        found = list(jobs(study))
+        print(f"| {minutes:g} | {len(found)} | {1000 * len(found) / study.runs:.1f} | {study.runs / len(found):.0f} "
+              f"| {max(job.seconds for job in found):.0f} |")  # fmt: skip
 
 
 def main() -> None:

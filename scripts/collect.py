@@ -6,20 +6,20 @@ from pathlib import Path
 
 from initbench.base.log import logged
 from initbench.study.cells import Cell
+from initbench.study.thresholds import Thresholds
 from initbench.tables.collect import collect
-from initbench.tables.status import Rules
 
 TOGETHER = 64  # seeds of cells of one shape that are read at a time, for speed; a cell's seeds are never parted
 
 
-def main(manifests, outputs, rules):
+def main(manifests, outputs, thresholds):
     """manifests: what each training job finished."""
     shards = []
     for manifest in manifests:
-        batch = json.loads(Path(manifest).read_text(encoding="utf-8"))
-        shards += [(Cell(**s["cell"]), s["seeds"], s["path"], batch["training"]) for s in batch["shards"]]
+        job = json.loads(Path(manifest).read_text(encoding="utf-8"))
+        shards += [(Cell(**s["cell"]), s["seeds"], s["path"], job["training"]) for s in job["shards"]]
     shards.sort(key=lambda shard: (shard[0].order, shard[1]))
-    collect(pieces(shards), outputs, Rules(**rules))
+    collect(pieces(shards), outputs, Thresholds(**thresholds))
 
 
 def pieces(shards):
@@ -39,4 +39,4 @@ def pieces(shards):
 
 if "snakemake" in globals():
     with logged(snakemake.log[0], "collect"):
-        main(snakemake.input.manifests, dict(snakemake.output.items()), snakemake.params.rules)
+        main(snakemake.input.manifests, dict(snakemake.output.items()), snakemake.params.thresholds)

@@ -1,4 +1,4 @@
-"""Train the shards of one batch that are not there yet, and write everything measured of their runs."""
+"""Train the shards of one job that are not there yet, and write everything measured of their runs."""
 
 import json
 import traceback
@@ -55,7 +55,7 @@ def attempt(stack, training) -> list[str]:
     """Train a stack; if that fails, each of its shards alone. What failed, and why."""
     try:
         train(stack, training)
-    except Exception as error:  # the batch's other shards go on
+    except Exception as error:  # the job's other shards go on
         if len(stack) > 1:
             return [failure for shard in stack for failure in attempt([shard], training)]
         traceback.print_exc()

@@ -1,11 +1,12 @@
-"""Status, selection and regimes by their rules."""
+"""Status, selection and regimes by their thresholds."""
 
 import numpy as np
 
-from initbench.tables.status import Rules, gradient_regime, judge, select
+from initbench.study.thresholds import Thresholds
+from initbench.tables.status import gradient_regime, judge, select
 
 
-def test_status_by_the_rules():
+def test_status_by_the_thresholds():
     history = {
         "train_loss": np.array([[2.3, 0.1], [2.3, 2.25], [2.3, 1.5], [2.3, np.nan]]),
         "train_accuracy": np.array([[0.1, 0.99], [0.1, 0.1], [0.1, 0.6], [0.1, np.nan]]),
@@ -19,7 +20,7 @@ def test_status_by_the_rules():
         "test_loss": np.ones(4),
         "test_accuracy": np.ones(4),
     }
-    judged = judge(history, final, np.array([0, 9]), Rules())
+    judged = judge(history, final, np.array([0, 9]), Thresholds())
     assert judged["status"].tolist() == ["trained", "stalled", "slow", "diverged"]
     assert judged["steps_to_target"][0] == 9
     assert np.isnan(judged["steps_to_target"][1])
@@ -41,5 +42,5 @@ def test_learning_rates_are_chosen_on_validation_with_the_declared_ties():
 
 def test_regimes_from_the_ratio():
     log_ratio = np.array([np.nan, -np.inf, np.log(1e-3), 0.0, np.log(1e3), np.inf])
-    found = gradient_regime(log_ratio, Rules())["gradient_regime"].tolist()
+    found = gradient_regime(log_ratio, Thresholds())["gradient_regime"].tolist()
     assert found == [None, "zero", "vanishing", "stable", "exploding", "exploding"]

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.pipeline
 ROOT = Path(__file__).parent.parent
 TINY = {
     "depths": [2], "widths": [16], "activations": ["tanh"], "schemes": ["zeros", "xavier_tanh"], "seeds": 2,
-    "seeds_per_job": 1, "learning_rates": [0.1], "training": {"steps": 5}, "initial": [],
+    "seeds_per_shard": 1, "learning_rates": [0.1], "training": {"steps": 5}, "initial": [],
 }  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def test_same_study_same_bytes_and_only_what_changed_is_redone(copy):
     assert redrawn["plot"] == len(in_order())
     assert "train" not in redrawn
     shutil.rmtree(copy / "results")
-    ok(snakemake(copy, TINY | {"seeds_per_job": 2}, cores=1))
+    ok(snakemake(copy, TINY | {"seeds_per_shard": 2}, cores=1))
     assert hashes(copy) == first
     assert hashes(copy, "figures/*") == pictures
 

@@ -28,7 +28,7 @@ from initbench.tables import shards
 
 DRAWN = ("critical_difference", "effects", "performance_profiles", "improvement", "rate_sensitivity")
 SHOWN = ("choose", "statistics", "comparisons", "tuning")
-CONFIG = {"learning_rates": [0.01, 0.1], "reference": "xavier_tanh", "rules": {"rope": 0.01}}
+CONFIG = {"learning_rates": [0.01, 0.1], "reference": "xavier_tanh", "thresholds": {"rope": 0.01}}
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ ROOT = HERE.parent.parent
 SNAKEMAKE = str(Path(sys.executable).with_name("snakemake"))
 STUDY = {
     "datasets": ["digits"], "depths": [2], "widths": [16], "activations": ["tanh"], "normalizations": ["none"],
-    "schemes": ["glorot_normal", "held"], "learning_rates": [0.1], "seeds": 2, "seeds_per_job": 2,
+    "schemes": ["glorot_normal", "held"], "learning_rates": [0.1], "seeds": 2, "seeds_per_shard": 2,
     "reference": "glorot_normal", "training": {"steps": 10}, "initial": [], "extensions": ["held.py"],
 }  # fmt: skip
 TABLES = "results/tables/runs.parquet"
@@ -106,7 +106,7 @@ def slurm():
 @pytest.fixture(scope="session")
 def local(tmp_path_factory):
     """Tables of the small study from a local run, with other shards and jobs."""
-    folder = workflow(tmp_path_factory.mktemp("local"), seeds_per_job=1, minutes_per_job=1)
+    folder = workflow(tmp_path_factory.mktemp("local"), seeds_per_shard=1, minutes_per_job=1)
     (folder / "released").touch()
     finished(folder, start(folder, os.environ, "--cores", "2", "results/tables/comparisons.parquet"))
     return contents(folder)

@@ -19,7 +19,7 @@ def test_a_cancelled_job_comes_again(study, local):
 
 def test_a_job_of_several_shards_that_comes_again_trains_only_what_had_not_landed(study, local):
     # shards of one seed each, so that they are not all trained in one stack
-    (study.folder / "study.yaml").write_text(yaml.safe_dump(STUDY | {"seeds_per_job": 1}))
+    (study.folder / "study.yaml").write_text(yaml.safe_dump(STUDY | {"seeds_per_shard": 1}))
     process, job = study.held_at_work(jobs=[], first=2)
     before = landed(study.folder)
     ask(study.env, "scancel", job)

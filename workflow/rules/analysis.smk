@@ -16,7 +16,7 @@ rule compare:
         runtime=growing(30),
     params:
         reference=STUDY.reference,
-        rope=STUDY.config["rules"]["rope"],
+        rope=STUDY.thresholds.rope,
         code=code_of("compare", "analyses.summaries"),
     message:
         "comparing every scheme with {params.reference}"
@@ -36,7 +36,7 @@ rule rank:
         runtime=growing(30),
     params:
         reference=STUDY.reference,
-        rope=STUDY.config["rules"]["rope"],
+        rope=STUDY.thresholds.rope,
         code=code_of("rank", "analyses.summaries"),
     message:
         "ranking the schemes"
@@ -56,7 +56,7 @@ rule summarise:
         runtime=growing(30),
     params:
         reference=STUDY.reference,
-        rope=STUDY.config["rules"]["rope"],
+        rope=STUDY.thresholds.rope,
         code=code_of("summarise", "analyses.summaries"),
     message:
         "summarising the runs"

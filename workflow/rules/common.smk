@@ -3,7 +3,7 @@ import os
 import sys
 
 from initbench.analyses.summary_columns import WRITTEN_BY as SUMMARY_TABLES
-from initbench.study.jobs import batches, data_files, forget_unfinished, made_from
+from initbench.study.jobs import jobs, data_files, forget_unfinished, made_from
 from initbench.base.fingerprint import digest, import_closure
 from initbench.study.grid import ConfigError, load_study
 
@@ -16,8 +16,8 @@ except ConfigError as error:
     sys.exit(f"initbench: {error}")
 
 RESULTS = str(STUDY.results)
-BATCHES = {batch.name: batch for batch in batches(STUDY)}
-MANIFESTS = {f"{RESULTS}/batches/{name}.json": batch for name, batch in BATCHES.items()}
+JOBS = {job.name: job for job in jobs(STUDY)}
+MANIFESTS = {f"{RESULTS}/jobs/{name}.json": job for name, job in JOBS.items()}
 if not workflow.remote_exec:
     forget_unfinished(STUDY, MANIFESTS)
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
@@ -30,7 +30,7 @@ TEMPLATES = os.path.join(workflow.basedir, "workflow", "report")
 
 
 wildcard_constraints:
-    batch=r"[A-Za-z0-9_.+-]+",
+    job=r"[A-Za-z0-9_.+-]+",
     block=r"\d+-\d+",
     dataset=r"[a-z][a-z0-9_]*",
     figure=r"[a-z][a-z0-9_]*",

@@ -37,7 +37,13 @@ rule train_units:
     params:
         dataset=STUDY.shards[0].cell.dataset,
         training=STUDY.training.to_dict(),
-        code=code_of("train_units", "analyses.unit_maps", "schemes.constant", "schemes.variance_scaling", "activations.saturating"),
+        code=code_of(
+            "train_units",
+            "analyses.unit_maps",
+            "schemes.constant",
+            "schemes.variance_scaling",
+            "activations.saturating",
+        ),
     message:
         "training four small networks to show unit by unit"
     script:

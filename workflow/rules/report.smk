@@ -21,7 +21,7 @@ rule report:
         runtime=growing(10),
     params:
         tables=SECTION_TABLES,
-        study={"config": STUDY.config, "runs": STUDY.runs, "cells": len(STUDY.cells), "jobs": len(BATCHES)},
+        study={"config": STUDY.config, "runs": STUDY.runs, "cells": len(STUDY.cells), "jobs": len(JOBS)},
         code=code_of(
             "report", "report.page", *REPLICATION, *(SECTIONS[name].function.__module__[10:] for name in SECTIONS)
         ),

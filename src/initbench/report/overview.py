@@ -30,8 +30,10 @@ def choose(paths, study):
     return {
         "several": best["dataset"].nunique() > 1,
         "noted": best["note"].notna().any(),
-        "best": [choice(row, rates, compared, study["config"]["rules"]["rope"]) for row in best.to_dict("records")],
-        "rope": study["config"]["rules"]["rope"],
+        "best": [
+            choice(row, rates, compared, study["config"]["thresholds"]["rope"]) for row in best.to_dict("records")
+        ],
+        "rope": study["config"]["thresholds"]["rope"],
         "power": power_text(seeds, compared) if compared else None,
         "edges": edge_cells(runs, study["config"]["learning_rates"]),
         "fragile": int((~rules["robust"]).sum()),

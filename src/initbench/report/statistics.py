@@ -23,7 +23,7 @@ def statistics(paths, study):
         ],
         "pairs": pairs[pairs["scope"] == "all"].to_dict("records"),
         "reference": study["config"]["reference"],
-        "rope": study["config"]["rules"]["rope"],
+        "rope": study["config"]["thresholds"]["rope"],
     }
 
 

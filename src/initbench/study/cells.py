@@ -115,7 +115,7 @@ class Training:
 
 @dataclass(frozen=True)
 class Shard:
-    """What one job trains and writes: an aligned block of seeds of one cell, with all its learning rates."""
+    """One file: an aligned block of seeds of one cell, with all its learning rates."""
 
     cell: Cell
     seeds: tuple[int, ...]

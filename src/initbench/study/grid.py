@@ -2,8 +2,9 @@
 
 import itertools
 import json
+import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jsonschema
@@ -16,10 +17,12 @@ from initbench.datasets import DATASETS
 from initbench.replications import REPLICATIONS
 from initbench.schemes import Layer, draw, parse_scheme
 from initbench.study.cells import Cell, Shard, Training
-from initbench.tables.status import Rules
+from initbench.study.thresholds import Thresholds
 
+logger = logging.getLogger(__name__)
 SCHEMA = Path(__file__).parents[1] / "config.schema.json"
 AXES = ("datasets", "widths", "depths", "activations", "normalizations", "schemes")
+RENAMED = {"seeds_per_job": "seeds_per_shard", "rules": "thresholds"}
 TRIAL_UNITS = 16  # fan-in and fan-out of the layer that every scheme must be able to draw
 
 
@@ -34,7 +37,7 @@ class Study:
     config: dict
     results: Path
     training: Training
-    rules: Rules
+    thresholds: Thresholds
     reference: str
     shards: tuple[Shard, ...]
 
@@ -79,7 +82,7 @@ def load_study(config: str | Path | Mapping) -> Study:
 
 def _validated(config: Mapping) -> dict:
     """The configuration with defaults filled in, checked against the schema."""
-    config = json.loads(json.dumps(dict(config), default=str))
+    config = _renamed(json.loads(json.dumps(dict(config), default=str)))
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     validator = jsonschema.Draft202012Validator(schema)
     error = jsonschema.exceptions.best_match(validator.iter_errors(config))
@@ -89,6 +92,17 @@ def _validated(config: Mapping) -> dict:
         hint = f"; known keys: {', '.join(known)}" if error.validator == "additionalProperties" else ""
         raise ConfigError(f"{key}: {error.message}{hint}")
     return _with_defaults(config, schema)
+
+
+def _renamed(config: dict) -> dict:
+    """The configuration with today's names for keys that had another one; says so."""
+    for old, new in RENAMED.items():
+        if old in config and new in config:
+            raise ConfigError(f"{old}: this key is now called {new}, which is given too: keep one of them")
+        if old in config:
+            logger.warning("initbench: configuration: %s is now called %s", old, new)
+            config[new] = config.pop(old)
+    return config
 
 
 def _with_defaults(values, schema):
@@ -104,10 +118,10 @@ def _build(config: dict) -> Study:
     if settings["batch_size"] == "all":
         settings["batch_size"] = 0
     rates = tuple(sorted({float(rate) for rate in config["learning_rates"]}))
+    thresholds = Thresholds(**config["thresholds"])
     training = Training(
-        **settings, learning_rates=rates, saturation=config["rules"]["saturation"], study_seed=config["study_seed"]
+        **settings, learning_rates=rates, saturation=thresholds.saturation, study_seed=config["study_seed"]
     )
-    rules = Rules(**{field.name: config["rules"][field.name] for field in fields(Rules)})
     grids = [(config, training)]
     for grid in config["initial"]:
         inherited = {key: config[key] for key in (*AXES, "seeds")}
@@ -117,13 +131,13 @@ def _build(config: dict) -> Study:
         for cell in _cells(grid):
             if cell in shards:
                 raise ConfigError(f"initial: the cell '{cell}' is in the study twice")
-            shards[cell] = _shards(cell, grid["seeds"], config["seeds_per_job"], how)
+            shards[cell] = _shards(cell, grid["seeds"], config["seeds_per_shard"], how)
     _check_names(config, shards)
     _check_schemes(shards)
     order = sorted(shards, key=lambda cell: cell.order)
     reference = parse_scheme(config["reference"]).label
     return Study(
-        config, Path(config["results_dir"]), training, rules, reference, tuple(s for c in order for s in shards[c])
+        config, Path(config["results_dir"]), training, thresholds, reference, tuple(s for c in order for s in shards[c])
     )
 
 

@@ -1,9 +1,9 @@
 """Which shards one job trains, and what each of them is made from.
 
-A job trains a *batch*: shards of one shape, as many as its time allows, each written to its own file as soon as it is
+A job trains shards of one shape, as many as its time allows, each written to its own file as soon as it is
 trained. A shard's file is signed with a digest of everything that its numbers depend on. A job leaves alone the files
 whose digest is right: so a study that grew, or a job that was killed half-way, trains only what is missing, and how
-shards are put into batches is free to change.
+shards are put into jobs is free to change.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ LEAST_MINUTES = 10
 
 
 @dataclass(frozen=True)
-class Batch:
+class Job:
     """The shards of one job: one shape, activation, normalisation and way of training; `name` is a safe file name."""
 
     name: str
@@ -43,8 +43,8 @@ class Batch:
         return max(LEAST_MINUTES, math.ceil(TIMES_THE_ESTIMATE * self.seconds / 60))
 
 
-def batches(study: Study) -> list[Batch]:
-    """The study's shards in batches of about `minutes_per_job`."""
+def jobs(study: Study) -> list[Job]:
+    """The study's shards in jobs of about `minutes_per_job`."""
     kinds: dict[tuple[str, Training], list[Shard]] = {}
     for shard in study.shards:
         kinds.setdefault((shard.cell.shape_slug, shard.training), []).append(shard)
@@ -52,7 +52,7 @@ def batches(study: Study) -> list[Batch]:
     for (shape, training), shards in kinds.items():
         name = shape if training.steps else f"{shape}.start"
         parts = _split(shards, 60 * study.config["minutes_per_job"])
-        found += [Batch(f"{name}.{number}", tuple(part)) for number, part in enumerate(parts, start=1)]
+        found += [Job(f"{name}.{number}", tuple(part)) for number, part in enumerate(parts, start=1)]
     return found
 
 
@@ -97,8 +97,8 @@ def data_files(source: str | dict) -> set[str]:
     return {DATASETS[source].__code__.co_filename, *files}
 
 
-def forget_unfinished(study: Study, manifests: dict[str, Batch]) -> None:
-    """Remove the manifests of batches of which a shard's file is gone, so that their jobs are run again."""
-    for path, batch in manifests.items():
-        if Path(path).exists() and not all(Path(study.shard_path(shard)).exists() for shard in batch.shards):
+def forget_unfinished(study: Study, manifests: dict[str, Job]) -> None:
+    """Remove the manifests of jobs of which a shard's file is gone, so that their jobs are run again."""
+    for path, job in manifests.items():
+        if Path(path).exists() and not all(Path(study.shard_path(shard)).exists() for shard in job.shards):
             Path(path).unlink()

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from initbench.base.files import whole
 from initbench.probes.measure import symmetry_names
+from initbench.study.thresholds import Thresholds
 from initbench.tables import status as outcomes
 from initbench.tables.shards import KEYS
-from initbench.tables.status import Rules
 
 ROW_GROUP = 100_000  # rows
 FLOAT, INTEGER, TEXT, FLAG = pa.float64(), pa.int32(), pa.string(), pa.bool_()
@@ -151,7 +151,7 @@ def schema(table: str) -> pa.Schema:
     return pa.schema([pa.field(n, t, metadata={"meaning": m}) for n, (t, m) in COLUMNS[table].items()])
 
 
-def assemble(shards: pa.Table, rules: Rules) -> dict[str, pa.Table]:
+def assemble(shards: pa.Table, thresholds: Thresholds) -> dict[str, pa.Table]:
     """The tables runs, history, signal and layers of the shards of some cells of one shape, trained in one way.
 
     Rows are sorted by scheme, learning rate, seed, step, layer.
@@ -174,11 +174,11 @@ def assemble(shards: pa.Table, rules: Rules) -> dict[str, pa.Table]:
         name: values(name)
         for name in ("test_loss", "test_accuracy", "diverged_step", "label_entropy", "rounding_classes")
     }
-    summary = outcomes.judge(history, final, steps, rules)
+    summary = outcomes.judge(history, final, steps, thresholds)
     summary["selected"] = outcomes.select(values("scheme"), values("learning_rate"), summary)
     signal = {name: values(name)[:, :, 0] for name in ("gradient_factor", "forward_factor", "log_gradient_ratio")}
     signal |= {f"jacobian_{part}": values(f"jacobian_{part}")[:, :, 0] for part in ("max", "median", "min")}
-    signal |= outcomes.gradient_regime(signal.pop("log_gradient_ratio"), rules)
+    signal |= outcomes.gradient_regime(signal.pop("log_gradient_ratio"), thresholds)
     names = [name for name in COLUMNS["layers"] if name not in _KEY_COLUMNS and name not in ("step", "layer")]
     layers = {name: values(name) for name in names}
     layers["layer"] = np.broadcast_to(np.arange(1, depth + 2), (runs, len(steps), depth + 1))
@@ -233,13 +233,13 @@ class _Writer:
         self.file.close()
 
 
-def collect(cells: Iterable[list[str]], outputs: dict[str, str], rules: Rules) -> None:
+def collect(cells: Iterable[list[str]], outputs: dict[str, str], thresholds: Thresholds) -> None:
     """Write the four tables from shard files, those of cells of one shape and way of training together, in that order."""
     with ExitStack() as files:
         writers = {name: _Writer(files.enter_context(whole(path)), name) for name, path in outputs.items()}
         for paths in cells:
             shards = pa.concat_tables([pq.ParquetFile(path).read() for path in paths])
-            for name, table in assemble(shards, rules).items():
+            for name, table in assemble(shards, thresholds).items():
                 writers[name].write(table)
         for writer in writers.values():
             writer.close()

@@ -1,40 +1,25 @@
 """What became of each run: its status, the regime of its gradients, and which learning rate its cell is scored at."""
 
-from dataclasses import dataclass
-
 import numpy as np
+
+from initbench.study.thresholds import Thresholds
 
 TIE_DIGITS = 7  # means that agree so far are tied: accuracies are counts over sizes, losses float32 sums
 
 
-@dataclass(frozen=True)
-class Rules:
-    """Thresholds, declared in the study's config.
-
-    target_accuracy: training accuracy at which a run counts as trained. stalled_ratio: a run is stalled if its lowest
-    recorded training loss is at least this share of the label entropy. vanishing_ratio, exploding_ratio: bounds on
-    δ²_1/δ²_H below and above which gradients count as vanishing and exploding.
-    """
-
-    target_accuracy: float = 0.95
-    stalled_ratio: float = 0.95
-    vanishing_ratio: float = 0.01
-    exploding_ratio: float = 100.0
-
-
-def judge(history, final, steps, rules: Rules) -> dict[str, np.ndarray]:
+def judge(history, final, steps, thresholds: Thresholds) -> dict[str, np.ndarray]:
     """The columns of `runs` beside the keys and `selected`. history: (runs, R) columns; final: (runs,) columns."""
     diverged = final["diverged_step"] >= 0
     last = {name: np.where(diverged, np.nan, values[:, -1]) for name, values in history.items()}
-    at_target = history["train_accuracy"] >= rules.target_accuracy  # NaN compares as False
+    at_target = history["train_accuracy"] >= thresholds.target_accuracy  # NaN compares as False
     reached = at_target.any(axis=1)
     lowest = np.where(np.isnan(history["train_loss"]), np.inf, history["train_loss"]).min(axis=1)
     status = np.select(
         [
             diverged,
             np.full(len(diverged), steps[-1] == 0),
-            last["train_accuracy"] >= rules.target_accuracy,
-            lowest >= rules.stalled_ratio * final["label_entropy"],
+            last["train_accuracy"] >= thresholds.target_accuracy,
+            lowest >= thresholds.stalled_ratio * final["label_entropy"],
         ],
         ["diverged", "initial", "trained", "stalled"],
         "slow",
@@ -78,13 +63,13 @@ def select(schemes, rates, summary) -> np.ndarray:
     return chosen
 
 
-def gradient_regime(log_ratio, rules: Rules) -> dict[str, np.ndarray]:
+def gradient_regime(log_ratio, thresholds: Thresholds) -> dict[str, np.ndarray]:
     """The columns gradient_ratio and gradient_regime from ln(δ²_1/δ²_H) as `probes.signal_statistics` gives it."""
     with np.errstate(over="ignore"):  # a ratio above 1e308 is written as null; its regime is exploding
         ratio = np.exp(log_ratio)
     regime = np.select(
-        [np.isnan(log_ratio), np.isneginf(log_ratio), log_ratio < np.log(rules.vanishing_ratio),
-         log_ratio > np.log(rules.exploding_ratio)],
+        [np.isnan(log_ratio), np.isneginf(log_ratio), log_ratio < np.log(thresholds.vanishing_ratio),
+         log_ratio > np.log(thresholds.exploding_ratio)],
         ["", "zero", "vanishing", "exploding"],
         "stable",
     ).astype(object)  # fmt: skip

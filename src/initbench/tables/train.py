@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from initbench.datasets import prepare
 from initbench.engine.training import train_shard
 from initbench.study.cells import Cell, Training
+from initbench.study.thresholds import Thresholds
 from initbench.tables.collect import assemble
 from initbench.tables.shards import shard_table
-from initbench.tables.status import Rules
 
 
-def train(cell: Cell, seeds: Sequence[int], training: Training, rules: Rules | None = None, source=None) -> dict:
+def train(
+    cell: Cell, seeds: Sequence[int], training: Training, thresholds: Thresholds | None = None, source=None
+) -> dict:
     """Train a cell for some seeds and return its tables runs, history, signal and layers (Arrow; `.to_pandas()`).
 
     `source` describes a user's own file (see the `datasets` key of the configuration); by default the cell's data set
@@ -20,4 +22,5 @@ def train(cell: Cell, seeds: Sequence[int], training: Training, rules: Rules | N
     if not seeds:
         raise ValueError("seeds: give at least one")
     splits = prepare(source or cell.dataset, seeds, training.study_seed)
-    return assemble(shard_table(cell, train_shard(cell, seeds, training, splits)), rules or Rules())
+    shards = shard_table(cell, train_shard(cell, seeds, training, splits))
+    return assemble(shards, thresholds or Thresholds())

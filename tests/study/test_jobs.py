@@ -3,7 +3,7 @@
 import pytest
 
 from initbench.study.grid import load_study
-from initbench.study.jobs import batches
+from initbench.study.jobs import jobs
 
 GRID = {"depths": [1, 20], "widths": [64], "activations": ["tanh"], "schemes": ["zeros", "he_normal"], "seeds": 40}
 
@@ -11,25 +11,24 @@ GRID = {"depths": [1, 20], "widths": [64], "activations": ["tanh"], "schemes": [
 @pytest.mark.parametrize("minutes", [1e-6, 0.1, 10])
 def test_every_shard_is_in_one_job_and_a_job_holds_one_shape(minutes):
     study = load_study(GRID | {"minutes_per_job": minutes})
-    jobs = batches(study)
-    assert sorted(study.shard_path(s) for job in jobs for s in job.shards) == sorted(
+    planned = jobs(study)
+    assert sorted(study.shard_path(s) for job in planned for s in job.shards) == sorted(
         map(study.shard_path, study.shards)
     )
-    assert len({job.name for job in jobs}) == len(jobs)
-    assert {len({shard.cell.shape_slug for shard in job.shards}) for job in jobs} == {1}
+    assert len({job.name for job in planned}) == len(planned)
+    assert {len({shard.cell.shape_slug for shard in job.shards}) for job in planned} == {1}
 
 
 def test_a_smaller_target_makes_more_jobs_down_to_one_a_shard():
-    counts = [len(batches(load_study(GRID | {"minutes_per_job": minutes}))) for minutes in (10, 0.1, 1e-6)]
+    counts = [len(jobs(load_study(GRID | {"minutes_per_job": minutes}))) for minutes in (10, 0.1, 1e-6)]
     assert counts == sorted(counts)
     assert counts[0] < counts[-1] == len(load_study(GRID).shards)
 
 
 def test_a_job_asks_for_several_times_what_it_should_take_and_never_for_less_than_ten_minutes():
-    for job in batches(load_study("config.yaml")) + batches(load_study(GRID | {"seeds": 3000, "minutes_per_job": 10})):
+    for job in jobs(load_study("config.yaml")) + jobs(load_study(GRID | {"seeds": 3000, "minutes_per_job": 10})):
         assert job.time_limit >= max(10, 5 * job.seconds / 60)
     short, long = (
-        max(job.time_limit for job in batches(load_study(GRID | {"seeds": 3000, "minutes_per_job": m})))
-        for m in (0.1, 10)
+        max(job.time_limit for job in jobs(load_study(GRID | {"seeds": 3000, "minutes_per_job": m}))) for m in (0.1, 10)
     )
     assert short == 10 < long <= 60

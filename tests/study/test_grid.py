@@ -7,7 +7,7 @@ import pytest
 from initbench.study.grid import ConfigError, load_study
 from initbench.study.jobs import training_files
 
-SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_job": 2}
+SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_shard": 2}
 
 
 def test_the_shipped_studies_load():
