@@ -12,7 +12,7 @@ import time
 import numpy as np
 from scipy.optimize import nnls
 
-from initbench.datasets import prepare
+from initbench.datasets.loading import prepare
 from initbench.engine.training import train_shard
 from initbench.study import cost
 from initbench.study.cells import Cell, Shard, Training

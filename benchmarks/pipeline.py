@@ -32,7 +32,7 @@ from initbench.activations import get_activation
 from initbench.network.memory import Architecture
 from initbench.engine.ensemble import Block
 from initbench.study.cells import Training
-from initbench.datasets import SeedData
+from initbench.datasets.splits import SeedData
 
 rows, labels = np.ones((64, 8)), np.arange(64) % 2
 data, shape = SeedData(rows, labels, rows, labels, rows, labels, classes=2), Architecture(8, 16, 2, 2)

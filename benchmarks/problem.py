@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from initbench.datasets import prepare
+from initbench.datasets.loading import prepare
 from initbench.engine.ensemble import batch_order
 from initbench.engine.training import draw_parameters
 from initbench.network.memory import Architecture, split

@@ -17,7 +17,7 @@ from machine import geometric_mean, write  # noqa: E402
 from problem import NORMALIZATIONS, SCHEMES  # noqa: E402
 
 from initbench import block, load_study, training  # noqa: E402
-from initbench.datasets import prepare  # noqa: E402
+from initbench.datasets.loading import prepare  # noqa: E402
 
 BAR = 0.15  # of the time of the updates
 REPEATS = 3

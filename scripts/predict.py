@@ -8,7 +8,7 @@ import pyarrow as pa
 from initbench.analyses.theory import compare, probe_lengths
 from initbench.base.log import logged
 from initbench.base.registry import load_extension
-from initbench.datasets import Splits
+from initbench.datasets.splits import Splits
 from initbench.tables.collect import schema
 from initbench.tables.shards import write
 

@@ -5,7 +5,7 @@ import numpy as np
 from initbench.base.files import whole
 from initbench.base.log import logged
 from initbench.base.registry import load_extension
-from initbench.datasets import prepare
+from initbench.datasets.loading import prepare
 
 
 def main(output, params):

@@ -10,7 +10,7 @@ import numpy as np
 from initbench.base.files import whole
 from initbench.base.log import logged, where
 from initbench.base.registry import load_extension
-from initbench.datasets import Splits
+from initbench.datasets.splits import Splits
 from initbench.engine.training import train_shards
 from initbench.study.cells import Cell, Training
 from initbench.tables.shards import made_from, write_shard

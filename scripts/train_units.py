@@ -5,7 +5,7 @@ import numpy as np
 from initbench.analyses.unit_maps import weights_and_gradients
 from initbench.base.files import whole
 from initbench.base.log import logged
-from initbench.datasets import Splits
+from initbench.datasets.splits import Splits
 from initbench.study.cells import Training
 
 

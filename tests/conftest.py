@@ -8,7 +8,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
-from initbench.datasets import prepare  # noqa: E402
+from initbench.datasets.loading import prepare  # noqa: E402
 
 # speed is not a test's subject; a first call may compile
 settings.register_profile("initbench", deadline=None)

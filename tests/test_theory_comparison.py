@@ -13,7 +13,7 @@ from initbench.activations import ACTIVATIONS, get_activation
 from initbench.analyses import phase_diagram as phase
 from initbench.analyses.theory import compare, probe_lengths
 from initbench.base.registry import load_extension
-from initbench.datasets import prepare
+from initbench.datasets.loading import prepare
 from initbench.network import passes as network
 from initbench.network.memory import Architecture, allocate
 from initbench.study.cells import Cell, Training

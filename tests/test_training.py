@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from initbench.activations import get_activation
-from initbench.datasets import prepare
+from initbench.datasets.loading import prepare
 from initbench.engine.ensemble import Block, batch_order, recorded_steps
 from initbench.engine.training import draw_parameters, train_shard, train_shards
 from initbench.network.memory import Architecture

@@ -11,7 +11,7 @@ _HOME = {
     "Cell": "study.cells",
     "Layer": "schemes",
     "Training": "study.cells",
-    "draw": "schemes",
+    "draw": "schemes.draw",
     "load_study": "study.grid",
     "loss_and_gradients": "network.passes",
     "scheme": "schemes",

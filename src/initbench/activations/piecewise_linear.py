@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.activations import activation
-from initbench.network.kernels import compiled
+from initbench.base.compile import compiled
 
 LEAK = 0.01
 

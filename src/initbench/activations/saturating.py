@@ -6,7 +6,7 @@ Their derivatives underflow gracefully instead of being cancelled to zero: 1 −
 import numpy as np
 
 from initbench.activations import activation
-from initbench.network.kernels import compiled
+from initbench.base.compile import compiled
 
 
 def _bell(decay, out):

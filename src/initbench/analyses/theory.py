@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 from initbench.base.randomness import keyed
-from initbench.datasets import Splits
+from initbench.datasets.splits import Splits
 from initbench.network.passes import EPSILON
 from initbench.probes.measure import PROBE_SAMPLES
-from initbench.schemes import Layer, Scheme, draw, parse_scheme
+from initbench.schemes import Layer
+from initbench.schemes.draw import draw
+from initbench.schemes.label import SchemeCall, parse_scheme
 from initbench.tables.collect import COLUMNS
 from initbench.tables.shards import KEYS
 from initbench.theory.propagation import propagate_batchnorm
@@ -68,7 +70,7 @@ def _compare_cell(key, part: pd.DataFrame, lengths) -> list[dict]:
     return _rows(cell, q, delta_squared, prediction)
 
 
-def _predict_plain(cell, scheme: Scheme, q, lengths) -> dict:
+def _predict_plain(cell, scheme: SchemeCall, q, lengths) -> dict:
     """σ_w², σ_b², q of each seed and layer, δ² of each layer relative to the last, and what is to be noted."""
     width, depth = int(cell["width"]), int(cell["depth"])
     layer = Layer(width, width, 2, depth, cell["activation"])
@@ -98,7 +100,7 @@ def _predict_plain(cell, scheme: Scheme, q, lengths) -> dict:
     }
 
 
-def _predict_batchnorm(cell, scheme: Scheme, q, lengths) -> dict:
+def _predict_batchnorm(cell, scheme: SchemeCall, q, lengths) -> dict:
     """The same under batch normalisation, where all samples are alike; no tolerance is set for its δ²."""
     width, depth = int(cell["width"]), int(cell["depth"])
     weight, _, notes = _variances(scheme, Layer(width, width, 2, depth, cell["activation"], "batch"))
@@ -118,7 +120,7 @@ def _predict_batchnorm(cell, scheme: Scheme, q, lengths) -> dict:
     }
 
 
-def _variances(scheme: Scheme, layer: Layer) -> tuple[float, float, list[str]]:
+def _variances(scheme: SchemeCall, layer: Layer) -> tuple[float, float, list[str]]:
     """Variance of a weight and of a bias in a hidden layer: as the scheme states them, else estimated from draws."""
     stated = scheme.variances(layer)
     if stated is not None:

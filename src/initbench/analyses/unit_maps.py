@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.activations import get_activation
-from initbench.datasets import Splits
+from initbench.datasets.splits import Splits
 from initbench.engine.ensemble import Block
 from initbench.engine.training import draw_parameters
 from initbench.network import passes as network

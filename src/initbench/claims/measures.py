@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from initbench.schemes import parse_scheme
+from initbench.schemes.label import parse_scheme
 from initbench.statistics.rates import clopper_pearson
 
 CELL = ["dataset", "width", "depth", "activation", "normalization", "scheme"]

@@ -7,7 +7,7 @@ import numpy as np
 
 from initbench.activations import Activation
 from initbench.base.randomness import keyed
-from initbench.datasets import SeedData
+from initbench.datasets.splits import SeedData
 from initbench.engine.evaluation import evaluate, initial_statistics, label_entropy
 from initbench.engine.record import ShardResult
 from initbench.network import kernels as fused

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from initbench.datasets import SeedData
+from initbench.datasets.splits import SeedData
 from initbench.network import passes as network
 from initbench.network.memory import Architecture, allocate_evaluation
 

@@ -11,13 +11,13 @@ from threadpoolctl import threadpool_limits
 
 from initbench.activations import get_activation
 from initbench.base.randomness import keyed
-from initbench.datasets import Splits
+from initbench.datasets.splits import Splits
 from initbench.engine.ensemble import Block, recorded_steps
 from initbench.engine.evaluation import evaluate, initial_statistics, label_entropy
 from initbench.engine.record import ShardResult, concatenated, joined
 from initbench.network.memory import Architecture, split
 from initbench.probes.batch import Probe, measure_in_parts, parts
-from initbench.schemes import calibrated, draw
+from initbench.schemes.draw import calibrated, draw
 from initbench.study.cells import Cell, Training
 
 # Bytes that the arrays of one block of members may take: a part of a third-level cache. With fewer members the calls

@@ -3,14 +3,12 @@
 Every element goes through the same operations in the same order as in NumPy's passes, each rounded by itself (Numba neither
 reorders nor contracts unless asked to), so the numbers are the same to the last bit. Sums stay with the BLAS.
 
-Arrays are (M, B, n): M members, B samples, n units; rows (M, n) hold a number for each unit. Machine code is kept beside
-this file, or where NUMBA_CACHE_DIR says, and made at the first call for a type.
+Arrays are (M, B, n): M members, B samples, n units; rows (M, n) hold a number for each unit.
 """
 
 import numpy as np
-from numba import njit
 
-compiled = njit(cache=True, error_model="numpy")
+from initbench.base.compile import compiled
 
 
 @compiled

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from initbench.base.randomness import keyed
-from initbench.datasets import SeedData
+from initbench.datasets.splits import SeedData
 from initbench.network.memory import split
 from initbench.probes import measure as probes
 

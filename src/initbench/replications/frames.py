@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from initbench.schemes import parse_scheme
+from initbench.schemes.label import parse_scheme
 
 KEYS = ["dataset", "width", "depth", "activation", "normalization", "scheme", "learning_rate", "seed"]
 

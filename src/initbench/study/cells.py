@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, fields
 
 from initbench.base.columns import Column
 from initbench.network.memory import Architecture
-from initbench.schemes import Layer, Scheme, parse_scheme
+from initbench.schemes import Layer
+from initbench.schemes.label import SchemeCall, parse_scheme
 
 # The keys of every table, in the order by which rows are sorted. No other module lists them.
 KEY_COLUMNS = (
@@ -40,7 +41,7 @@ class Cell:
     optimizer: str = "sgd"
 
     @property
-    def bound_scheme(self) -> Scheme:
+    def bound_scheme(self) -> SchemeCall:
         return parse_scheme(self.scheme)
 
     @property

@@ -15,7 +15,9 @@ from initbench.activations import ACTIVATIONS
 from initbench.base.registry import NAME, load_extension
 from initbench.datasets import DATASETS
 from initbench.replications import REPLICATIONS
-from initbench.schemes import Layer, draw, parse_scheme
+from initbench.schemes import Layer
+from initbench.schemes.draw import draw
+from initbench.schemes.label import parse_scheme
 from initbench.study.cells import Cell, Shard, Training
 from initbench.study.thresholds import Thresholds
 

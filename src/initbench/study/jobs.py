@@ -8,14 +8,15 @@ shards are put into jobs is free to change.
 
 import hashlib
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from initbench.activations import ACTIVATIONS
+from initbench.base.chunks import chunks
 from initbench.base.fingerprint import digest, import_closure
 from initbench.datasets import DATASETS
-from initbench.schemes import SCHEMES, parse_scheme
+from initbench.schemes import SCHEMES
+from initbench.schemes.label import parse_scheme
 from initbench.study.cells import Shard, Training
 from initbench.study.cost import seconds
 from initbench.study.grid import Study
@@ -51,21 +52,9 @@ def jobs(study: Study) -> list[Job]:
     found = []
     for (shape, training), shards in kinds.items():
         name = shape if training.steps else f"{shape}.start"
-        parts = _split(shards, 60 * study.config["minutes_per_job"])
+        parts = chunks(shards, 60 * study.config["minutes_per_job"], seconds)
         found += [Job(f"{name}.{number}", tuple(part)) for number, part in enumerate(parts, start=1)]
     return found
-
-
-def _split(shards, limit: float) -> Iterator[list[Shard]]:
-    """Runs of shards that together take up to about `limit` seconds each, one shard at least."""
-    part, total = [], 0.0
-    for shard in shards:
-        if part and total + seconds(shard) > limit:
-            yield part
-            part, total = [], 0.0
-        part.append(shard)
-        total += seconds(shard)
-    yield part
 
 
 def made_from(study: Study, shard: Shard, scripts: set[str]) -> str:
@@ -91,7 +80,7 @@ def training_files(shard: Shard) -> set[str]:
 
 def data_files(source: str | dict) -> set[str]:
     """The data set's own module, or the user's file and what reads it; and what splits and scales any of them."""
-    files = set(import_closure("initbench.datasets"))
+    files = set(import_closure("initbench.datasets.loading"))
     if isinstance(source, dict):
         return {source["path"], *files, *import_closure("initbench.datasets.files")}
     return {DATASETS[source].__code__.co_filename, *files}

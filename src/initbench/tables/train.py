@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from initbench.datasets import prepare
+from initbench.datasets.loading import prepare
 from initbench.engine.training import train_shard
 from initbench.study.cells import Cell, Training
 from initbench.study.thresholds import Thresholds

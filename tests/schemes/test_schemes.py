@@ -5,7 +5,9 @@ import pytest
 from scipy import stats
 
 from initbench.base.registry import load_extension
-from initbench.schemes import SCHEMES, Layer, draw, parse_scheme
+from initbench.schemes import SCHEMES, Layer
+from initbench.schemes.draw import draw
+from initbench.schemes.label import parse_scheme
 from initbench.schemes.truncated_normal import TRUNCATED_STD
 from initbench.study.grid import ConfigError, load_study
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import linalg, stats
 
-from initbench.schemes import Layer, draw
+from initbench.schemes import Layer
+from initbench.schemes.draw import draw
 from initbench.schemes.orthogonal_gain import TORCH_GAINS
 from initbench.schemes.zero_hadamard import hadamard
 

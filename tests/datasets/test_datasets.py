@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from initbench.datasets import load, prepare
+from initbench.datasets.loading import load, prepare
 
 
 @pytest.fixture

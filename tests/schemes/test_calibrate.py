@@ -7,7 +7,8 @@ from initbench.activations import get_activation
 from initbench.engine.training import draw_parameters, train_shard
 from initbench.network import passes as network
 from initbench.network.memory import split
-from initbench.schemes import calibrated, draw, scheme
+from initbench.schemes import scheme
+from initbench.schemes.draw import calibrated, draw
 from initbench.study.cells import Cell, Training
 
 START = Training(steps=0, learning_rates=())

@@ -1,0 +1,48 @@
+"""A data set with its splits for some seeds, as training takes it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Splits:
+    """A data set with its splits for some seeds.
+
+    features (N, F) float64, unscaled; labels (N,) integers; classes their names. train, valid, test: sample numbers,
+    (seeds, n), in the split's order. mean, scale: (seeds, F), of the training split.
+    """
+
+    features: np.ndarray
+    labels: np.ndarray
+    classes: np.ndarray
+    seeds: np.ndarray
+    train: np.ndarray
+    valid: np.ndarray
+    test: np.ndarray
+    mean: np.ndarray
+    scale: np.ndarray
+
+    def of(self, seed: int) -> "SeedData":
+        """The standardised splits of one seed; KeyError if it was not prepared."""
+        places = np.flatnonzero(self.seeds == seed)
+        if not places.size:
+            raise KeyError(f"seed {seed} is not among the prepared seeds {self.seeds.tolist()}")
+        k = places[0]
+        parts = []
+        for rows in (self.train[k], self.valid[k], self.test[k]):
+            parts += [(self.features[rows] - self.mean[k]) / self.scale[k], self.labels[rows]]
+        return SeedData(*parts, classes=len(self.classes))
+
+
+@dataclass(frozen=True)
+class SeedData:
+    """Standardised features (n, F) float64 and labels (n,) of the three splits of one seed."""
+
+    train_inputs: np.ndarray
+    train_labels: np.ndarray
+    valid_inputs: np.ndarray
+    valid_labels: np.ndarray
+    test_inputs: np.ndarray
+    test_labels: np.ndarray
+    classes: int
