@@ -10,7 +10,7 @@ CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null ||
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick test test-cluster benchmark benchmark-pipeline lint clean
+.PHONY: study quick test test-cluster golden coverage lock benchmark benchmark-pipeline lint clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
@@ -23,6 +23,18 @@ test: lint
 
 test-cluster: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest tests/cluster -m cluster -n 4 --dist loadfile -rs
+
+golden: $(VENV)/run.stamp
+	$(BIN)/python tests/golden/golden_tables.py --cores $(CORES)
+
+coverage: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest --cov -m "not pipeline and not browser and not package and not cluster and not golden"
+
+# Needs uv; keeps what is locked already, but for what the constraints of pyproject.toml no longer allow.
+LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+lock:
+	$(LOCK) --output-file requirements/run.txt
+	$(LOCK) --group dev --output-file requirements/dev.txt
 
 # a pinned kernel makes numbers comparable; here all libraries choose their own
 UNPINNED := env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE

@@ -7,6 +7,7 @@ weight, bias = initbench.draw("he_normal", numpy.random.default_rng(0), initbenc
 
 import importlib
 
+# what a type checker and an editor see of these names is written in __init__.pyi
 _HOME = {
     "Cell": "study.cells",
     "Layer": "schemes",
@@ -17,13 +18,20 @@ _HOME = {
     "scheme": "schemes",
     "train": "tables.train",
 }
-__all__ = list(_HOME)
+__all__ = [*_HOME, "theory"]
 
 
 def __getattr__(name: str):
-    """Names are loaded from their modules on first use, so that a training job imports what it needs only."""
+    """Load a public name from its module on first use, so that a training job imports only what it needs."""
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("initbench")
     if name == "theory":
         return importlib.import_module("initbench.theory")
     if name not in _HOME:
         raise AttributeError(f"module 'initbench' has no attribute {name!r}")
     return getattr(importlib.import_module(f"initbench.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted({*globals(), *__all__, "__version__"})
