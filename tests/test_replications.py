@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from initbench import figures
+from initbench.base.registry import UnknownNameError
 from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED, frames, verdict
-from initbench.study.grid import ConfigError, load_study
+from initbench.study.grid import load_study
 from initbench.theory import mean_field
 
 
@@ -28,8 +29,8 @@ def test_other_studies_have_no_figure_of_a_replication():
 
 
 def test_an_unknown_replication_is_refused():
-    with pytest.raises(ConfigError, match="glorot2010"):
-        load_study({"replication": "nobody1999"})
+    with pytest.raises(UnknownNameError, match="glorot2010"):
+        REPLICATIONS["nobody1999"]
 
 
 def test_verdicts():

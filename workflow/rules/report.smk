@@ -1,5 +1,12 @@
 # One self-contained page, and the record of what it was made with.
+from initbench.base.registry import UnknownNameError
+from initbench.replications import REPLICATIONS
 from initbench.report import SECTIONS
+
+try:
+    STUDY.config["replication"] is None or REPLICATIONS[STUDY.config["replication"]]
+except UnknownNameError as error:
+    sys.exit(f"initbench: replication: {error}")
 
 SECTION_TABLES = sorted({name for section in SECTIONS for name in SECTIONS[section].tables})
 REPLICATION = [f"replications.{STUDY.config['replication']}"] if STUDY.config["replication"] else []

@@ -1,9 +1,5 @@
-"""What a design with so many seeds can see, and how many seeds an effect needs.
+"""What a design with so many seeds can see, and how many seeds an effect needs."""
 
-python -m initbench.statistics.power 0.75 --comparisons 10
-"""
-
-import argparse
 from math import ceil, log2
 
 import numpy as np
@@ -144,25 +140,3 @@ def answer(probability: float, comparisons: int = 1, alpha: float = 0.05, power:
         f"{seeds} seeds show P(A > B) = {probability:g} with power {power:g}{holm or f' at {alpha:g}'}: exact two-sided sign "
         "test, paired by seed, whatever the distribution."
     )
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m initbench.statistics.power", description="How many seeds do I need?"
-    )
-    parser.add_argument("probability", type=float, help="P(A > B): how often A scores better than B on one seed")
-    parser.add_argument("--comparisons", type=int, default=1, help="schemes compared with the reference (default 1)")
-    parser.add_argument("--alpha", type=float, default=0.05, help="level of the test (default 0.05)")
-    parser.add_argument("--power", type=float, default=0.8, help="chance to show the difference (default 0.8)")
-    given = parser.parse_args(arguments)
-    if given.comparisons < 1 or not 0 < given.alpha < 1 or not 0 < given.power < 1:
-        parser.error("--comparisons is at least 1; --alpha and --power lie between 0 and 1")
-    try:
-        print(answer(given.probability, given.comparisons, given.alpha, given.power))
-    except ValueError as error:
-        parser.error(str(error))
-
-
-if __name__ == "__main__":
-    main()

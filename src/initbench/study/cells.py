@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass, fields
+from typing import Literal
 
 from initbench.base.columns import Column
 from initbench.network.memory import Architecture
@@ -93,11 +94,11 @@ class Training:
     saturation: |φ′| below which a unit counts as saturated on a sample. study_seed: first key of every draw.
     """
 
-    steps: int = 300
-    learning_rates: tuple[float, ...] = (0.01, 0.1, 1.0)
+    steps: int = 200
+    learning_rates: tuple[float, ...] = (0.003, 0.03, 0.3)
     batch_size: int = 64
     momentum: float = 0.9
-    dtype: str = "float32"
+    dtype: Literal["float32", "float64"] = "float32"
     records: int = 9
     saturation: float = 0.05
     study_seed: int = 0

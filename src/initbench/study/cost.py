@@ -24,7 +24,7 @@ def amounts(shard: Shard) -> dict[str, float]:
     """How many times a layer of the shard's network meets each kind of work, powers of the width included."""
     width, training = shard.cell.width, shard.training
     seeds = len(shard.seeds)
-    found = {"start": seeds, "start_width": seeds * width, "start_width2": seeds * width**2}
+    found: dict[str, float] = {"start": seeds, "start_width": seeds * width, "start_width2": seeds * width**2}
     if training.steps:
         factor = NORMALIZED if shard.cell.normalization != "none" else 1.0
         runs = factor * seeds * len(training.learning_rates)

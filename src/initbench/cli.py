@@ -1,0 +1,77 @@
+"""The command line: initbench generate, power."""
+
+import difflib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def fail(text: object) -> typer.Exit:
+    """Say what is wrong; the exit to raise."""
+    errors.print(f"initbench: {text}")
+    return typer.Exit(1)
+
+
+@app.callback()
+def _initbench() -> None:
+    """Measure how a neural network's parameters should start."""
+
+
+@app.command()
+def generate(
+    folder: Annotated[Path, typer.Argument(help="a checkout of initbench")] = Path(),
+    check: Annotated[bool, typer.Option("--check", help="write nothing; fail with the differences")] = False,
+) -> None:
+    """Write the files that follow from the code: config.yaml, its schema and pages of the documentation."""
+    differences = []
+    for name, text in generated().items():
+        path = folder / name
+        if not path.parent.is_dir():
+            raise fail(f"there is no folder {str(path.parent)!r}: give a checkout of initbench")
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        if check:
+            differences += difflib.unified_diff(old.splitlines(), text.splitlines(), name, "generated", lineterm="")
+        elif old != text:
+            path.write_text(text, encoding="utf-8")
+            typer.echo(f"wrote {path}")
+    if differences:
+        raise fail("run initbench generate:\n" + "\n".join(differences))
+
+
+def generated() -> dict[str, str]:
+    """The text of each generated file, by its path in the repository."""
+    from initbench.study import pages
+
+    return {
+        "config.yaml": pages.default_study(),
+        "workflow/schemas/config.schema.json": pages.schema(),
+        "docs/configuration.md": pages.page(),
+    }
+
+
+@app.command()
+def power(
+    probability: Annotated[float, typer.Argument(help="P(A > B): how often A scores better than B on one seed")],
+    comparisons: Annotated[int, typer.Option(min=1, help="schemes compared with the reference")] = 1,
+    alpha: Annotated[float, typer.Option(help="level of the test")] = 0.05,
+    power: Annotated[float, typer.Option(help="chance to show the difference")] = 0.8,
+) -> None:
+    """How many seeds do I need? So many show that A is better than B."""
+    from initbench.statistics.power import answer
+
+    if not (0 < alpha < 1 and 0 < power < 1):
+        raise fail("--alpha and --power lie between 0 and 1")
+    try:
+        typer.echo(answer(probability, comparisons, alpha, power))
+    except ValueError as error:
+        raise fail(error) from None

@@ -1,0 +1,106 @@
+"""What a configuration names must exist: data sets, schemes and the rest, files, and a folder for the results."""
+
+import os
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from initbench.activations import ACTIVATIONS
+from initbench.base.registry import Registry
+from initbench.base.suggest import did_you_mean
+from initbench.datasets import DATASETS
+from initbench.schemes import SCHEMES, Layer
+from initbench.schemes.draw import draw
+from initbench.schemes.label import parse_scheme
+from initbench.study.cells import Cell
+from initbench.study.reading import ConfigError
+
+TRIAL_LAYER = (16, 12)  # fan-in and fan-out of the layer that every scheme must be able to draw: not square
+KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {"architectures": ("architecture", ["mlp"]), "activations": ("activation", ACTIVATIONS),
+         "optimizers": ("optimizer", ["sgd"])}  # fmt: skip
+
+
+def grids(config: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The study's grid and the further ones, each with what stands before its keys in a message."""
+    return [("", config), *((f"initial[{i}].", grid) for i, grid in enumerate(config["initial"]))]
+
+
+def own_files(config: Mapping[str, Any]) -> dict[str, dict]:
+    """The described files of all grids, by name."""
+    described = [data for _, grid in grids(config) for data in grid.get("datasets", ()) if isinstance(data, dict)]
+    return {data["name"]: data for data in described}
+
+
+def check_files(config: Mapping[str, Any]) -> None:
+    """Every file must be there, and no two data sets be called alike; a further grid may name a file described elsewhere."""
+    files = own_files(config)
+    for prefix, grid in grids(config):
+        datasets = grid.get("datasets", ())
+        names = [data if isinstance(data, str) else data["name"] for data in datasets]
+        for name, data in zip(names, datasets, strict=True):
+            if names.count(name) > 1 or (isinstance(data, dict) and data != files[name]):
+                raise ConfigError(f"{prefix}datasets: two data sets are called {name!r}")
+            if isinstance(data, dict) and not Path(data["path"]).is_file():
+                raise ConfigError(f"{prefix}datasets: {name}: there is no file {data['path']!r} in {Path.cwd()}")
+
+
+def check_names(config: Mapping[str, Any]) -> None:
+    """Refuse, with the names that there are, what no data set, scheme, activation … of a grid is called."""
+    files = own_files(config)
+    for prefix, grid in grids(config):
+        for axis, (kind, known) in KINDS.items():
+            for name in grid.get(axis, ()):
+                _check_name(prefix + axis, kind, name, known)
+        for name in grid.get("datasets", ()):
+            if isinstance(name, str) and name not in files:
+                _check_name(f"{prefix}datasets", "data set", name, [*DATASETS, *files])
+        for label in grid.get("schemes", ()):
+            scheme_label(f"{prefix}schemes", label)
+
+
+def _check_name(key: str, kind: str, name: str, known: Collection[str] | Registry) -> None:
+    if name not in known:
+        raise ConfigError(f"{key}: unknown {kind} {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}")
+
+
+def scheme_label(key: str, label: str) -> str:
+    """The canonical label of a scheme, such as constant(0.1); ConfigError that says what is wrong with it."""
+    if label.count("(") != label.count(")"):
+        raise ConfigError(f"{key}: {label!r}: a comma in brackets cuts it; put it in quotes: 'constant(0.1,bias=0.1)'")
+    _check_name(key, "scheme", label.partition("(")[0].strip(), SCHEMES)
+    try:
+        return parse_scheme(label).label
+    except ValueError as error:
+        raise ConfigError(f"{key}: {error}") from None
+
+
+def check_cells(cells: Iterable[Cell]) -> None:
+    """Each cell must have a folder of its own, and every scheme draw a small layer with each activation of its cells."""
+    cells = list(cells)
+    slugs: dict[str, Cell] = {}
+    for cell in cells:
+        if slugs.setdefault(cell.slug, cell) != cell:
+            raise ConfigError(f"schemes: {cell.scheme!r} and {slugs[cell.slug].scheme!r} would share one folder")
+    for label, activation in sorted({(cell.scheme, cell.activation) for cell in cells}):
+        try:
+            draw(label, np.random.default_rng(0), Layer(*TRIAL_LAYER, activation=activation))
+        except ValueError as error:
+            known = str(error).removeprefix(f"scheme {label}: ")
+            raise ConfigError(f"schemes: {label} with {activation}: {known}") from error
+        except Exception:
+            continue  # a fault of the scheme's code, not of the configuration: its job fails, the traceback in its log
+
+
+def results_folder(text: str) -> Path:
+    """The folder for results, without ~, . and .. inside it; ConfigError for what cannot be one or was hardly meant."""
+    path = Path(os.path.normpath(os.path.expanduser(text)))
+    if not text.isprintable() or set(text) & set("${}*?"):
+        raise ConfigError(f"results_dir: {text!r}: write the folder out, without $, braces, * and ?")
+    if path.name in ("", ".."):
+        raise ConfigError(f"results_dir: {text!r}: the results need a folder of their own, such as results/mine")
+    for part in (path, *path.parents):
+        if part.exists() and not part.is_dir():
+            raise ConfigError(f"results_dir: {text!r}: {str(part)!r} is a file, not a folder")
+    return path

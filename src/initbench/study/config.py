@@ -1,0 +1,162 @@
+"""The configuration of a study: every key, its default, what it may be and what it means.
+
+These models are the only source of the keys: the schema for editors, the default study's comments and
+docs/configuration.md are generated from them (`initbench generate`). Defaults that training and tables share are those of
+`Training` and `Thresholds`.
+"""
+
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+
+from initbench.study.cells import Training
+from initbench.study.reading import number, whole_number
+from initbench.study.thresholds import Thresholds
+
+T = TypeVar("T")
+NAME_PATTERN = "^[a-z][a-z0-9_]*$"
+
+
+def _different(values: list[T]) -> list[T]:
+    for i, value in enumerate(values):
+        if value in values[:i]:
+            shown = value.model_dump() if isinstance(value, BaseModel) else value
+            raise ValueError(f"{shown!r} stands in the list twice")
+    return values
+
+
+WHOLE, NUMBER = BeforeValidator(whole_number), BeforeValidator(number)
+Whole = Annotated[int, WHOLE]
+Number = Annotated[float, NUMBER]
+Name = Annotated[str, Field(pattern=NAME_PATTERN)]
+Axis = Annotated[list[T], Field(min_length=1, json_schema_extra={"uniqueItems": True}), AfterValidator(_different)]
+
+
+class Section(BaseModel):
+    """Keys that belong together: no other key is allowed, numbers are finite."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class OwnFile(Section):
+    """A data set in a file of your own."""
+
+    name: Name = Field(description="what the tables call it")
+    path: str = Field(min_length=1, description="a .csv, .parquet or .npz file")
+    label: str = Field(description="column (or array) of integer or string labels")
+    features: list[str] | str | None = Field(
+        None, description="columns (or arrays) to learn from; all others by default"
+    )
+
+
+def _described(value: Any) -> str:
+    return "file" if isinstance(value, dict | OwnFile) else "name"
+
+
+DataSet = Annotated[Annotated[Name, Tag("name")] | Annotated[OwnFile, Tag("file")], Discriminator(_described)]
+
+
+class Grid(Section):
+    """Axes of networks: a grid is their cross product."""
+
+    datasets: Axis[DataSet] = Field(
+        ["digits"], description="names, or files of your own: {name, path, label, features}"
+    )
+    architectures: Axis[Name] = Field(["mlp"], description="kinds of network")
+    widths: Axis[Annotated[int, Field(ge=1), WHOLE]] = Field([64], description="units of every hidden layer")
+    depths: Axis[Annotated[int, Field(ge=0), WHOLE]] = Field(
+        [1, 3, 10], description="numbers of hidden layers; 0 is logistic regression"
+    )
+    activations: Axis[str] = Field(["sigmoid", "tanh", "relu"], description="activation functions")
+    normalizations: Axis[Literal["none", "batch", "layer"]] = Field(
+        ["none"], description="what stands between a layer's linear map and its activation: none, batch or layer"
+    )
+    optimizers: Axis[Name] = Field(["sgd"], description="how the parameters are updated")
+    schemes: Axis[str] = Field(
+        ["zeros", "constant(0.1)", "small_normal", "xavier_tanh", "he_normal"],
+        description="initialisation schemes with their parameters, such as constant(0.1) or constant(0.1,bias=0.1)",
+    )
+    seeds: Whole = Field(10, ge=1, description="number of seeds: 0, 1, 2 …")
+
+
+class TrainingConfig(Section):
+    """How every run is trained."""
+
+    steps: Whole = Field(Training.steps, ge=0, description="updates of every run; 0 measures the initialisation only")
+    batch_size: Annotated[int, Field(ge=1), WHOLE] | Literal["all"] = Field(
+        Training.batch_size, description="samples a step, or all: full-batch gradient descent"
+    )
+    momentum: Number = Field(Training.momentum, ge=0, lt=1, description="of stochastic gradient descent")
+    dtype: Literal["float32", "float64"] = Field(
+        Training.dtype, description="precision of training; step 0 is always measured in float64"
+    )
+    records: Whole = Field(
+        Training.records, ge=1, description="log-spaced steps recorded after step 0, step 1 and the last included"
+    )
+
+
+class ThresholdsConfig(Section):
+    """What counts as trained, stalled, vanishing and so on: fixed before anything is run."""
+
+    target_accuracy: Number = Field(
+        Thresholds.target_accuracy, gt=0, le=1, description="trained: at least this training accuracy at the last step"
+    )
+    stalled_ratio: Number = Field(
+        Thresholds.stalled_ratio, gt=0, description="stalled: no training loss below this share of the label entropy"
+    )
+    vanishing_ratio: Number = Field(
+        Thresholds.vanishing_ratio,
+        gt=0,
+        description="vanishing: the first hidden layer's squared cotangent is below this share of the last's",
+    )
+    exploding_ratio: Number = Field(
+        Thresholds.exploding_ratio, gt=0, description="exploding: it is above this multiple"
+    )
+    saturation: Number = Field(
+        Thresholds.saturation, gt=0, description="saturated: a unit whose slope on a sample is below this"
+    )
+    rope: Number = Field(
+        Thresholds.rope, gt=0, description="equal in practice: mean test accuracies that differ by up to this"
+    )
+
+
+class Report(Section):
+    """What the study is called and where it is written."""
+
+    title: str = Field("A study of initialisation schemes", description="heading of the report")
+    results_dir: str = Field(
+        "results", min_length=1, description="folder that everything is written to; give every study its own"
+    )
+    replication: Name | None = Field(
+        None,
+        description="published experiment that this study repeats, such as he2015; its findings are reported",
+    )
+    extensions: list[str] = Field(
+        [], description="Python files of your own that register schemes, activations, data sets and more"
+    )
+    study_seed: Whole = Field(
+        Training.study_seed,
+        description="first key of every random draw; another one repeats the study with fresh draws",
+    )
+
+
+class Config(Grid, Report):
+    """A study of neural-network initialisation."""
+
+    learning_rates: Axis[Annotated[float, Field(gt=0), NUMBER]] = Field(
+        list(Training.learning_rates), description="step sizes; one is chosen per cell, on validation data"
+    )
+    reference: str = Field("xavier_tanh", description="scheme that the others are compared with")
+    seeds_per_shard: Whole = Field(
+        10, ge=1, description="seeds of a cell trained together, in one file; results do not depend on it"
+    )
+    minutes_per_job: Number = Field(
+        0.25, gt=0, description="about how long a training job takes; results do not depend on it"
+    )
+    training: TrainingConfig = Field(default_factory=TrainingConfig, description="how every run is trained")
+    thresholds: ThresholdsConfig = Field(
+        default_factory=ThresholdsConfig, description="by which runs are judged, fixed before anything is run"
+    )
+    initial: list[Grid] = Field(
+        [], description="further grids, measured at initialisation only; axes not given are those of the study"
+    )

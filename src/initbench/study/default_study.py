@@ -1,0 +1,88 @@
+"""The default study: its values, and notes where one needs more than its key says. config.yaml is written from them."""
+
+from typing import Any
+
+VALUES: dict[str, Any] = {
+    "title": "How should a neural network's parameters start?",
+    "results_dir": "results",
+    "study_seed": 0,
+    "datasets": ["digits"],
+    "architectures": ["mlp"],
+    "widths": [64],
+    "depths": [1, 3, 10, 20],
+    "activations": ["sigmoid", "tanh", "relu"],
+    "normalizations": ["none", "batch"],
+    "optimizers": ["sgd"],
+    "schemes": [
+        "zeros",
+        "constant(0.01)",
+        "constant(0.1)",
+        "constant(1)",
+        "constant(0.1,bias=0.1)",
+        "small_normal",
+        "xavier_sigmoid",
+        "xavier_tanh",
+        "he_normal",
+        "lecun_normal",
+        "orthogonal",
+    ],
+    "learning_rates": [0.003, 0.03, 0.3],
+    "seeds": 10,
+    "seeds_per_shard": 30,
+    "minutes_per_job": 0.25,
+    "reference": "xavier_tanh",
+    "training": {"steps": 100, "batch_size": 64, "momentum": 0.9, "dtype": "float32", "records": 7},
+    "thresholds": {
+        "target_accuracy": 0.95,
+        "stalled_ratio": 0.95,
+        "vanishing_ratio": 0.01,
+        "exploding_ratio": 100,
+        "saturation": 0.05,
+        "rope": 0.01,
+    },
+    "initial": [
+        {
+            "widths": [256],
+            "depths": [10, 20],
+            "normalizations": ["none"],
+            "seeds": 30,
+            "schemes": ["small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal", "lecun_normal"],
+        },
+        {
+            "widths": [256],
+            "depths": [10, 20],
+            "normalizations": ["none"],
+            "seeds": 30,
+            "schemes": [
+                "constant(0.0001)",
+                "constant(0.0002)",
+                "constant(0.0005)",
+                "constant(0.001)",
+                "constant(0.002)",
+                "constant(0.00390625)",
+                "constant(0.005)",
+                "constant(0.01)",
+                "constant(0.02)",
+                "constant(0.05)",
+                "constant(0.1)",
+                "constant(0.3)",
+                "constant(1)",
+            ],
+        },
+    ],
+    "replication": None,
+    "extensions": [],
+}
+NOTES = {
+    "constant(0.00390625)": "1/256: one unit of gain a layer",
+    "schemes": "initialisation schemes, with their parameters",
+    "datasets": "1,797 handwritten digits, 64 features, 10 classes",
+    "constant(0.1,bias=0.1)": "the biases too",
+    "steps": "the budget: updates of every run, about 6 epochs",
+}
+HEADINGS = {  # before these keys
+    "datasets": "Trained networks: the cross product of these axes",
+    "learning_rates": "How they are trained and judged",
+    "initial": "Measured at initialisation only: wide networks and many draws, to lay beside theory",
+    "replication": "Beyond the grid",
+}

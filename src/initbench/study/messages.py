@@ -1,0 +1,85 @@
+"""What a key may be, in words; and what is wrong with a configuration, in one line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from initbench.base.suggest import did_you_mean
+from initbench.study.config import NAME_PATTERN
+
+Schema = Mapping[str, Any]
+LONGEST = 80  # characters of a value that a message shows
+BOUNDS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "up to", "exclusiveMaximum": "below"}
+
+
+def allowed(part: Schema, root: Schema) -> str:
+    """What a part of the schema allows: `a whole number from 1`, `one of none, batch, layer`."""
+    part = _resolved(part, root)
+    for several in ("anyOf", "oneOf"):
+        if several in part:
+            return " or ".join(allowed(option, root) for option in part[several])
+    if "const" in part:
+        return str(part["const"])
+    if "enum" in part:
+        return "one of " + ", ".join(part["enum"])
+    kind = part.get("type")
+    if kind in ("integer", "number"):
+        bounds = " and ".join(f"{word} {part[key]:g}" for key, word in BOUNDS.items() if key in part)
+        return f"a {'whole ' if kind == 'integer' else ''}number {bounds}".rstrip()
+    if kind == "array":
+        return f"a list, each item {allowed(part['items'], root)}"
+    if kind == "object":
+        return "a mapping of " + ", ".join(part["properties"])
+    if kind == "null":
+        return "null"
+    return "a name of lower-case letters, digits and underscores" if part.get("pattern") == NAME_PATTERN else "text"
+
+
+def _resolved(part: Schema, root: Schema) -> Schema:
+    return root["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
+
+
+def message(error: ValidationError, root: Schema) -> str:
+    """The first fault: key, value and what is allowed; and how many more there are."""
+    faults = error.errors(include_url=False)
+    key, part, rest = _located(faults[0]["loc"], root)
+    more = len({_located(fault["loc"], root)[0] for fault in faults}) - 1
+    return _fault(faults[0], key, part, rest, root) + (f" (and {more} more)" if more else "")
+
+
+def _located(steps: tuple, root: Schema) -> tuple[str, Schema, tuple]:
+    """The key as users write it, the part of the schema there, and the steps that are in no schema."""
+    key, part = "", root
+    for i, step in enumerate(steps):
+        part = _resolved(part, root)
+        if "oneOf" in part:  # a name or a described file; the step says which was meant
+            part = part["oneOf"][step == "file"]
+        elif isinstance(step, int) and "items" in part:
+            key, part = f"{key}[{step}]", part["items"]
+        elif step in part.get("properties", {}):
+            key, part = f"{key}.{step}".lstrip("."), part["properties"][step]
+        else:
+            return key, part, steps[i:]
+    return key, _resolved(part, root), ()
+
+
+def _fault(fault: Mapping[str, Any], key: str, part: Schema, rest: tuple, root: Schema) -> str:
+    where = f"{key or 'configuration'}: "
+    if fault["type"] == "extra_forbidden":
+        known = list(part["properties"])
+        return f"{where}unknown key {rest[0]!r}{did_you_mean(str(rest[0]), known)}; the keys are: {', '.join(known)}"
+    if fault["type"] == "missing":
+        parent, _, name = key.rpartition(".")
+        return f"{parent}: {name!r} is missing: {part['description']}"
+    if fault["type"] == "value_error":
+        return f"{where}{fault['ctx']['error']}; give {allowed(part, root)}"
+    if fault["type"] == "too_short" and not fault["input"]:
+        return f"{where}the list is empty; give {allowed(part, root)}, one at least"
+    return f"{where}{shown(fault['input'])} is not allowed; give {allowed(part, root)}"
+
+
+def shown(value: object) -> str:
+    """A value as YAML would have it, cut where it is long."""
+    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

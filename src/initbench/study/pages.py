@@ -1,0 +1,127 @@
+"""What is written from the models of the configuration: the schema for editors, the default study, the page of the docs."""
+
+import json
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from initbench.study.config import Config, Grid, OwnFile, Report, ThresholdsConfig, TrainingConfig
+from initbench.study.default_study import HEADINGS, NOTES, VALUES
+from initbench.study.messages import allowed
+from initbench.study.reading import RENAMED
+
+WIDTH = 120
+COMMENTS = 30  # column at which a comment starts, where its line is short enough
+LONGEST_LIST = 70  # characters of a list on one line
+
+INTRODUCTION = """\
+# Configuration
+
+A study is one YAML file: `config.yaml` is the default one, `snakemake --configfile mine.yaml` runs another. A file stands
+alone: what it does not say has the default below, not the default study's value. Every key may be left out, and no other key
+is taken. A wrong key or value stops before any job, with one message that says what is allowed.
+
+`--config seeds=20 'depths=[2, 4]'` sets single keys from the command line. From Python a study is the same mapping:
+`initbench.load_study({"seeds": 20, "depths": [2, 4]})`, or a path. Paths are relative to where the command is run.
+
+Editors that know JSON Schema check and complete a study file whose first line is
+`# yaml-language-server: $schema=workflow/schemas/config.schema.json`.
+"""
+SECTIONS_OF: dict[str, type[BaseModel]] = {"training": TrainingConfig, "thresholds": ThresholdsConfig}
+SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
+    ("The study", Report, ""),
+    ("The grid", Grid, "Every combination of these is a cell. At depth 0 there is no hidden layer to normalise."),
+    ("Running it", Config, ""),
+    ("`training`", TrainingConfig, ""),
+    ("`thresholds`", ThresholdsConfig, ""),
+    ("A file of your own among `datasets`", OwnFile, "The keys without a default must be given."),
+)
+
+
+def schema() -> str:
+    """The JSON schema of a study file, for editors; initbench itself checks by the models."""
+    found = _without_titles(Config.model_json_schema())
+    for part in found["$defs"]["Grid"]["properties"].values():
+        part.pop("default")  # in a further grid: the study's own value
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A study"} | found
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def _without_titles(part: Any) -> Any:
+    """The schema without the titles that only repeat the keys."""
+    if isinstance(part, list):
+        return [_without_titles(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    return {key: _without_titles(value) for key, value in part.items() if key != "title" or isinstance(value, dict)}
+
+
+def default_study() -> str:
+    """The default study as a YAML file, each key with its meaning."""
+    lines = ["# The default study. Every key, its default and what it may be: docs/configuration.md", ""]
+    for key, value in VALUES.items():
+        if key in HEADINGS:
+            lines += ["", f"# --- {HEADINGS[key]} ".ljust(WIDTH - 2, "-")]
+        lines += _commented(_entry(key, value, Config.model_fields[key].description))
+    return "\n".join(lines) + "\n"
+
+
+Lines = list[tuple[str, str]]  # of YAML, each with its comment
+
+
+def _entry(key: str, value: Any, meaning: str | None = "") -> Lines:
+    """The lines of one key."""
+    first = (f"{key}:", NOTES.get(key, meaning) if meaning else "")
+    if isinstance(value, dict):
+        parts = SECTIONS_OF[key].model_fields
+        inner = [line for name in value for line in _entry(name, value[name], parts[name].description)]
+        return [("", ""), first, *((f"  {text}", comment) for text, comment in inner)]
+    if value and isinstance(value, list) and isinstance(value[0], dict):
+        return [first, *(line for grid in value for line in _grid(grid))]
+    if isinstance(value, list) and len(_flow(value)) > LONGEST_LIST:
+        return [first, *((f"  - {_flow(item)}", NOTES.get(item, "")) for item in value)]
+    return [(f"{key}: {_flow(value)}", first[1])]
+
+
+def _grid(grid: dict[str, Any]) -> Lines:
+    """One item of the list of further grids; what its keys mean is said above."""
+    lines = [line for key, value in grid.items() for line in _entry(key, value)]
+    return [((f"  - {text}" if i == 0 else f"    {text}"), comment) for i, (text, comment) in enumerate(lines)]
+
+
+def _commented(lines: Lines) -> list[str]:
+    """Each line with its comment beside it."""
+    return [f"{text:<{COMMENTS - 1}} # {comment}" if comment else text for text, comment in lines]
+
+
+def _flow(value: Any) -> str:
+    """A value on one line of YAML."""
+    return yaml.safe_dump(value, default_flow_style=True, width=10**6, allow_unicode=True).removesuffix("...\n").strip()
+
+
+def page() -> str:
+    """docs/configuration.md."""
+    lines = [INTRODUCTION]
+    for title, model, text in SECTIONS:
+        lines += [f"## {title}", "", *([text, ""] if text else []), *_table(model), ""]
+    lines += [
+        "## Former names",
+        "",
+        "Still taken, with a note: " + ", ".join(f"`{a}` (`{b}`)" for a, b in RENAMED.items()) + ".",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(model: type[BaseModel]) -> list[str]:
+    root = model.model_json_schema()
+    inherited = {key for base in model.__bases__ if issubclass(base, BaseModel) for key in base.model_fields}
+    rows = ["| key | may be | default | meaning |", "|---|---|---|---|"]
+    for key, field in model.model_fields.items():
+        if key in inherited:
+            continue
+        part = root["properties"][key]
+        may = "a list of grids" if key == "initial" else "see below" if "$ref" in part else allowed(part, root)
+        default = "" if "$ref" in part else "" if field.is_required() else f"`{_flow(part['default'])}`"
+        rows.append(f"| `{key}` | {may} | {default} | {field.description} |")
+    return rows

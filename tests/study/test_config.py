@@ -1,0 +1,200 @@
+"""The configuration: what is taken, and what is refused with which words."""
+
+import logging
+import re
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from initbench.study.config import Config
+from initbench.study.grid import ConfigError, load_study
+from initbench.study.thresholds import Thresholds
+
+SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5}
+MINE = {"name": "mine", "path": "mine.csv", "label": "kind"}
+OTHER = MINE | {"path": "other.csv"}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A folder with two data files, and nothing else."""
+    for name in ("mine.csv", "other.csv"):
+        (tmp_path / name).write_text("a,kind\n1,x\n2,y\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+REFUSED = [
+    # kind of value
+    ({"depths": ["abc"]}, "depths[0]: 'abc' is not allowed; give a whole number from 0"),
+    ({"depths": 3}, "depths: 3 is not allowed; give a list, each item a whole number from 0"),
+    ({"depths": []}, "depths: the list is empty"),
+    ({"depths": None}, "depths: null is not allowed"),
+    ({"depths": [2, 2]}, "depths: 2 stands in the list twice"),
+    ({"depths": [2, 2.0]}, "depths: 2 stands in the list twice"),
+    ({"seeds": 0}, "seeds: 0 is not allowed; give a whole number from 1"),
+    ({"seeds": 2.5}, "seeds: 2.5 is not allowed; give a whole number from 1"),
+    ({"seeds": True}, "seeds: true is a truth value, not a number; give a whole number from 1"),
+    ({"learning_rates": [False]}, "learning_rates[0]: false is a truth value"),
+    ({"learning_rates": [-1]}, "learning_rates[0]: -1 is not allowed; give a number above 0"),
+    ({"learning_rates": [float("nan")]}, "learning_rates[0]: nan is not allowed"),
+    ({"learning_rates": [float("inf")]}, "learning_rates[0]: inf is not allowed"),
+    ({"learning_rates": [".inf"]}, "learning_rates[0]: '.inf' is not allowed"),
+    ({"training": {"momentum": 2}}, "training.momentum: 2 is not allowed; give a number from 0 and below 1"),
+    ({"training": {"momentum": float("nan")}}, "training.momentum: nan is not allowed"),
+    (
+        {"training": {"batch_size": "All"}},
+        "training.batch_size: 'All' is not allowed; give a whole number from 1 or all",
+    ),
+    ({"training": {"dtype": "float16"}}, "training.dtype: 'float16' is not allowed; give one of float32, float64"),
+    ({"training": None}, "training: null is not allowed; give a mapping of steps, batch_size"),
+    ({"thresholds": {"rope": float("nan")}}, "thresholds.rope: nan is not allowed"),
+    ({"thresholds": {"saturation": float("inf")}}, "thresholds.saturation: inf is not allowed"),
+    ({"thresholds": {"target_accuracy": 1.5}}, "give a number above 0 and up to 1"),
+    ({"title": 5}, "title: 5 is not allowed; give text"),
+    (
+        {"normalizations": ["batchnorm"]},
+        "normalizations[0]: 'batchnorm' is not allowed; give one of none, batch, layer",
+    ),
+    # keys
+    ({"sheeds": 3}, "unknown key 'sheeds' (did you mean 'seeds'?); the keys are: title"),
+    (
+        {"training": {"step": 5}},
+        "training: unknown key 'step' (did you mean 'steps'?); the keys are: steps, batch_size",
+    ),
+    ({"thresholds": {"ropes": 1}}, "thresholds: unknown key 'ropes' (did you mean 'rope'?); the keys are: target_acc"),
+    ({"initial": [{"training": 5}]}, "initial[0]: unknown key 'training'; the keys are: datasets"),
+    ({"datasets": [MINE | {"lable": "x"}]}, "datasets[0]: unknown key 'lable' (did you mean 'label'?)"),
+    ({"datasets": [{"name": "mine", "path": "mine.csv"}]}, "datasets[0]: 'label' is missing: column"),
+    ({"seeds": 0, "depths": ["x"], "widths": ["y"]}, "(and 2 more)"),
+    # names
+    ({"activations": ["swish2"]}, "activations: unknown activation 'swish2'; there are: elu"),
+    ({"activations": ["ReLU"]}, "unknown activation 'ReLU' (did you mean 'relu'?)"),
+    ({"schemes": ["He_normal"]}, "unknown scheme 'He_normal' (did you mean 'he_normal'?)"),
+    ({"schemes": ["../../etc/passwd"]}, "unknown scheme '../../etc/passwd'"),
+    ({"schemes": ["constant(0.1", "bias=0.1)"]}, "put it in quotes: 'constant(0.1,bias=0.1)'"),
+    ({"schemes": ["constant"]}, "schemes: scheme 'constant' lacks 'value'"),
+    ({"initial": [{"schemes": ["constant"]}]}, "initial[0].schemes: scheme 'constant' lacks 'value'"),
+    ({"reference": "best"}, "reference: unknown scheme 'best'"),
+    ({"architectures": ["transformer9"]}, "architectures: unknown architecture 'transformer9'"),
+    ({"optimizers": ["adagrad9"]}, "optimizers: unknown optimizer 'adagrad9'"),
+    ({"datasets": ["../x"]}, "datasets[0]: '../x' is not allowed; give a name of lower-case letters"),
+    ({"datasets": ["digit"]}, "datasets: unknown data set 'digit' (did you mean 'digits'?)"),
+    ({"initial": [{"datasets": ["nothing_like_it"]}]}, "initial[0].datasets: unknown data set 'nothing_like_it'"),
+    # what a scheme cannot serve
+    ({"schemes": ["critical"], "activations": ["softplus"]}, "'softplus' has no critical point"),
+    ({"schemes": ["critical(0.05)"], "activations": ["relu"]}, "bias_variance=0.05"),
+    # files
+    ({"extensions": ["not/there.py"]}, "there.py"),
+    ({"datasets": [MINE | {"path": "no.csv"}]}, "datasets: mine: there is no file 'no.csv'"),
+    ({"initial": [{"datasets": [MINE | {"path": "no.csv"}]}]}, "initial[0].datasets: mine: there is no file 'no.csv'"),
+    ({"datasets": [MINE, OTHER]}, "datasets: two data sets are called 'mine'"),
+    ({"datasets": ["mine", MINE]}, "datasets: two data sets are called 'mine'"),
+    ({"datasets": [MINE], "initial": [{"datasets": [OTHER]}]}, "two data sets are called 'mine'"),
+    # results_dir
+    ({"results_dir": ""}, "results_dir: '' is not allowed"),
+    ({"results_dir": "."}, "results_dir: '.': the results need a folder of their own"),
+    ({"results_dir": "/"}, "results_dir: '/': the results need a folder of their own"),
+    ({"results_dir": "a/../.."}, "results_dir: 'a/../..': the results need a folder of their own"),
+    ({"results_dir": "${HOME}/r"}, "write the folder out"),
+    ({"results_dir": "a/{x}/r"}, "write the folder out"),
+    ({"results_dir": "mine.csv"}, "'mine.csv' is a file, not a folder"),
+    ({"results_dir": "mine.csv/r"}, "'mine.csv' is a file, not a folder"),
+    # two names of one key
+    ({"rules": {}, "thresholds": {}}, "rules: this key is now called thresholds, which is given too"),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), REFUSED)
+def test_what_cannot_be_run_is_refused_with_key_value_and_what_is_allowed(change, words, folder):
+    with pytest.raises(ConfigError, match=re.escape(words)) as refused:
+        load_study(SMALL | change)
+    assert "\n" not in str(refused.value)
+    assert not (folder / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ({"seeds": 2.0}, {"seeds": 2}),
+        ({"seeds": np.int64(2), "minutes_per_job": np.float32(0.5)}, {"seeds": 2, "minutes_per_job": 0.5}),
+        ({"depths": [1.0, 2]}, {"depths": [1, 2]}),
+        ({"depths": ("3",)}, {"depths": [3]}),
+        ({"learning_rates": ["0.1", "1e-3"]}, {"learning_rates": [0.1, 0.001]}),
+        ({"training": OrderedDict(steps="7", momentum="0.5")}, {"training": {"steps": 7, "momentum": 0.5}}),
+        ({"training": {"steps": 5.0, "batch_size": "16"}}, {"training": {"steps": 5, "batch_size": 16}}),
+        ({"training": {"batch_size": "all"}}, {"training": {"batch_size": "all"}}),
+        ({"results_dir": Path("results/x")}, {"results_dir": "results/x"}),
+        ({"results_dir": "./a//b/../c/"}, {"results_dir": "a/c"}),
+    ],
+)
+def test_numbers_may_come_as_text_and_whole_numbers_with_a_point(given, read):
+    config = load_study(SMALL | given).config
+    for key, value in read.items():
+        assert config[key] == (config[key] | value if isinstance(value, dict) else value)
+    assert isinstance(config["seeds"], int)
+
+
+def test_a_home_folder_is_written_out(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert load_study(SMALL | {"results_dir": "~/r"}).results == tmp_path / "r"
+
+
+@pytest.mark.parametrize(
+    "grids",
+    [
+        {"initial": [{"datasets": [MINE]}]},
+        {"datasets": [MINE], "initial": [{"datasets": ["mine", "wine"], "depths": [3]}]},
+        {"datasets": ["mine"], "initial": [{"datasets": [MINE], "depths": [3]}]},
+        {"datasets": [MINE], "initial": [{"datasets": [MINE], "depths": [3]}]},
+    ],
+)
+def test_a_file_is_described_once_and_may_be_named_in_every_grid(grids, folder):
+    study = load_study(SMALL | grids)
+    assert study.source("mine")["path"] == "mine.csv"
+    assert study.source("wine") == "wine"
+
+
+def test_former_keys_are_taken_with_a_note(caplog):
+    with caplog.at_level(logging.WARNING):
+        study = load_study(SMALL | {"seeds_per_job": 2, "rules": {"rope": 0.02}})
+    assert {len(shard.seeds) for shard in study.shards} == {1, 2}
+    assert study.thresholds == Thresholds(rope=0.02)
+    assert [record.getMessage().rpartition(": ")[2] for record in caplog.records] == [
+        "seeds_per_job is now called seeds_per_shard",
+        "rules is now called thresholds",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- digits\n", "a study is a mapping of keys to values"),
+        ("just a word\n", "this is the single value 'just a word'"),
+        ("seeds: 1\nwidths: [8]\nseeds: 2\n", "study.yaml, line 3: the key 'seeds' stands there twice"),
+        ("training: {steps: 1, steps: 2}\n", "the key 'steps' stands there twice"),
+        ("seeds: [1\n", "study.yaml"),
+        ("seeds: !!python/object/apply:os.getcwd []\n", "could not determine a constructor"),
+        ("depths: &all [*all]\n", "holds itself"),
+    ],
+)
+def test_a_file_that_is_no_study_is_refused(text, words, tmp_path):
+    path = tmp_path / "study.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        load_study(path)
+
+
+def test_a_file_and_its_mapping_are_the_same_study(tmp_path):
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(SMALL))
+    (tmp_path / "empty.yaml").write_text("# nothing\n")
+    assert load_study(tmp_path / "study.yaml") == load_study(SMALL)
+    assert load_study(str(tmp_path / "empty.yaml")) == load_study({})
+
+
+def test_every_key_is_described():
+    parts = [Config.model_json_schema(), *Config.model_json_schema()["$defs"].values()]
+    assert all(key.get("description") for part in parts for key in part["properties"].values())
