@@ -18,8 +18,11 @@ from initbench.study.cells import Cell
 from initbench.study.reading import ConfigError
 
 TRIAL_LAYER = (16, 12)  # fan-in and fan-out of the layer that every scheme must be able to draw: not square
-KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {"architectures": ("architecture", ["mlp"]), "activations": ("activation", ACTIVATIONS),
-         "optimizers": ("optimizer", ["sgd"])}  # fmt: skip
+KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {
+    "architectures": ("architecture", ["mlp"]),
+    "activations": ("activation", ACTIVATIONS),
+    "optimizers": ("optimizer", ["sgd"]),
+}
 
 
 def grids(config: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
