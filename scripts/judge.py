@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
+from initbench.base.extensions import load_extension
 from initbench.base.log import logged
-from initbench.base.registry import load_extension
 from initbench.claims import judge
 from initbench.claims.measures import load
 from initbench.tables.collect import schema

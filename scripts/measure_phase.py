@@ -3,14 +3,14 @@
 import numpy as np
 
 from initbench.analyses import phase_diagram as phase
-from initbench.base.files import whole
+from initbench.base.files import write_atomically
 from initbench.base.log import logged
 
 
 def main(phase_path, study_seed):
     plane = phase.DEFAULT
     found = {"measured": phase.measure(plane, study_seed), "predicted": phase.predict(plane)}
-    with whole(phase_path) as partial, open(partial, "wb") as file:
+    with write_atomically(phase_path) as partial, open(partial, "wb") as file:
         np.savez(file, **found, **vars(plane))
 
 

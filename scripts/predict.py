@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from initbench.analyses.theory import compare, probe_lengths
+from initbench.base.extensions import load_extension
 from initbench.base.log import logged
-from initbench.base.registry import load_extension
 from initbench.datasets.splits import Splits
 from initbench.tables.collect import schema
 from initbench.tables.shards import write

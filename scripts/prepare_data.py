@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from initbench.base.files import whole
+from initbench.base.extensions import load_extension
+from initbench.base.files import write_atomically
 from initbench.base.log import logged
-from initbench.base.registry import load_extension
 from initbench.datasets.loading import prepare
 
 
@@ -12,7 +12,7 @@ def main(output, params):
     for path in params.extensions:
         load_extension(path)
     splits = prepare(params.source, params.seeds, params.study_seed)
-    with whole(output.splits) as partial, open(partial, "wb") as file:
+    with write_atomically(output.splits) as partial, open(partial, "wb") as file:
         np.savez(file, **vars(splits))
 
 

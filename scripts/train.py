@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from initbench.base.files import whole
+from initbench.base.extensions import load_extension
+from initbench.base.files import write_atomically
 from initbench.base.log import logged, where
-from initbench.base.registry import load_extension
 from initbench.datasets.splits import Splits
 from initbench.engine.training import train_shards
 from initbench.study.cells import Cell, Training
@@ -74,7 +74,7 @@ def main(manifest, params):
     if failed:
         raise RuntimeError("; ".join(failed))
     done = {"training": params.training, "shards": params.shards}
-    with whole(manifest) as partial:
+    with write_atomically(manifest) as partial:
         Path(partial).write_text(json.dumps(done, indent=1), encoding="utf-8")
 
 

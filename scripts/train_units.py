@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.analyses.unit_maps import weights_and_gradients
-from initbench.base.files import whole
+from initbench.base.files import write_atomically
 from initbench.base.log import logged
 from initbench.datasets.splits import Splits
 from initbench.study.cells import Training
@@ -13,7 +13,7 @@ def main(splits_path, units_path, dataset, training):
     with np.load(splits_path) as arrays:
         splits = Splits(**arrays)
     found = weights_and_gradients(dataset, splits, Training.from_dict(training))
-    with whole(units_path) as partial, open(partial, "wb") as file:
+    with write_atomically(units_path) as partial, open(partial, "wb") as file:
         np.savez(file, **found)
 
 

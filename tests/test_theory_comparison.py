@@ -12,7 +12,7 @@ from initbench import theory
 from initbench.activations import ACTIVATIONS, get_activation
 from initbench.analyses import phase_diagram as phase
 from initbench.analyses.theory import compare, probe_lengths
-from initbench.base.registry import load_extension
+from initbench.base.extensions import load_extension
 from initbench.datasets.loading import prepare
 from initbench.network import passes as network
 from initbench.network.memory import Architecture, allocate

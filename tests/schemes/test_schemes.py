@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from initbench.base.registry import load_extension
+from initbench.base.extensions import load_extension
 from initbench.schemes import SCHEMES, Layer
 from initbench.schemes.draw import draw
 from initbench.schemes.label import parse_scheme

@@ -3,7 +3,6 @@
 import re
 
 from initbench.study.grid import load_study
-from initbench.study.jobs import training_files
 
 SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_shard": 2}
 
@@ -32,15 +31,6 @@ def test_paths_stay_inside_the_results_and_are_safe():
     study = load_study(SMALL | {"schemes": ["constant(0.1,bias=0.1)", "constant(1e-05)"]})
     for shard in study.shards:
         assert re.fullmatch(r"results/shards/[A-Za-z0-9_.+-]+/seeds-\d+-\d+\.parquet", study.shard_path(shard))
-
-
-def test_training_depends_on_the_engine_and_not_on_schemes_or_figures():
-    shard = load_study(SMALL | {"depths": [2], "schemes": ["he_normal"]}).shards[0]
-    files = {path.rsplit("/initbench/", 1)[1] for path in training_files(shard)}
-    assert {"network/passes.py", "engine/training.py", "probes/measure.py", "schemes/__init__.py"} <= files
-    assert not any(
-        f.startswith(("figures", "statistics", "schemes/c", "schemes/o", "study/grid", "theory")) for f in files
-    )
 
 
 def test_a_data_set_of_an_initial_grid_alone_is_found():

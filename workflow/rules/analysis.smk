@@ -1,7 +1,5 @@
 from initbench.claims import CLAIMS
 
-CLAIM_MODULES = sorted({CLAIMS[name].function.__module__.removeprefix("initbench.") for name in CLAIMS})
-
 
 # Statistics over the runs; initbench.analyses.summaries says what each table holds.
 rule compare:
@@ -17,7 +15,7 @@ rule compare:
     params:
         reference=STUDY.reference,
         rope=STUDY.thresholds.rope,
-        code=code_of("compare", "analyses.summaries"),
+        code=code_of("initbench.analyses.summaries"),
     message:
         "comparing every scheme with {params.reference}"
     script:
@@ -37,7 +35,7 @@ rule rank:
     params:
         reference=STUDY.reference,
         rope=STUDY.thresholds.rope,
-        code=code_of("rank", "analyses.summaries"),
+        code=code_of("initbench.analyses.summaries"),
     message:
         "ranking the schemes"
     script:
@@ -57,7 +55,7 @@ rule summarise:
     params:
         reference=STUDY.reference,
         rope=STUDY.thresholds.rope,
-        code=code_of("summarise", "analyses.summaries"),
+        code=code_of("initbench.analyses.summaries"),
     message:
         "summarising the runs"
     script:
@@ -78,7 +76,7 @@ rule predict:
         runtime=growing(30),
     params:
         extensions=STUDY.config["extensions"],
-        code=code_of("predict", "analyses.theory"),
+        code=code_of("initbench.analyses.theory"),
     message:
         "predicting signals and gradients at initialisation"
     script:
@@ -96,7 +94,7 @@ rule measure_phase:
         runtime=growing(10),
     params:
         study_seed=STUDY.training.study_seed,
-        code=code_of("measure_phase", "analyses.phase_diagram", "activations.saturating"),
+        code=code_of("initbench.analyses.phase_diagram", "initbench.activations.saturating"),
     message:
         "measuring the phase diagram of tanh"
     script:
@@ -116,7 +114,7 @@ rule judge:
         runtime=growing(30),
     params:
         extensions=STUDY.config["extensions"],
-        code=code_of("judge", "tables.collect", *CLAIM_MODULES),
+        code=code_of("initbench.tables.collect", *(CLAIMS[name] for name in CLAIMS)),
     message:
         "judging the claims"
     script:

@@ -12,7 +12,7 @@ rule prepare_data:
         seeds=lambda w: list(block_of(w).seeds),
         study_seed=STUDY.training.study_seed,
         extensions=STUDY.config["extensions"],
-        code=lambda w: code_of("prepare_data", files=data_files(STUDY.source(w.dataset))),
+        code=lambda w: data_code(STUDY.source(w.dataset)),
     message:
         "splitting {wildcards.dataset} for seeds {wildcards.block}"
     script:

@@ -17,7 +17,7 @@ rule plot:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        code=lambda w: code_of("plot", f"figures.{w.figure}"),
+        code=lambda w: code_of(FIGURES[w.figure]),
     message:
         "drawing {wildcards.figure}"
     script:
@@ -38,11 +38,10 @@ rule train_units:
         dataset=STUDY.shards[0].cell.dataset,
         training=STUDY.training.to_dict(),
         code=code_of(
-            "train_units",
-            "analyses.unit_maps",
-            "schemes.constant",
-            "schemes.variance_scaling",
-            "activations.saturating",
+            "initbench.analyses.unit_maps",
+            "initbench.schemes.constant",
+            "initbench.schemes.variance_scaling",
+            "initbench.activations.saturating",
         ),
     message:
         "training four small networks to show unit by unit"

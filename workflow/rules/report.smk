@@ -9,7 +9,7 @@ except UnknownNameError as error:
     sys.exit(f"initbench: replication: {error}")
 
 SECTION_TABLES = sorted({name for section in SECTIONS for name in SECTIONS[section].tables})
-REPLICATION = [f"replications.{STUDY.config['replication']}"] if STUDY.config["replication"] else []
+REPLICATION = [f"initbench.replications.{STUDY.config['replication']}"] if STUDY.config["replication"] else []
 
 
 rule report:
@@ -29,9 +29,7 @@ rule report:
     params:
         tables=SECTION_TABLES,
         study={"config": STUDY.config, "runs": STUDY.runs, "cells": len(STUDY.cells), "jobs": len(JOBS)},
-        code=code_of(
-            "report", "report.page", *REPLICATION, *(SECTIONS[name].function.__module__[10:] for name in SECTIONS)
-        ),
+        code=code_of("initbench.report.page", *REPLICATION, *(SECTIONS[name] for name in SECTIONS)),
     message:
         "writing the report"
     script:

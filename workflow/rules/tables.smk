@@ -14,7 +14,7 @@ rule collect:
     params:
         # the statistics alone ask for rope
         thresholds={key: value for key, value in vars(STUDY.thresholds).items() if key != "rope"},
-        code=code_of("collect", "tables.collect"),
+        code=code_of("initbench.tables.collect"),
     message:
         "collecting the shards into tables"
     script:

@@ -1,6 +1,5 @@
 # A job trains shards of one shape, each a block of seeds of one cell with all its learning rates. A shard that is there
 # and up to date is left alone, so that a killed job, or a study that grew, trains only what is missing.
-TRAINING_SCRIPTS = {os.path.join(workflow.basedir, "scripts", f"{name}.py") for name in ("prepare_data", "train")}
 
 
 rule train:
@@ -24,7 +23,7 @@ rule train:
                 "splits": STUDY.data_path(shard),
                 "cell": vars(shard.cell),
                 "seeds": list(shard.seeds),
-                "made_from": made_from(STUDY, shard, TRAINING_SCRIPTS),
+                "made_from": made_from(STUDY, shard),
             }
             for shard in JOBS[w.job].shards
         ],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 @contextmanager
-def whole(path: str | Path) -> Iterator[str]:
+def write_atomically(path: str | Path) -> Iterator[str]:
     """The name to write a file under; it takes its place at `path` when the block ends without an exception.
 
     The name is no other process's, on this machine or on another that shares the file system.

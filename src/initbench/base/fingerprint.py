@@ -1,46 +1,207 @@
-"""The source files that a result depends on, and their digest: what makes it out of date."""
+"""What a result is made from, as a digest: the code that makes it, and data files by their content.
+
+`code_of` follows a thing to its module and to all that this imports from the package, lazily or not; in a user's extension
+also to the files beside it. Comments, docstrings, log lines and the words in which a column is declared do not count, nor
+do the modules that only hand things on; a name taken from a door of the package leads to the module that it comes from.
+
+A kind's package finds its modules when a name is looked up, so that importing it leads to none of them: whoever uses a
+registered thing names it, `code_of(function, SCHEMES["he_normal"])`.
+"""
 
 import ast
+import dataclasses
+import functools
 import hashlib
-import importlib.util
+import importlib
+import inspect
+import sys
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
+
+from initbench.base.registry import EXTENSION, home_of
+from initbench.base.syntax import digest_of
+
+PACKAGE = __name__.partition(".")[0]
+ROOT = Path(__file__).parents[1]
+DOORS = (PACKAGE, f"{PACKAGE}.extend")
+CARRIERS = {*DOORS, f"{PACKAGE}.base.registry", f"{PACKAGE}.base.columns"}
+
+Source = tuple[str, str]  # a module's name, and its file
 
 
-@lru_cache(maxsize=4096)
-def digest(files: frozenset[str]) -> str:
-    """SHA-256 over the contents of files, in the order of their names."""
+def code_of(*things) -> str:
+    """Digest of things and of all that they import: modules, their names or files, functions, classes, registered things.
+
+    Raises ModuleNotFoundError, with file and line, for a module of the package that there is not.
+    """
     total = hashlib.sha256()
-    for path in sorted(files):
-        total.update(Path(path).name.encode() + b"\0" + hashlib.sha256(Path(path).read_bytes()).digest())
+    for name, path in sorted(sources_of(*things)):
+        total.update(f"{name}\0{_digest(path)}\0".encode())
     return total.hexdigest()[:16]
 
 
-@lru_cache(maxsize=256)
-def import_closure(module: str) -> frozenset[str]:
-    """The files of a module of this package and of all that it imports from the package, lazily or not."""
-    files, todo, seen = set(), [module], set()
+def content_of(*paths: str | Path) -> str:
+    """Digest of files by their content, in the order given."""
+    total = hashlib.sha256()
+    for path in paths:
+        total.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    return total.hexdigest()[:16]
+
+
+def sources_of(*things) -> frozenset[Source]:
+    """Name and file of every module that `code_of` takes into account."""
+    return frozenset().union(*(_closure(source) for thing in things for source in _defined_in(thing)))
+
+
+def _defined_in(thing) -> Iterator[Source]:
+    """The modules in which a thing is written: of a registered thing, of all its functions and of where it is registered."""
+    if isinstance(thing, str | Path):
+        yield (thing, _required(thing, "code_of")) if isinstance(thing, str) else (thing.stem, str(thing.resolve()))
+        return
+    names = _modules_of(thing)
+    files = {name: getattr(sys.modules.get(name), "__file__", None) for name in [*filter(_is_ours, names)] or names}
+    if not any(files.values()):
+        raise ModuleNotFoundError(f"{thing!r} is written in no file of the package or of an extension")
+    yield from ((_name_of(name, file), file) for name, file in files.items() if file)
+
+
+def _modules_of(thing) -> set[str]:
+    """The names of the modules in which a thing is written and registered."""
+    if isinstance(thing, ModuleType):
+        return {thing.__name__}
+    found = {home_of(thing)}
+    if isinstance(thing, functools.partial):
+        found |= _modules_of(thing.func)
+    elif dataclasses.is_dataclass(thing) and not isinstance(thing, type):
+        parts = (getattr(thing, field.name) for field in dataclasses.fields(thing))
+        found |= {name for part in parts if callable(part) for name in _modules_of(part)}
+    else:
+        found.add(getattr(inspect.unwrap(thing), "__module__", None) or type(thing).__module__)
+    return {name for name in found if name}
+
+
+def _is_ours(module: str) -> bool:
+    """Whether a module is the package's or a user's: not one that is installed."""
+    if module.partition(".")[0] == PACKAGE or module.startswith(EXTENSION):
+        return True
+    file = getattr(sys.modules.get(module), "__file__", None)
+    return file is not None and any(Path(file).is_relative_to(folder) for folder in _extension_folders())
+
+
+def _extension_folders() -> set[Path]:
+    loaded = [module for name, module in list(sys.modules.items()) if name.startswith(EXTENSION)]
+    return {Path(module.__file__).parent for module in loaded if getattr(module, "__file__", None)}
+
+
+def _name_of(module: str, file: str) -> str:
+    """A name that does not change where a user's folder lies."""
+    return Path(file).stem if module.startswith(EXTENSION) else module
+
+
+@lru_cache(maxsize=4096)
+def _closure(source: Source) -> frozenset[Source]:
+    """A module and all that it imports from the package, or, if it is a user's, from beside it."""
+    found, todo = set(), [source]
     while todo:
-        name = todo.pop()
-        if name in seen or not name.startswith("initbench"):
+        name, path = todo.pop()
+        if name in CARRIERS or (name, path) in found:
             continue
-        seen.add(name)
-        path = _file_of(name)
-        if path is None:
-            continue
-        files.add(path)
-        for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                todo += [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                todo += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return frozenset(files)
+        found.add((name, path))
+        todo += _imports(name, path)
+    return frozenset(found)
 
 
-@lru_cache(maxsize=1024)
-def _file_of(module: str) -> str | None:
-    try:
-        spec = importlib.util.find_spec(module)
-    except ModuleNotFoundError:
+@lru_cache(maxsize=4096)
+def _imports(name: str, path: str) -> tuple[Source, ...]:
+    found: list[Source] = []
+    tree = _tree(path)
+    for node in ast.walk(tree):
+        where = f"{path}:{getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                found += _module(alias.name, path, where)
+                if alias.name in DOORS:
+                    found += _from_door(alias.name, _attributes(tree, alias.asname or alias.name))
+        elif isinstance(node, ast.ImportFrom):
+            base = _absolute(node, name, path)
+            found += _module(base, path, where)
+            names = [alias.name for alias in node.names]
+            submodules = {part: _file_of(f"{base}.{part}", path) for part in names}
+            found += [(f"{base}.{part}", file) for part, file in submodules.items() if file]
+            if base in DOORS:
+                found += _from_door(base, [part for part in names if not submodules[part]])
+    return tuple(dict.fromkeys(found))
+
+
+def _absolute(node: ast.ImportFrom, name: str, path: str) -> str:
+    """The module that `from … import` names, with the dots in front of it resolved."""
+    if not node.level:
+        return node.module
+    parts = name.split(".")
+    package = parts[: len(parts) - node.level + (Path(path).name == "__init__.py")]
+    return ".".join([*package, *([node.module] if node.module else [])])
+
+
+def _module(name: str, importer: str, where: str) -> list[Source]:
+    """Name and file of an imported module, none if it is installed; ModuleNotFoundError if the package lacks it."""
+    if name.partition(".")[0] == PACKAGE:
+        return [(name, _required(name, where))]
+    file = _file_of(name, importer)
+    return [(name, file)] if file else []
+
+
+def _required(name: str, where: str) -> str:
+    file = _file_of(name, None)
+    if file is None:
+        raise ModuleNotFoundError(f"{where}: there is no module {name!r} in the package")
+    return file
+
+
+@lru_cache(maxsize=16384)
+def _file_of(name: str, importer: str | None) -> str | None:
+    """The file of a module of the package, or of one that lies beside the user's file which imports it."""
+    first, *parts = name.split(".")
+    if first == PACKAGE:
+        folder = ROOT
+    elif importer is None or Path(importer).is_relative_to(ROOT):
         return None
-    return spec.origin if spec and spec.origin and spec.origin.endswith(".py") else None
+    else:
+        folder, parts = _top(Path(importer)), [first, *parts]
+    path = folder.joinpath(*parts)
+    found = (path.with_name(path.name + ".py"), path / "__init__.py")
+    return next((str(file) for file in found if file.is_file()), None)
+
+
+def _top(file: Path) -> Path:
+    """The folder from which a user's file is imported: the first above it that is no package."""
+    folder = file.parent
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
+
+
+def _attributes(tree: ast.AST, alias: str) -> list[str]:
+    """The names that are taken from a module bound to `alias`, dotted or not."""
+    return [
+        node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node.value) == alias
+    ]
+
+
+def _from_door(door: str, names: list[str]) -> list[Source]:
+    """The modules that the names of a door come from."""
+    things = (getattr(importlib.import_module(door), name, None) for name in names)
+    return [
+        source for thing in things if thing is not None for source in _defined_in(thing) if source[0] not in CARRIERS
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _tree(path: str) -> ast.Module:
+    return ast.parse(Path(path).read_bytes(), path)
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: str) -> str:
+    return digest_of(_tree(path))

@@ -1,17 +1,21 @@
-"""Registries: one function in one file becomes a named scheme, activation, data set, figure or claim.
+"""Registries: one function in one file becomes a named thing of its kind.
 
 A registry belongs to a package. Every module of that package is imported the first time a name is looked up,
-so a new file joins by being there, and no list of names has to be kept.
+so a new file joins by being there, and no list of names has to be kept. A user's file joins when it is loaded
+(`initbench.base.extensions`).
 """
 
+import functools
 import importlib
-import importlib.util
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import sys
+from collections.abc import Callable, Iterable, Iterator
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+EXTENSION = "initbench_extension_"  # how the module of a user's file is called, before the file's own name
+REGISTRIES: "list[Registry]" = []
+_HOMES: dict[int, str] = {}
 
 
 class UnknownNameError(ValueError):
@@ -19,22 +23,62 @@ class UnknownNameError(ValueError):
 
 
 class Registry:
-    """Named objects of one kind, found in the modules of `package`."""
+    """Named objects of one kind, found in the modules of `package` and in the extensions that were loaded.
 
-    def __init__(self, kind: str, package: str):
+    check: "module:function", where there is one: `function(name, entry)` raises ValueError where an entry cannot work. It is
+    called for what an extension adds, and by the tests for what there is.
+    """
+
+    def __init__(self, kind: str, package: str, check: str | None = None):
         self.kind = kind
         self._package = package
+        self._check = check
         self._entries: dict[str, object] = {}
         self._discovered = False
+        REGISTRIES.append(self)
+
+    def register(self, name: str, make: Callable = lambda function: function) -> Callable:
+        """The decorator that registers a function as `name`; `make` turns it into the kind's entry.
+
+        ValueError says what is wrong with a name, or that the decorator was written without its parentheses.
+        """
+        if callable(name):
+            shown = getattr(name, "__name__", "name")
+            raise ValueError(f'the decorator of a {self.kind} needs a name in parentheses: ("{shown}", …)')
+
+        def register(function):
+            if not callable(function):
+                raise ValueError(f"{self.kind} {name!r}: {function!r} is not a function")
+            self.add(name, make(function))
+            return function
+
+        return register
 
     def add(self, name: str, entry: object) -> None:
         """Register `entry`; ValueError if the name is malformed or taken by another object."""
-        if not NAME.fullmatch(name):
+        if not isinstance(name, str) or not NAME.fullmatch(name):
             raise ValueError(f"{self.kind} name {name!r}: use lower-case letters, digits and underscores")
         taken = self._entries.get(name)
-        if taken is not None and _origin(taken) != _origin(entry):
-            raise ValueError(f"two {self.kind}s are named {name!r}: {_origin(taken)} and {_origin(entry)}")
+        if taken is not None and _written_at(taken) != _written_at(entry):
+            raise ValueError(f"two {self.kind}s are named {name!r}: {_written_at(taken)} and {_written_at(entry)}")
+        _HOMES[id(entry)] = self._caller()
         self._entries[name] = entry
+
+    def check(self, name: str) -> None:
+        """Try the entry out; ValueError says what is wrong with it."""
+        entry = self[name]
+        if self._check:
+            module, function = self._check.split(":")
+            getattr(importlib.import_module(module), function)(name, entry)
+
+    def registered(self) -> dict[str, object]:
+        """What is registered so far, in the order of registration, without a look for more."""
+        return dict(self._entries)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Take entries out again."""
+        for name in names:
+            self._entries.pop(name, None)
 
     def __getitem__(self, name: str):
         self._discover()
@@ -58,19 +102,23 @@ class Registry:
             importlib.import_module(f"{self._package}.{module.name}")
         self._discovered = True
 
+    def _caller(self) -> str:
+        """The module that registers: the first on the stack that is neither this one nor the kind's package."""
+        frame = sys._getframe(1)
+        while frame.f_back and frame.f_globals.get("__name__") in (__name__, self._package):
+            frame = frame.f_back
+        return frame.f_globals.get("__name__", "")
 
-def _origin(entry: object) -> str:
-    """Where an entry was defined, so that loading one file twice is no clash."""
-    function: Callable = getattr(entry, "function", entry)
+
+def home_of(entry: object) -> str | None:
+    """The name of the module in which an entry was registered; None if it is none."""
+    return _HOMES.get(id(entry))
+
+
+def _written_at(entry: object) -> str:
+    """Where an entry was written, so that one function registered twice is no clash."""
+    function = getattr(entry, "function", entry)
+    while isinstance(function, functools.partial):
+        function = function.func
     code = getattr(function, "__code__", None)
     return f"{code.co_filename}:{code.co_firstlineno}" if code else repr(entry)
-
-
-def load_extension(path: str | Path) -> None:
-    """Run a user's Python file, which registers schemes, activations or data sets by the same decorators."""
-    path = Path(path).resolve()
-    if not path.is_file():
-        raise ValueError(f"extensions: there is no file {str(path)!r}")
-    spec = importlib.util.spec_from_file_location(f"initbench_extension_{path.stem}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)

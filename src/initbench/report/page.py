@@ -15,7 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_info
 
 from initbench import figures, report
-from initbench.base.files import whole
+from initbench.base.files import write_atomically
 
 PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "snakemake", "matplotlib", "seaborn")
 
@@ -61,7 +61,7 @@ def render(paths: Mapping[str, str], templates: Path, figure_folder: Path, page:
             body = template.render(section=section, figures=shown, study=study, config=study["config"], **values)
             sections.append((section, body))
     text = environment.get_template("index.html.j2").render(sections=sections, study=study, config=study["config"])
-    with whole(page) as partial:
+    with write_atomically(page) as partial:
         Path(partial).write_text(text, encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from initbench.base.registry import load_extension
+from initbench.base.extensions import load_extensions
 from initbench.study.cells import CELL, Cell, Shard, Training
 from initbench.study.checks import check_cells, check_files, check_names, grids, own_files, results_folder, scheme_label
 from initbench.study.config import Config, Grid
@@ -58,8 +58,7 @@ def load_study(config: str | os.PathLike | Mapping) -> Study:
     """Make the study of a YAML file or of a mapping. Raises ConfigError before anything is run."""
     try:
         settings = _validated(read(config))
-        for path in settings["extensions"]:
-            load_extension(path)
+        load_extensions(settings["extensions"], check=True)
         return _build(settings)
     except ConfigError:
         raise

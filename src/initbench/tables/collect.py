@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from initbench.base.files import whole
+from initbench.base.files import write_atomically
 from initbench.probes.measure import symmetry_names
 from initbench.study.thresholds import Thresholds
 from initbench.tables import status as outcomes
@@ -236,7 +236,7 @@ class _Writer:
 def collect(cells: Iterable[list[str]], outputs: dict[str, str], thresholds: Thresholds) -> None:
     """Write the four tables from shard files, those of cells of one shape and way of training together, in that order."""
     with ExitStack() as files:
-        writers = {name: _Writer(files.enter_context(whole(path)), name) for name, path in outputs.items()}
+        writers = {name: _Writer(files.enter_context(write_atomically(path)), name) for name, path in outputs.items()}
         for paths in cells:
             shards = pa.concat_tables([pq.ParquetFile(path).read() for path in paths])
             for name, table in assemble(shards, thresholds).items():

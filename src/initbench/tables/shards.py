@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from initbench.base.files import whole
+from initbench.base.files import write_atomically
 from initbench.engine.record import ShardResult
 from initbench.study.cells import Cell
 
@@ -45,5 +45,5 @@ def made_from(path: str | Path) -> str | None:
 
 def write(table: pa.Table, path: str | Path) -> None:
     """Write a Parquet file whole or not at all."""
-    with whole(path) as partial:
+    with write_atomically(path) as partial:
         pq.write_table(table, partial, compression="zstd")

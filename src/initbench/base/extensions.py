@@ -1,0 +1,147 @@
+"""Extensions: a user's Python files, which register things of every kind by the same decorators as the package's own."""
+
+import ast
+import importlib.util
+import sys
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from initbench.base.registry import EXTENSION, REGISTRIES, Registry, home_of
+
+PACKAGE = __name__.partition(".")[0]
+
+
+class ExtensionError(ValueError):
+    """An extension that cannot be loaded or used; the message, one line, names file and line where they are known."""
+
+
+def load_extensions(paths: Iterable[str | Path], check: bool = False) -> None:
+    """Run users' Python files. With `check`, try out everything that they register."""
+    for path in paths:
+        load_extension(path, check)
+
+
+def load_extension(path: str | Path, check: bool = False) -> ModuleType:
+    """Run a user's Python file, which registers things of any kind; modules that lie beside it can be imported.
+
+    With `check`, everything that it registers is tried out. Raises ExtensionError; nothing of the file stays registered then.
+    """
+    path = Path(path).resolve()
+    if not path.is_file():
+        raise ExtensionError(f"extensions: there is no file {str(path)!r}")
+    if path.suffix != ".py":
+        raise ExtensionError(f"extensions: {path.name} is not a Python file (.py)")
+    name = _module_name(path)
+    for registry in REGISTRIES:  # of an earlier state of the file
+        registry.forget([key for key, entry in registry.registered().items() if home_of(entry) == name])
+    before = {id(entry) for registry in REGISTRIES for entry in registry.registered().values()}
+    try:
+        module = _run(path, name)
+        for registry, keys in _added(before):
+            for key in keys if check else ():
+                registry.check(key)
+    except (Exception, SystemExit) as error:
+        for registry, keys in _added(before):
+            registry.forget(keys)
+        raise ExtensionError(_in_one_line(path, error)) from error
+    return module
+
+
+def unload_extensions() -> None:
+    """Forget everything that users' files have registered, and their modules."""
+    for registry, names in _added(set()):
+        registry.forget(names)
+    modules = [name for name in sys.modules if name.startswith(EXTENSION)]
+    folders = {Path(sys.modules[name].__file__).parent for name in modules}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name in modules or (file and Path(file).parent in folders):
+            del sys.modules[name]
+    sys.path[:] = [entry for entry in sys.path if Path(entry) not in folders]
+
+
+def _added(before: set[int]) -> Iterator[tuple[Registry, list[str]]]:
+    """What users' files have registered since, by registry."""
+    for registry in REGISTRIES:
+        entries = registry.registered().items()
+        new = [(key, home_of(entry) or "") for key, entry in entries if id(entry) not in before]
+        yield registry, [key for key, home in new if home.partition(".")[0] != PACKAGE]
+
+
+def _module_name(path: Path) -> str:
+    """The name under which the file is loaded; files of one name in two folders are two modules."""
+    name, number = EXTENSION + path.stem, 1
+    while name in sys.modules and sys.modules[name].__file__ != str(path):
+        number += 1
+        name = f"{EXTENSION}{path.stem}_{number}"
+    return name
+
+
+def _run(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    _check_neighbours(path)
+    sys.modules[name] = module  # dataclasses look their module up there
+    try:
+        with _importable(path.parent), _no_bytecode():
+            spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
+
+
+@contextmanager
+def _importable(folder: Path) -> Iterator[None]:
+    """Let modules of a folder be imported: now before all others, later, for lazy imports, after them."""
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        if str(folder) not in sys.path:
+            sys.path.append(str(folder))
+
+
+@contextmanager
+def _no_bytecode() -> Iterator[None]:
+    """Write no __pycache__ beside a user's files, of which two edits in one second could not be told apart."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
+
+
+def _check_neighbours(path: Path) -> None:
+    """A module beside the file must not have the name of one that is loaded already from elsewhere."""
+    for node in ast.walk(ast.parse(path.read_bytes(), str(path))):
+        modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            modules = [node.module]
+        for name in {module.partition(".")[0] for module in modules}:
+            beside = [path.with_name(f"{name}.py"), path.parent / name / "__init__.py"]
+            loaded = getattr(sys.modules.get(name), "__file__", None)
+            if name in sys.modules and any(map(Path.is_file, beside)) and loaded not in map(str, beside):
+                raise ImportError(f"{name!r} beside the file has the name of another module, {loaded}: rename it")
+
+
+def _in_one_line(path: Path, error: BaseException) -> str:
+    """File, line and cause of an error in a user's file."""
+    if isinstance(error, ExtensionError):
+        return str(error)
+    where = path.name
+    if isinstance(error, SyntaxError):
+        where, text = f"{Path(error.filename or path).name}:{error.lineno}", error.msg
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [(Path(f.filename).name, f.lineno) for f in frames if Path(f.filename).parent == path.parent]
+        if lines:
+            where = f"{lines[-1][0]}:{lines[-1][1]}"
+        text = "it calls sys.exit" if isinstance(error, SystemExit) else str(error)
+        if not isinstance(error, ValueError | SystemExit):
+            text = f"{type(error).__name__}: {text}"
+    return f"extension {where}: {' '.join(text.split())}"

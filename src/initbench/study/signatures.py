@@ -1,0 +1,44 @@
+"""What a shard and a data set's splits are made from, as digests: their description, and the code and data behind them.
+
+A digest follows the things that a shard uses, its scheme and activation, so that a change of another scheme leaves it
+alone. Shards are trained by modules that lie above this one, which is why these are named and not imported.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+
+from initbench.activations import ACTIVATIONS
+from initbench.base.fingerprint import code_of, content_of
+from initbench.datasets import DATASETS
+from initbench.schemes import SCHEMES
+from initbench.schemes.label import parse_scheme
+from initbench.study.cells import Shard
+from initbench.study.grid import Study
+
+TRAINING = ("initbench.engine.training", "initbench.tables.shards")
+
+
+def made_from(study: Study, shard: Shard) -> str:
+    """Digest of all that a shard's numbers depend on."""
+    cell, source = shard.cell, study.source(shard.cell.dataset)
+    code = _code_of_training(parse_scheme(cell.scheme).name, cell.activation)
+    described = (sorted(vars(cell).items()), shard.seeds, sorted(shard.training.to_dict().items()))
+    return hashlib.sha256(repr((described, source, code, data_code(source))).encode()).hexdigest()[:32]
+
+
+def trained_by(scheme: str, activation: str) -> tuple:
+    """The engine and the registered things by which a shard is drawn, trained and measured."""
+    return *TRAINING, SCHEMES[scheme], ACTIVATIONS[activation]
+
+
+@lru_cache(maxsize=4096)
+def _code_of_training(*names: str) -> str:
+    return code_of(*trained_by(*names))
+
+
+def data_code(source: str | Mapping) -> str:
+    """Digest of what makes a data set's splits: its function, or the user's file and what reads it."""
+    if isinstance(source, str):
+        return code_of("initbench.datasets.loading", DATASETS[source])
+    return code_of("initbench.datasets.loading") + content_of(source["path"])
