@@ -3,6 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
+from initbench.base.extensions import unload_extensions
 from initbench.cli import app, generated
 
 
@@ -31,6 +32,50 @@ def test_generate_writes_nothing_outside_a_checkout(tmp_path):
     done = run("generate", tmp_path / "nowhere")
     assert done.exit_code == 1
     assert "give a checkout" in done.output
+
+
+SCHEME = """
+import numpy as np
+from initbench.schemes import scheme
+
+@scheme("{name}")
+def start(rng, fan_in, fan_out):
+    return rng.standard_normal(({shape}))
+"""
+
+
+def test_check_names_what_an_extension_adds(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text(SCHEME.format(name="checked_by_command", shape="fan_in, fan_out"))
+    done = run("check", path)
+    assert done.exit_code == 0, done.output
+    assert done.output == "scheme checked_by_command: loads and passes its checks\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, "there is no file"),
+        ("x = 1", "registers nothing"),
+        ("def f(:", "mine.py:1: invalid syntax"),
+        ("import no_such_module", "mine.py:1: ModuleNotFoundError"),
+        (SCHEME.format(name="Mine", shape="fan_in, fan_out"), "use lower-case letters"),
+    ],
+)
+def test_check_says_in_one_line_what_is_wrong_with_an_extension(text, words, tmp_path):
+    path = tmp_path / "mine.py"
+    if text is not None:
+        path.write_text(text)
+    done = run("check", path)
+    assert done.exit_code == 1
+    assert words in done.output
+    assert len(done.output.splitlines()) == 1
+
+
+@pytest.fixture(autouse=True)
+def _no_extensions_left():
+    yield
+    unload_extensions()
 
 
 def test_power_says_how_many_seeds():

@@ -1,4 +1,4 @@
-"""The command line: initbench generate, power."""
+"""The command line: initbench check, generate, power."""
 
 import difflib
 from pathlib import Path
@@ -57,6 +57,28 @@ def generated() -> dict[str, str]:
         "workflow/schemas/config.schema.json": pages.schema(),
         "docs/configuration.md": pages.page(),
     }
+
+
+@app.command()
+def check(file: Annotated[Path, typer.Argument(help="a Python file of your own")]) -> None:
+    """Load an extension, try out everything that it registers, and say what is wrong in one line."""
+    from initbench.base.extensions import ExtensionError, load_extension
+    from initbench.base.registry import REGISTRIES, home_of
+
+    try:
+        module = load_extension(file, check=True)
+    except ExtensionError as error:
+        raise fail(error) from None
+    found = [
+        f"{registry.kind} {name}"
+        for registry in REGISTRIES
+        for name, entry in registry.registered().items()
+        if home_of(entry) == module.__name__
+    ]
+    if not found:
+        raise fail(f"{file} registers nothing")
+    for name in found:
+        typer.echo(f"{name}: loads and passes its checks")
 
 
 @app.command()
