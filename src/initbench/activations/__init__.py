@@ -53,7 +53,7 @@ class Activation:
         cotangent *= self.derivative(z, scratch)
 
 
-ACTIVATIONS = Registry("activation", "initbench.activations")
+ACTIVATIONS = Registry("activation", "initbench.activations", check="initbench.activations.check:check")
 
 
 def activation(name: str, *, derivative, pull_back_from_output=None, kinks=()):
@@ -62,11 +62,9 @@ def activation(name: str, *, derivative, pull_back_from_output=None, kinks=()):
     `pull_back_from_output(a, cotangent)`, where φ′ can be had from a = φ(z), makes training faster; both are C-contiguous.
     """
 
-    def register(function):
-        ACTIVATIONS.add(name, Activation(name, function, derivative, pull_back_from_output, tuple(kinks)))
-        return function
-
-    return register
+    return ACTIVATIONS.register(
+        name, lambda function: Activation(name, function, derivative, pull_back_from_output, tuple(kinks))
+    )
 
 
 def get_activation(name: str) -> Activation:

@@ -137,7 +137,8 @@ def _in_one_line(path: Path, error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         where, text = f"{Path(error.filename or path).name}:{error.lineno}", error.msg
     else:
-        frames = traceback.extract_tb(error.__traceback__)
+        chain = [error, error.__cause__, getattr(error.__cause__, "__cause__", None)]
+        frames = [frame for link in chain if link for frame in traceback.extract_tb(link.__traceback__)]
         lines = [(Path(f.filename).name, f.lineno) for f in frames if Path(f.filename).parent == path.parent]
         if lines:
             where = f"{lines[-1][0]}:{lines[-1][1]}"

@@ -4,18 +4,11 @@ A data set is a function registered by name that returns features (samples, feat
 own file needs no code: it is described in the study's config.
 """
 
-from collections.abc import Callable
-
 from initbench.base.registry import Registry
 
-DATASETS = Registry("data set", "initbench.datasets")
+DATASETS = Registry("data set", "initbench.datasets", check="initbench.datasets.check:check")
 
 
 def dataset(name: str):
     """Register the decorated function, which returns (features, labels), as the data set `name`."""
-
-    def register(function: Callable):
-        DATASETS.add(name, function)
-        return function
-
-    return register
+    return DATASETS.register(name)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from initbench.base.registry import Registry
 
-SCHEMES = Registry("scheme", "initbench.schemes")
+SCHEMES = Registry("scheme", "initbench.schemes", check="initbench.schemes.check:check")
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,6 @@ def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False, v
     given.
     """
 
-    def register(function):
-        SCHEMES.add(name, Scheme(name, function, calibrate, iid or variances is not None, variances))
-        return function
-
-    return register
+    return SCHEMES.register(
+        name, lambda function: Scheme(name, function, calibrate, iid or variances is not None, variances)
+    )

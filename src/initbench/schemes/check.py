@@ -1,0 +1,98 @@
+"""Trying a scheme out: what every scheme must keep to."""
+
+import inspect
+from collections.abc import Iterator
+
+import numpy as np
+
+from initbench.base.arguments import one_line
+from initbench.schemes import Layer, Scheme
+from initbench.schemes.draw import draw
+from initbench.schemes.label import SchemeCall
+
+FANS = ((16, 12), (12, 16), (16, 16))  # layers that are not square show a W that is transposed
+OUTPUT = Layer(12, 10, index=2, depth=1)
+ACTIVATIONS = ("tanh", "relu", "linear")
+VALUES = (0.5, 1.0, 2.0)  # tried for a parameter that has no default
+LARGE = Layer(300, 200)  # where stated variances are compared with drawn ones
+TOLERANCE = 0.1  # of a variance estimated from 60,000 draws
+
+
+def check(name: str, scheme: Scheme) -> None:
+    """ValueError unless the scheme draws finite W and b of the right shapes, twice alike, as it states.
+
+    A scheme may refuse a layer, or a value of a parameter, by a ValueError; it must serve some.
+    """
+    _check_signature(name, scheme)
+    refusal, served = None, False
+    for call in _calls(name, scheme):
+        for layer in _layers():
+            try:
+                _check_draws(call, layer)
+                served = True
+            except RefusedLayerError as error:
+                refusal = error
+        if served:
+            break
+    if not served:
+        raise ValueError(f"scheme {name!r} serves no layer: {refusal}")
+    _check_variances(call)
+
+
+class RefusedLayerError(ValueError):
+    """What a scheme itself says against a layer or a value."""
+
+
+def _check_signature(name: str, scheme: Scheme) -> None:
+    taken = set(inspect.signature(scheme.function).parameters)
+    if "rng" not in taken or not ({"layer"} <= taken or {"fan_in", "fan_out"} <= taken):
+        raise ValueError(f"scheme {name!r}: declare it as (rng, fan_in, fan_out, …) or (rng, layer, …)")
+
+
+def _calls(name: str, scheme: Scheme) -> Iterator[SchemeCall]:
+    """The scheme with its defaults, and some values where there are none."""
+    for value in VALUES:
+        arguments = ((k, value if p.default is p.empty else p.default) for k, p in scheme.parameters.items())
+        yield SchemeCall(name, tuple(arguments))
+
+
+def _layers() -> Iterator[Layer]:
+    for fans in FANS:
+        for activation in ACTIVATIONS:
+            yield Layer(*fans, activation=activation)
+    yield OUTPUT
+
+
+def _check_draws(call: SchemeCall, layer: Layer) -> None:
+    first, second = (_drawn(call, layer) for _ in range(2))
+    for one, other in zip(first, second, strict=True):
+        if not np.array_equal(one, other):
+            raise ValueError(f"scheme {call.name!r} draws otherwise when it is given an equal rng: draw from rng alone")
+
+
+def _drawn(call: SchemeCall, layer: Layer) -> tuple[np.ndarray, np.ndarray]:
+    where = f"on a layer of {layer.fan_in} × {layer.fan_out} before {layer.activation}"
+    try:
+        return draw(call, np.random.default_rng(0), layer)
+    except ValueError as error:
+        if str(error).startswith(f"scheme {call.label}: "):  # what `draw` says of what it was given
+            raise ValueError(f"{error}, {where}") from error
+        raise RefusedLayerError(f"{where}: {error}") from error
+    except Exception as error:
+        raise ValueError(f"scheme {call.name!r} {where}: {one_line(error)}") from error
+
+
+def _check_variances(call: SchemeCall) -> None:
+    """What a scheme states for the theory must be what it draws."""
+    try:
+        stated = call.variances(LARGE)
+        drawn = draw(call, np.random.default_rng(0), LARGE)
+    except ValueError:
+        return
+    for what, variance, array in zip(("W", "b"), stated or (), drawn, strict=False):
+        found = float(np.mean(array**2))
+        noise = TOLERANCE if array.size > LARGE.fan_out else 5 * TOLERANCE
+        if abs(found - variance) > noise * max(variance, found):
+            raise ValueError(
+                f"scheme {call.name!r} states {variance:.3g} for the variance of {what}, and draws {found:.3g}"
+            )
