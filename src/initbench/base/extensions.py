@@ -55,7 +55,7 @@ def unload_extensions() -> None:
     for registry, names in _added(set()):
         registry.forget(names)
     modules = [name for name in sys.modules if name.startswith(EXTENSION)]
-    folders = {Path(sys.modules[name].__file__).parent for name in modules}
+    folders = {Path(str(sys.modules[name].__file__)).parent for name in modules}
     for name, module in list(sys.modules.items()):
         file = getattr(module, "__file__", None)
         if name in modules or (file and Path(file).parent in folders):
@@ -82,6 +82,8 @@ def _module_name(path: Path) -> str:
 
 def _run(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None, path
+    assert spec.loader is not None, path
     module = importlib.util.module_from_spec(spec)
     _check_neighbours(path)
     sys.modules[name] = module  # dataclasses look their module up there
@@ -121,11 +123,12 @@ def _check_neighbours(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_bytes(), str(path))):
         modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and not node.level:
-            modules = [node.module]
+            modules = [node.module or ""]
         for name in {module.partition(".")[0] for module in modules}:
-            beside = [path.with_name(f"{name}.py"), path.parent / name / "__init__.py"]
+            files = (path.with_name(f"{name}.py"), path.parent / name / "__init__.py")
+            beside = [str(file) for file in files if file.is_file()]
             loaded = getattr(sys.modules.get(name), "__file__", None)
-            if name in sys.modules and any(map(Path.is_file, beside)) and loaded not in map(str, beside):
+            if name in sys.modules and beside and loaded not in beside:
                 raise ImportError(f"{name!r} beside the file has the name of another module, {loaded}: rename it")
 
 

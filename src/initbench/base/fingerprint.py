@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from initbench.base.registry import EXTENSION, home_of
 from initbench.base.syntax import digest_of
@@ -31,7 +32,7 @@ CARRIERS = {*DOORS, f"{PACKAGE}.base.registry", f"{PACKAGE}.base.columns"}
 Source = tuple[str, str]  # a module's name, and its file
 
 
-def code_of(*things) -> str:
+def code_of(*things: object) -> str:
     """Digest of things and of all that they import: modules, their names or files, functions, classes, registered things.
 
     Raises ModuleNotFoundError, with file and line, for a module of the package that there is not.
@@ -50,12 +51,12 @@ def content_of(*paths: str | Path) -> str:
     return total.hexdigest()[:16]
 
 
-def sources_of(*things) -> frozenset[Source]:
+def sources_of(*things: object) -> frozenset[Source]:
     """Name and file of every module that `code_of` takes into account."""
     return frozenset().union(*(_closure(source) for thing in things for source in _defined_in(thing)))
 
 
-def _defined_in(thing) -> Iterator[Source]:
+def _defined_in(thing: object) -> Iterator[Source]:
     """The modules in which a thing is written: of a registered thing, of all its functions and of where it is registered."""
     if isinstance(thing, str | Path):
         yield (thing, _required(thing, "code_of")) if isinstance(thing, str) else (thing.stem, str(thing.resolve()))
@@ -67,7 +68,7 @@ def _defined_in(thing) -> Iterator[Source]:
     yield from ((_name_of(name, file), file) for name, file in files.items() if file)
 
 
-def _modules_of(thing) -> set[str]:
+def _modules_of(thing: Any) -> set[str]:
     """The names of the modules in which a thing is written and registered."""
     if isinstance(thing, ModuleType):
         return {thing.__name__}
@@ -92,7 +93,7 @@ def _is_ours(module: str) -> bool:
 
 def _extension_folders() -> set[Path]:
     loaded = [module for name, module in list(sys.modules.items()) if name.startswith(EXTENSION)]
-    return {Path(module.__file__).parent for module in loaded if getattr(module, "__file__", None)}
+    return {Path(file).parent for module in loaded if (file := getattr(module, "__file__", None))}
 
 
 def _name_of(module: str, file: str) -> str:
@@ -138,7 +139,7 @@ def _imports(name: str, path: str) -> tuple[Source, ...]:
 def _absolute(node: ast.ImportFrom, name: str, path: str) -> str:
     """The module that `from … import` names, with the dots in front of it resolved."""
     if not node.level:
-        return node.module
+        return node.module or ""
     parts = name.split(".")
     package = parts[: len(parts) - node.level + (Path(path).name == "__init__.py")]
     return ".".join([*package, *([node.module] if node.module else [])])

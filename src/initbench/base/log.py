@@ -3,13 +3,14 @@
 import platform
 import sys
 import traceback
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 
 from threadpoolctl import threadpool_info
 
 
 @contextmanager
-def logged(path: str, what: str):
+def logged(path: str, what: str) -> Iterator[None]:
     """Send output and tracebacks to the log at `path`; on failure print `what` failed, why and where to read on."""
     with open(path, "w", encoding="utf-8", buffering=1) as log:
         try:

@@ -15,6 +15,6 @@ def keyed_integer(study_seed: int, purpose: str, *key: int | str) -> int:
     return int(np.random.SeedSequence(_entropy(study_seed, purpose, key)).generate_state(1)[0])
 
 
-def _entropy(study_seed, purpose, key) -> int:
+def _entropy(study_seed: int, purpose: str, key: tuple[int | str, ...]) -> int:
     text = repr((int(study_seed), purpose, *(part if isinstance(part, str) else int(part) for part in key)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "little")

@@ -11,6 +11,8 @@ import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from types import FrameType
+from typing import Any
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 EXTENSION = "initbench_extension_"  # how the module of a user's file is called, before the file's own name
@@ -33,11 +35,11 @@ class Registry:
         self.kind = kind
         self._package = package
         self._check = check
-        self._entries: dict[str, object] = {}
+        self._entries: dict[str, Any] = {}
         self._discovered = False
         REGISTRIES.append(self)
 
-    def register(self, name: str, make: Callable = lambda function: function) -> Callable:
+    def register(self, name: str, make: Callable[[Any], Any] = lambda function: function) -> Callable:
         """The decorator that registers a function as `name`; `make` turns it into the kind's entry.
 
         ValueError says what is wrong with a name, or that the decorator was written without its parentheses.
@@ -46,7 +48,7 @@ class Registry:
             shown = getattr(name, "__name__", "name")
             raise ValueError(f'the decorator of a {self.kind} needs a name in parentheses: ("{shown}", …)')
 
-        def register(function):
+        def register(function: Callable) -> Callable:
             if not callable(function):
                 raise ValueError(f"{self.kind} {name!r}: {function!r} is not a function")
             self.add(name, make(function))
@@ -71,7 +73,7 @@ class Registry:
             module, function = self._check.split(":")
             getattr(importlib.import_module(module), function)(name, entry)
 
-    def registered(self) -> dict[str, object]:
+    def registered(self) -> dict[str, Any]:
         """What is registered so far, in the order of registration, without a look for more."""
         return dict(self._entries)
 
@@ -80,7 +82,7 @@ class Registry:
         for name in names:
             self._entries.pop(name, None)
 
-    def __getitem__(self, name: str):
+    def __getitem__(self, name: str) -> Any:
         self._discover()
         if name not in self._entries:
             raise UnknownNameError(f"unknown {self.kind} {name!r}; there are: {', '.join(sorted(self._entries))}")
@@ -104,7 +106,7 @@ class Registry:
 
     def _caller(self) -> str:
         """The module that registers: the first on the stack that is neither this one nor the kind's package."""
-        frame = sys._getframe(1)
+        frame: FrameType = sys._getframe(1)
         while frame.f_back and frame.f_globals.get("__name__") in (__name__, self._package):
             frame = frame.f_back
         return frame.f_globals.get("__name__", "")

@@ -21,7 +21,7 @@ def digest_of(tree: ast.Module) -> str:
     return hashlib.sha256("".join(_text(tree)).encode()).hexdigest()
 
 
-def _text(node) -> Iterator[str]:
+def _text(node: object) -> Iterator[str]:
     if isinstance(node, ast.AST):
         yield f"({type(node).__name__}"
         for name, value in ast.iter_fields(_named(node)):
@@ -47,7 +47,7 @@ def _named(node: ast.AST) -> ast.AST:
 
 def _counting(owner: ast.AST, body: list[ast.stmt]) -> list[ast.stmt]:
     """The statements of a body that can change a number."""
-    is_documented = isinstance(owner, DEFINITIONS) and body and _is_text(body[0])
+    is_documented = isinstance(owner, DEFINITIONS) and bool(body) and _is_text(body[0])
     return [statement for statement in body[is_documented:] if not logs(statement)]
 
 
