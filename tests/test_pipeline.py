@@ -111,9 +111,9 @@ def test_an_interrupted_study_resumes_and_a_failing_job_is_named(copy):
         "import numpy as np\nfrom initbench.schemes import scheme\n\n"
         '@scheme("mine")\ndef mine(rng, fan_in, fan_out):\n    return 0.1 * rng.standard_normal((fan_in, fan_out))\n'
     )
-    broken.write_text(good.replace("return", "raise RuntimeError('no luck')\n    return"))
+    broken.write_text(good.replace("return", "if fan_in == 64:\n        raise RuntimeError('no luck')\n    return"))
     config = TINY | {"extensions": ["broken.py"], "schemes": ["mine", "zeros"]}
-    done = snakemake(copy, config)
+    done = snakemake(copy, config, "results/tables/runs.parquet")
     assert done.returncode != 0
     assert "mine · tanh" in done.stderr
     assert "no luck" in done.stderr
@@ -121,9 +121,26 @@ def test_an_interrupted_study_resumes_and_a_failing_job_is_named(copy):
     finished = shards(copy)
     assert len(finished) == 2, "the other cell's shards were finished"
     broken.write_text(good)
-    ok(snakemake(copy, config))
+    ok(snakemake(copy, config, "results/tables/runs.parquet"))
     assert {path: at for path, at in shards(copy).items() if path in finished} == finished
     assert pq.read_table(copy / "results/tables/runs.parquet").num_rows == 4
+
+
+def test_the_pipeline_is_a_module_of_another_workflow_in_another_folder(tmp_path):
+    config = TINY | {"seeds": 1, "schemes": ["zeros"], "reference": "zeros", "results_dir": "bench"}
+    (tmp_path / "Snakefile").write_text(
+        f"rule all:\n    input: 'rows.txt'\n\n"
+        f"module bench:\n    snakefile: {str(ROOT / 'workflow/Snakefile')!r}\n    config: {config!r}\n\n"
+        "use rule * from bench as bench_*\n\n"
+        "rule rows:\n    input: 'bench/tables/runs.parquet'\n    output: 'rows.txt'\n    shell: 'ls {input} > {output}'\n"
+    )
+    program = Path(sys.executable).with_name("snakemake")
+    for message in ("5 of 5 steps", "Nothing to be done"):
+        done = subprocess.run(
+            [program, "--cores", "2"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=400
+        )
+        assert message in ok(done).stdout + done.stderr
+    assert (tmp_path / "rows.txt").read_text() == "bench/tables/runs.parquet\n"
 
 
 def test_bad_configuration_stops_before_any_job_without_a_traceback(copy):

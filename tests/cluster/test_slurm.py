@@ -44,7 +44,7 @@ def submitted(folder):
 def test_training_and_tables_are_jobs_and_small_pieces_stay_on_the_login_node(quick_on_slurm):
     rules = submitted(quick_on_slurm)
     assert {"train", "collect", "compare", "predict"} <= set(rules)
-    assert not {"plot", "prepare_data", "report"} & set(rules)
+    assert not {"plot", "prepare", "report"} & set(rules)
 
 
 def test_the_profile_makes_longer_jobs_than_the_study_asks_for(quick_on_slurm):

@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 from initbench.analyses.summary_columns import WRITTEN_BY as SUMMARY_TABLES
-from initbench.base.fingerprint import code_of
-from initbench.study.jobs import jobs, manifest
-from initbench.study.signatures import data_code, made_from
+from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
+from initbench.study.jobs import jobs, manifest, tasks
+from initbench.study.signatures import data_code, extensions_of, prepared_by
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
@@ -26,7 +26,7 @@ COLLECTED = ["runs", "history", "signal", "layers"]
 TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, "theory", "claims"]}
 TABLES |= {name: f"{RESULTS}/tables/{name}.parquet" for names in SUMMARY_TABLES.values() for name in names}
 TABLES |= {name: f"{RESULTS}/figure_data/{name}.npz" for name in ["units", "phase"]}
-TEMPLATES = os.path.join(workflow.basedir, "workflow", "report")
+TEMPLATES = os.path.join(workflow.current_basedir, "..", "report")
 
 
 wildcard_constraints:

@@ -1,7 +1,5 @@
-# A job trains shards of one shape, each a block of seeds of one cell with all its learning rates. A shard that is there
+# One job trains many shards, each a block of seeds of one cell with all its learning rates. A shard that is there
 # and up to date is left alone, so that a killed job, or a study that grew, trains only what is missing.
-
-
 rule train:
     input:
         splits=lambda w: sorted({STUDY.data_path(shard) for shard in JOBS[w.job].shards}),
@@ -17,17 +15,8 @@ rule train:
         runtime=lambda w, attempt: growing(JOBS[w.job].time_limit)(w, attempt),
     params:
         training=lambda w: JOBS[w.job].shards[0].training.to_dict(),
-        shards=lambda w: [
-            {
-                "path": STUDY.shard_path(shard),
-                "splits": STUDY.data_path(shard),
-                "cell": vars(shard.cell),
-                "seeds": list(shard.seeds),
-                "made_from": made_from(STUDY, shard),
-            }
-            for shard in JOBS[w.job].shards
-        ],
-        extensions=STUDY.config["extensions"],
+        shards=lambda w: tasks(STUDY, JOBS[w.job]),
+        extensions=lambda w: extensions_of(STUDY, JOBS[w.job].shards),
     message:
         "training {wildcards.job}"
     script:

@@ -15,7 +15,7 @@ import hashlib
 import importlib
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
@@ -54,6 +54,12 @@ def content_of(*paths: str | Path) -> str:
 def sources_of(*things: object) -> frozenset[Source]:
     """Name and file of every module that `code_of` takes into account."""
     return frozenset().union(*(_closure(source) for thing in things for source in _defined_in(thing)))
+
+
+def behind(things: Iterable, paths: Iterable[str]) -> list[str]:
+    """Those of some files that things are made from: the extensions which must be loaded for them."""
+    files = {path for _, path in sources_of(*things)}
+    return [path for path in paths if str(Path(path).resolve()) in files]
 
 
 def _defined_in(thing: object) -> Iterator[Source]:

@@ -1,8 +1,12 @@
 """A data set with its splits for some seeds, as training takes it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
+
+from initbench.base.files import write_atomically
 
 
 @dataclass(frozen=True)
@@ -46,3 +50,16 @@ class SeedData:
     test_inputs: np.ndarray
     test_labels: np.ndarray
     classes: int
+
+
+def write_splits(splits: Splits, path: str | Path) -> None:
+    """Write splits to an .npz file."""
+    with write_atomically(path) as partial, open(partial, "wb") as file:
+        np.savez(file, **vars(splits))
+
+
+@lru_cache(maxsize=1)
+def read_splits(path: str | Path) -> Splits:
+    """Read what `write_splits` wrote."""
+    with np.load(path) as arrays:
+        return Splits(**arrays)

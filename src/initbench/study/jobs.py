@@ -14,6 +14,7 @@ from initbench.base.chunks import chunks
 from initbench.study.cells import Shard, Training
 from initbench.study.cost import seconds
 from initbench.study.grid import Study
+from initbench.study.signatures import made_from
 
 # A scheduler kills a job at its time limit: nodes may be slower than where cost.py was fitted, and busy.
 TIMES_THE_ESTIMATE = 6
@@ -49,6 +50,20 @@ def jobs(study: Study) -> list[Job]:
         parts = chunks(shards, 60 * study.config["minutes_per_job"], seconds)
         found += [Job(f"{name}.{number}", tuple(part)) for number, part in enumerate(parts, start=1)]
     return found
+
+
+def tasks(study: Study, job: Job) -> list[dict]:
+    """What a job is told of each of its shards, in plain values: what to train on which splits, and the file to write."""
+    return [
+        {
+            "path": study.shard_path(shard),
+            "splits": study.data_path(shard),
+            "cell": vars(shard.cell),
+            "seeds": list(shard.seeds),
+            "made_from": made_from(study, shard),
+        }
+        for shard in job.shards
+    ]
 
 
 def manifest(study: Study, job: Job) -> str:

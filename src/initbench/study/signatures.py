@@ -5,11 +5,11 @@ alone. Shards are trained by modules that lie above this one, which is why these
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from initbench.activations import ACTIVATIONS
-from initbench.base.fingerprint import code_of, content_of
+from initbench.base.fingerprint import behind, code_of, content_of
 from initbench.datasets import DATASETS
 from initbench.schemes import SCHEMES
 from initbench.schemes.label import parse_scheme
@@ -22,9 +22,20 @@ TRAINING = ("initbench.engine.training", "initbench.tables.shards")
 def made_from(study: Study, shard: Shard) -> str:
     """Digest of all that a shard's numbers depend on."""
     cell, source = shard.cell, study.source(shard.cell.dataset)
-    code = _code_of_training(parse_scheme(cell.scheme).name, cell.activation)
+    code = _code_of_training(*_names(shard))
     described = (sorted(vars(cell).items()), shard.seeds, sorted(shard.training.to_dict().items()))
     return hashlib.sha256(repr((described, source, code, data_code(source))).encode()).hexdigest()[:32]
+
+
+def extensions_of(study: Study, shards: Iterable[Shard]) -> list[str]:
+    """The study's extensions that shards are trained with, in the study's order."""
+    names = dict.fromkeys(map(_names, shards))
+    return behind([thing for used in names for thing in trained_by(*used)], study.config["extensions"])
+
+
+def _names(shard: Shard) -> tuple[str, ...]:
+    """The names of the registered things that a shard uses."""
+    return parse_scheme(shard.cell.scheme).name, shard.cell.activation
 
 
 def trained_by(scheme: str, activation: str) -> tuple:
@@ -39,6 +50,9 @@ def _code_of_training(*names: str) -> str:
 
 def data_code(source: str | Mapping) -> str:
     """Digest of what makes a data set's splits: its function, or the user's file and what reads it."""
-    if isinstance(source, str):
-        return code_of("initbench.datasets.loading", DATASETS[source])
-    return code_of("initbench.datasets.loading") + content_of(source["path"])
+    return code_of(*prepared_by(source)) + ("" if isinstance(source, str) else content_of(source["path"]))
+
+
+def prepared_by(source: str | Mapping) -> tuple:
+    """What makes a data set's splits."""
+    return "initbench.datasets.loading", *([DATASETS[source]] if isinstance(source, str) else [])

@@ -1,5 +1,5 @@
 # Splits and scaling of a data set, one file a block of seeds.
-rule prepare_data:
+rule prepare:
     output:
         splits=f"{RESULTS}/data/{{dataset}}/seeds-{{block}}.npz",
     log:
@@ -11,9 +11,9 @@ rule prepare_data:
         source=lambda w: STUDY.source(w.dataset),
         seeds=lambda w: list(block_of(w).seeds),
         study_seed=STUDY.training.study_seed,
-        extensions=STUDY.config["extensions"],
+        extensions=lambda w: behind(prepared_by(STUDY.source(w.dataset)), STUDY.config["extensions"]),
         code=lambda w: data_code(STUDY.source(w.dataset)),
     message:
         "splitting {wildcards.dataset} for seeds {wildcards.block}"
     script:
-        "../../scripts/prepare_data.py"
+        "../../scripts/prepare.py"

@@ -14,7 +14,8 @@ rule collect:
     params:
         # the statistics alone ask for rope
         thresholds={key: value for key, value in vars(STUDY.thresholds).items() if key != "rope"},
-        code=code_of("initbench.tables.collect"),
+        extensions=[],
+        code=code_of("initbench.tables.collect", "initbench.tables.jobs"),
     message:
         "collecting the shards into tables"
     script:
