@@ -14,7 +14,7 @@ _HOME = {
     "Training": "study.cells",
     "draw": "schemes.draw",
     "load_study": "study.grid",
-    "loss_and_gradients": "network.passes",
+    "loss_and_gradients": "architectures.mlp",
     "scheme": "schemes",
     "train": "tables.train",
 }

@@ -1,5 +1,5 @@
 from initbench import theory as theory
-from initbench.network.passes import loss_and_gradients as loss_and_gradients
+from initbench.architectures.mlp import loss_and_gradients as loss_and_gradients
 from initbench.schemes import Layer as Layer
 from initbench.schemes import scheme as scheme
 from initbench.schemes.draw import draw as draw

@@ -10,7 +10,7 @@ import numpy as np
 
 from initbench.activations import get_activation
 from initbench.base.randomness import keyed
-from initbench.probes.measure import slope_over_layers
+from initbench.probes.signal import slope_over_layers
 from initbench.theory.samples import propagate_samples
 
 

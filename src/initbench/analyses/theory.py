@@ -13,8 +13,8 @@ import pandas as pd
 
 from initbench.base.randomness import keyed
 from initbench.datasets.splits import Splits
-from initbench.network.passes import EPSILON
-from initbench.probes.measure import PROBE_SAMPLES
+from initbench.network.normalization import EPSILON
+from initbench.probes.batch import PROBE_SAMPLES
 from initbench.schemes import Layer
 from initbench.schemes.draw import draw
 from initbench.schemes.label import SchemeCall, parse_scheme

@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from initbench.activations import get_activation
+from initbench.architectures.mlp import loss_and_gradients
 from initbench.datasets.splits import Splits
-from initbench.engine.ensemble import Block
-from initbench.engine.training import draw_parameters
-from initbench.network import passes as network
-from initbench.probes.batch import Probe
+from initbench.engine.ensemble import Ensemble
+from initbench.engine.recording import run
+from initbench.engine.schedule import seed_groups
+from initbench.engine.start import draw_parameters
+from initbench.network.layer import grouped
+from initbench.optimizers import build
+from initbench.probes.batch import ProbeBatch
 from initbench.study.cells import Cell, Training
 
 SCHEMES = ("zeros", "constant(0.1)", "xavier_tanh", "he_normal")
@@ -19,20 +22,21 @@ def weights_and_gradients(dataset: str, splits: Splits, training: Training) -> d
     """{scheme/weight|gradient/before|after: (fan_in, units)} of the first layer for one seed, one learning rate."""
     seed = int(splits.seeds[0])
     data = splits.of(seed)
-    probe = Probe.of([data], [seed], training.study_seed)
+    probe = ProbeBatch.of([data], [seed], training.study_seed)
     how = Training(**{**vars(training), "learning_rates": (RATE,), "steps": max(training.steps, 1)})
     found = {}
     for scheme in SCHEMES:
         cell = Cell(dataset, WIDTH, DEPTH, ACTIVATION, "none", scheme)
-        architecture = cell.network(splits.features.shape[1], len(splits.classes))
-        start = draw_parameters(cell, architecture, seed, how, probe.inputs[0])[None]
-        block = Block(architecture, get_activation(ACTIVATION), how, [data], [seed], start)
+        network = cell.build(splits.features.shape[1], len(splits.classes))
+        start = draw_parameters(cell, network, seed, how, probe.inputs[0])[None]
+        groups = seed_groups([data], [seed], how)
+        ensemble = Ensemble(network, build(cell.optimizer, vars(how)), how, start, groups[0].batches.shape[1])
         labels = data.train_labels[: probe.inputs.shape[1]]
         for moment in ("before", "after"):
             if moment == "after":
-                block.run(probe)
-            layers = [tuple(p[0] for p in layer) for layer in block.parameters]
-            _, gradients = network.loss_and_gradients(layers, probe.inputs[0], labels, ACTIVATION)
+                run(ensemble, groups, how)
+            layers = [tuple(p[0] for p in layer) for layer in grouped(ensemble.parameters, network)]
+            _, gradients = loss_and_gradients(layers, probe.inputs[0], labels, ACTIVATION)
             found[f"{scheme}/weight/{moment}"] = layers[LAYER][0].copy()
             found[f"{scheme}/gradient/{moment}"] = gradients[LAYER][0]
     return found

@@ -1,61 +1,78 @@
-"""What was measured of some runs, and how the parts of a shard are put together."""
+"""What was measured of some runs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+Columns = dict[str, np.ndarray]
+Run = tuple[int, float | None]
+
+PARTS = ("history", "signal", "layers", "final")
+
 
 @dataclass(frozen=True)
-class ShardResult:
-    """Everything measured for the runs of one shard, as plain arrays.
+class Record:
+    """Everything measured for some runs, as plain arrays.
 
     runs: (seed, learning rate) of each run, the rate None if nothing was trained; steps: the R recorded steps. history,
     layers and signal: columns of shape (runs, R), (runs, R, layers) and (runs, R); final: columns of shape (runs,).
     NaN stands for what is undefined. diverged_step is −1 for runs that stayed finite.
     """
 
-    runs: list[tuple[int, float | None]]
+    runs: list[Run]
     steps: np.ndarray
-    history: dict[str, np.ndarray]
-    signal: dict[str, np.ndarray]
-    layers: dict[str, np.ndarray]
-    final: dict[str, np.ndarray]
+    history: Columns
+    signal: Columns
+    layers: Columns
+    final: Columns
 
-    def rows(self, places: np.ndarray, runs) -> "ShardResult":
-        """What was measured for some of the runs, which are named `runs`."""
-        parts = (self.history, self.signal, self.layers, self.final)
-        return ShardResult(runs, self.steps, *({name: v[places] for name, v in part.items()} for part in parts))
-
-
-def concatenated(results) -> ShardResult:
-    """The results of some runs after those of others."""
-    columns = {
-        part: {name: np.concatenate([getattr(r, part)[name] for r in results]) for name in getattr(results[0], part)}
-        for part in ("history", "signal", "layers", "final")
-    }
-    return ShardResult([], results[0].steps, **columns)
+    def rows(self, indices: np.ndarray) -> "Record":
+        """What was measured of these runs."""
+        parts = ({name: values[indices] for name, values in getattr(self, part).items()} for part in PARTS)
+        return Record([self.runs[index] for index in indices], self.steps, *parts)
 
 
-def joined(rates: int, steps, results, layers, signal) -> ShardResult:
-    """The blocks' results one after the other, with step 0, measured once a place, put before each run's records."""
-
-    def with_start(first, later):
-        first = np.repeat(first, rates, axis=0)[:, None]
-        return np.concatenate([first, np.concatenate(later)], axis=1)
-
-    nothing = {name: np.full_like(values, np.nan) for name, values in signal.items()}
-    late_signal = [
-        {n: r.signal.get(n, np.broadcast_to(nothing[n][:1, None], _shape(r))) for n in signal} for r in results
-    ]
-    return ShardResult(
-        [],
-        steps,
-        {name: np.concatenate([r.history[name] for r in results]) for name in results[0].history},
-        {name: with_start(signal[name], [late[name] for late in late_signal]) for name in signal},
-        {name: with_start(layers[name], [r.layers[name] for r in results]) for name in layers},
-        {name: np.concatenate([r.final[name] for r in results]) for name in results[0].final},
+def concatenated(records: Sequence[Record]) -> Record:
+    """The runs of all records, one record after the other."""
+    first = records[0]
+    parts = (
+        {name: np.concatenate([getattr(record, part)[name] for record in records]) for name in getattr(first, part)}
+        for part in PARTS
     )
+    return Record([run for record in records for run in record.runs], first.steps, *parts)
 
 
-def _shape(result) -> tuple[int, int]:
-    return next(iter(result.signal.values())).shape
+def at_start(seeds: Sequence[int], history: Columns, signal: Columns, layers: Columns, final: Columns) -> Record:
+    """The record of starts that are not trained, from columns (starts,) and (starts, layers) of step 0."""
+    parts = ({name: values[:, None] for name, values in part.items()} for part in (history, signal, layers))
+    return Record([(seed, None) for seed in seeds], np.array([0]), *parts, final)
+
+
+def after_start(
+    start: tuple[Columns, Columns], later: tuple[Columns, Columns], diverged_step: np.ndarray, steps: np.ndarray
+) -> tuple[Columns, Columns]:
+    """(layers, signal) of runs at all recorded steps, (runs, R, …), NaN from the step on at which a run diverged.
+
+    start: columns of step 0, (starts, …), the same for every learning rate; later: those of the other steps, (R − 1) × runs
+    one after the other. What is measured at step 0 alone is NaN later.
+    """
+    runs, records = len(diverged_step), len(steps) - 1
+    gone = (diverged_step[:, None] >= 0) & (steps[None, 1:] >= diverged_step[:, None])
+
+    def with_start(first, rest):
+        first = np.repeat(first, runs // len(first), axis=0)[:, None].astype(float)
+        shape = (runs, records, *first.shape[2:])
+        rest = np.full(shape, np.nan) if rest is None else _by_run(rest, runs, records)
+        rest[gone] = np.nan
+        return np.concatenate([first, rest], axis=1)
+
+    layers, signal = (
+        {name: with_start(values, after.get(name)) for name, values in first.items()}
+        for first, after in zip(start, later, strict=True)
+    )
+    return layers, signal
+
+
+def _by_run(values: np.ndarray, runs: int, records: int) -> np.ndarray:
+    return values.reshape(records, runs, *values.shape[1:]).swapaxes(0, 1).astype(float)

@@ -1,50 +1,32 @@
 """Training the runs of a shard as stacked ensembles.
 
-Runs are trained in blocks of a few members, as many as fit the processor's cache. Nothing in a run's numbers
-depends on the block it is in.
+Runs are trained in ensembles of a few members, as many as fit the processor's cache. Nothing in a run's numbers depends on the
+ensemble it is in. A *start* is a seed of a cell: all its learning rates begin from one draw.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from initbench.activations import get_activation
-from initbench.base.randomness import keyed
-from initbench.datasets.splits import Splits
-from initbench.engine.ensemble import Block, recorded_steps
-from initbench.engine.evaluation import evaluate, initial_statistics, label_entropy
-from initbench.engine.record import ShardResult, concatenated, joined
-from initbench.network.memory import Architecture, split
-from initbench.probes.batch import Probe, measure_in_parts, parts
-from initbench.schemes.draw import calibrated, draw
+from initbench.base.chunks import chunks
+from initbench.datasets.splits import SeedData, Splits
+from initbench.engine.record import Record, concatenated
+from initbench.engine.recording import train_ensemble
+from initbench.engine.start import draw_parameters, start_record
+from initbench.network.layer import Network
+from initbench.probes.batch import ProbeBatch, measure_networks, measured_together
 from initbench.study.cells import Cell, Training
 
-# Bytes that the arrays of one block of members may take: a part of a third-level cache. With fewer members the calls
+# Bytes that the arrays of one ensemble may take: a part of a third-level cache. With fewer members the calls
 # of each layer weigh more, with more the arrays of wide layers leave the cache.
-BLOCK_BYTES = 12_000_000
+ENSEMBLE_BYTES = 12_000_000
+
+Progress = Callable[[int, int], None]
 
 
-def draw_parameters(cell: Cell, architecture: Architecture, seed: int, training: Training, probe) -> np.ndarray:
-    """One network's flat parameters (size,), float64: drawn, and calibrated on the probe if the scheme does that.
-
-    Draws are keyed by (seed, layer, shape), so that one seed gives every scheme the same underlying numbers.
-    """
-    layers = cell.layers(architecture.inputs, architecture.classes)
-    rngs = [
-        keyed(training.study_seed, "parameters", seed, layer.index, layer.fan_in, layer.fan_out) for layer in layers
-    ]
-    drawn = [draw(cell.bound_scheme, rng, layer) for rng, layer in zip(rngs, layers, strict=True)]
-    if cell.normalization != "none":
-        drawn = [
-            (w, b) if layer.is_output else (w, np.ones_like(b), np.zeros_like(b))
-            for (w, b), layer in zip(drawn, layers, strict=True)
-        ]
-    drawn = calibrated(cell.bound_scheme, drawn, probe, layers)
-    return np.concatenate([array.ravel() for layer in drawn for array in layer])
-
-
-def train_shard(cell: Cell, seeds: Sequence[int], training: Training, splits: Splits, progress=None) -> ShardResult:
+def train_shard(cell: Cell, seeds: Sequence[int], training: Training, splits: Splits, progress=None) -> Record:
     """Train every (seed, learning rate) of a cell and measure it at the recorded steps.
 
     `progress(done, total)` is called with counts of runs. BLAS is held to one thread meanwhile: with more, the
@@ -54,129 +36,91 @@ def train_shard(cell: Cell, seeds: Sequence[int], training: Training, splits: Sp
 
 
 def train_shards(
-    cells: Sequence[Cell], seeds: Sequence[int], training: Training, splits: Splits, progress=None
-) -> list[ShardResult]:
-    """`train_shard` of cells that differ in their schemes only, all runs stacked together: one result a cell.
+    cells: Sequence[Cell], seeds: Sequence[int], training: Training, splits: Splits, progress: Progress | None = None
+) -> list[Record]:
+    """`train_shard` of cells that differ in their schemes only, all runs stacked together: one record a cell.
 
     Cells with few runs each are trained faster so; a run's numbers are the same. Raises ValueError for other cells.
     """
     if len({cell.shape_slug for cell in cells}) != 1:
         raise ValueError("cells that are trained together must differ in their schemes only")
+    work = Work.of(cells, seeds, training, splits)
+    rates = len(training.learning_rates) if training.steps else 1
+    # starts in the order of seeds, then cells, so that those which share their data are neighbours
+    starts = [Start(k, cell) for k in range(len(seeds)) for cell in cells]
+    done, records = 0, []
     with threadpool_limits(limits=1, user_api="blas"):
-        return _Shards(cells, seeds, training, splits).train(progress or (lambda done, total: None))
+        for some in chunks(starts, measured_together(work.network, np.float64)):
+            records.append(_record(work, some))
+            done += len(some)
+            if progress:
+                progress(done * rates, len(starts) * rates)
+    whole = concatenated(records)
+    runs = np.arange(len(whole.runs)).reshape(len(seeds), len(cells), rates)
+    return [whole.rows(runs[:, k].ravel()) for k in range(len(cells))]
 
 
-class _Shards:
-    """The runs of some cells in training. A *place* is a seed of a cell: all its learning rates start from one draw.
+@dataclass(frozen=True)
+class Start:
+    """A cell's start: `seed` is the position among the seeds."""
 
-    Places are in the order of seeds, then cells, so that those which share their data are neighbours.
-    """
-
-    def __init__(self, cells, seeds, training, splits):
-        self.cells, self.seeds, self.training = cells, seeds, training
-        self.activation = get_activation(cells[0].activation)
-        self.architecture = cells[0].network(splits.features.shape[1], len(splits.classes))
-        self.data = [splits.of(seed) for seed in seeds]
-        self.probe = Probe.of(self.data, seeds, training.study_seed)
-        self.rates = training.learning_rates if training.steps else (None,)
-        self.seed_of, self.cell_of = (index.ravel() for index in np.indices((len(seeds), len(cells))))
-
-    def train(self, progress) -> list[ShardResult]:
-        """One result a cell; a few places at a time, to bound the memory."""
-        total = len(self.seed_of)
-        results = []
-        for places in parts(np.arange(total), self.architecture, np.float64):
-            start = self._draw(places)
-            layers, signal = self._measure(start, places)
-            if self.training.steps == 0:
-                data = [self.data[seed] for seed in self.seed_of[places]]
-                results.append(
-                    _initial_result(self.architecture, self.activation, self.training, data, start, layers, signal)
-                )
-            else:
-                trained = self._train(start, places)
-                steps = recorded_steps(self.training)
-                results.append(joined(len(self.rates), steps, trained, layers, signal))
-            progress((int(places[-1]) + 1) * len(self.rates), total * len(self.rates))
-        return self._by_cell(concatenated(results))
-
-    def _train(self, start, places) -> list[ShardResult]:
-        """The results of places in training, block by block."""
-        results = []
-        for some in _blocks(self.architecture, self.training, len(places), len(self.data[0].train_labels)):
-            among = self.seed_of[places[some]]
-            block = Block(
-                self.architecture, self.activation, self.training,
-                [self.data[k] for k in among], [self.seeds[k] for k in among], start[some],
-            )  # fmt: skip
-            results.append(block.run(self.probe.at(among)))
-        return results
-
-    def _draw(self, places) -> np.ndarray:
-        flat = np.empty((len(places), self.architecture.size))
-        for row, place in zip(flat, places, strict=True):
-            seed, cell = self.seed_of[place], self.cells[self.cell_of[place]]
-            row[...] = draw_parameters(
-                cell, self.architecture, self.seeds[seed], self.training, self.probe.inputs[seed]
-            )
-        return flat
-
-    def _measure(self, start, places):
-        layers, signal = measure_in_parts(
-            start, self.architecture, self.activation, self.probe, self.seed_of[places], np.float64,
-            self.training.saturation, jacobian=True,
-        )  # fmt: skip
-        layers["update_ratio"] = np.full((len(places), self.architecture.depth + 1), np.nan)
-        return layers, signal
-
-    def _by_cell(self, result: ShardResult) -> list[ShardResult]:
-        """The rows of each cell, by seed and learning rate."""
-        cell_of_run = np.repeat(self.cell_of, len(self.rates))
-        runs = [(seed, rate) for seed in self.seeds for rate in self.rates]
-        return [result.rows(np.flatnonzero(cell_of_run == k), runs) for k in range(len(self.cells))]
+    seed: int
+    cell: Cell
 
 
-def _initial_result(architecture, activation, training, data, start, layers, signal) -> ShardResult:
-    """Seeds that are measured at step 0 only; losses in the training's dtype, as those of trained runs are.
+@dataclass(frozen=True)
+class Work:
+    """What the starts of some cells have in common."""
 
-    Where the logits overflow that dtype, the loss is not finite (null in the tables); what is measured per layer is not
-    touched by that, since it is float64.
-    """
-    history: dict[str, list] = {}
-    dtype = np.dtype(training.dtype)
-    statistics = initial_statistics(architecture, 1, dtype)
-    for flat, splits in zip(start, data, strict=True):
-        parameters = split(flat[None].astype(dtype), architecture)
-        for part in ("train", "valid", "test"):
-            inputs, labels = getattr(splits, f"{part}_inputs"), getattr(splits, f"{part}_labels")
-            with np.errstate(over="ignore", invalid="ignore"):
-                loss, accuracy = evaluate(
-                    parameters, architecture, activation, statistics, inputs[None].astype(dtype), labels[None]
-                )
-            accuracy = np.where(np.isfinite(loss), accuracy, np.nan)
-            history.setdefault(f"{part}_loss", []).append(loss[0])
-            history.setdefault(f"{part}_accuracy", []).append(accuracy[0])
-    columns = {name: np.array(values) for name, values in history.items()}
-    final = {name: columns.pop(name) for name in ("test_loss", "test_accuracy")}
-    final |= {"diverged_step": np.full(len(data), -1), "label_entropy": np.array([label_entropy(d) for d in data])}
-    final |= {"rounding_classes": np.full(len(data), np.nan)}
-    return ShardResult(
-        [],
-        np.array([0]),
-        {name: values[:, None] for name, values in columns.items()},
-        {name: values[:, None] for name, values in signal.items()},
-        {name: values[:, None] for name, values in layers.items()},
-        final,
-    )
+    network: Network
+    cell: Cell
+    training: Training
+    seeds: Sequence[int]
+    data: list[SeedData]
+    batch: ProbeBatch
+
+    @classmethod
+    def of(cls, cells: Sequence[Cell], seeds: Sequence[int], training: Training, splits: Splits) -> "Work":
+        """Prepare the data and the probe batches of the seeds."""
+        data = [splits.of(seed) for seed in seeds]
+        network = cells[0].build(splits.features.shape[1], len(splits.classes))
+        return cls(network, cells[0], training, seeds, data, ProbeBatch.of(data, seeds, training.study_seed))
+
+    def of_starts(self, starts: Sequence[Start]) -> tuple[list[SeedData], list[int], ProbeBatch]:
+        """The data, the seeds and the probe batches of starts."""
+        positions = [start.seed for start in starts]
+        data, seeds = [self.data[k] for k in positions], [self.seeds[k] for k in positions]
+        return data, seeds, self.batch.at(np.array(positions))
 
 
-def _blocks(architecture, training, places: int, samples: int) -> list[np.ndarray]:
-    """The places that are trained together: as many as the cache holds, with all their learning rates.
+def _record(work: Work, starts: list[Start]) -> Record:
+    """Draw starts, measure them, and train each at every learning rate."""
+    data, seeds, batch = work.of_starts(starts)
+    flat = np.stack([
+        draw_parameters(start.cell, work.network, seed, work.training, inputs)
+        for start, seed, inputs in zip(starts, seeds, batch.inputs, strict=True)
+    ])  # fmt: skip
+    measured = measure_networks(work.network, [flat], batch, work.training.saturation)
+    if work.training.steps == 0:
+        return start_record(work.network, work.training, data, seeds, flat, measured)
+    return concatenated(list(_trained(work, starts, flat, measured)))
+
+
+def _trained(work: Work, starts, flat, measured) -> Iterator[Record]:
+    """The records of starts in training, ensemble by ensemble."""
+    for rows in ensembles(work.network, work.training, len(starts), len(work.data[0].train_labels)):
+        data, seeds, batch = work.of_starts([starts[k] for k in rows])
+        at_start = tuple({name: values[rows] for name, values in part.items()} for part in measured)
+        yield train_ensemble(work.cell, work.network, work.training, data, seeds, flat[rows], batch, at_start)
+
+
+def ensembles(network: Network, training: Training, starts: int, samples: int) -> list[np.ndarray]:
+    """The starts that are trained together: as many as the cache holds, with all their learning rates.
 
     samples: of the training split, which is the batch in full-batch gradient descent.
     """
     batch = training.batch_size or samples
-    floats = 2 * architecture.size + 2 * architecture.depth * batch * architecture.width
-    place_bytes = floats * np.dtype(training.dtype).itemsize * len(training.learning_rates)
-    per_block = max(1, BLOCK_BYTES // place_bytes)
-    return np.array_split(np.arange(places), -(-places // per_block))
+    floats = 2 * network.size + 2 * batch * network.hidden_units
+    start_bytes = floats * np.dtype(training.dtype).itemsize * len(training.learning_rates)
+    together = max(1, ENSEMBLE_BYTES // start_bytes)
+    return np.array_split(np.arange(starts), -(-starts // together))

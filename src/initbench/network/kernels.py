@@ -69,16 +69,3 @@ def through_standardization(delta, normalized, delta_sum, product_sum, gamma, sc
         for i in range(samples):
             for j in range(units):
                 out[m, i, j] = (normalized[m, i, j] * projection[j] + delta[m, i, j] - mean[j]) * gain[j]
-
-
-@compiled
-def momentum_step(parameters, velocity, start, gradient, rate, momentum):
-    """v ← μ v + g, θ ← θ − rate v in the columns from `start` on of (M, size); rate (M, 1), gradient (M, layer size)."""
-    members, size = gradient.shape
-    momentum = gradient.dtype.type(momentum)
-    for m in range(members):
-        step, some = rate[m, 0], gradient[m]
-        theta, v = parameters[m, start : start + size], velocity[m, start : start + size]
-        for k in range(size):
-            v[k] = v[k] * momentum + some[k]
-            theta[k] -= v[k] * step

@@ -1,1 +1,56 @@
-"""What is measured of a network at one moment."""
+"""Probes: what is measured of a network at one moment, one family of quantities a file.
+
+A probe is a function registered by name, with the columns that it fills. It is given a `Snapshot` or one of its layers and
+returns a float64 array (M,) for each column, NaN where the quantity is undefined.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from initbench.base.columns import Column
+from initbench.base.registry import Registry
+
+PROBES = Registry("probe", "initbench.probes")
+
+TABLES = ("layers", "signal")
+# The order of the shipped probes' columns in the tables; those of extensions follow, by name.
+ORDER = ("preactivation", "activation", "norms", "cotangents", "update", "symmetry", "signal", "jacobian")
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A registered probe: its table is `layers` if it is given a LayerSnapshot, `signal` if it is given a Snapshot."""
+
+    name: str
+    function: Callable
+    table: str
+    columns: tuple[Column, ...]
+    start_only: bool = False
+
+
+def probe(name: str, *, table: str, columns: Sequence[Column], start_only: bool = False):
+    """Register the decorated function as the probe `name`, which fills these columns of `table`.
+
+    With table `layers` it is called for each layer of a snapshot, `function(layer)`; with `signal` once, `function(snapshot)`.
+    It returns {column: (M,) array}. start_only: it looks at networks at their start alone; its columns are NaN afterwards.
+    """
+    if table not in TABLES:
+        raise ValueError(f"probe {name}: table {table!r}: choose one of {', '.join(TABLES)}")
+
+    def register(function: Callable):
+        PROBES.add(name, Probe(name, function, table, tuple(columns), start_only))
+        return function
+
+    return register
+
+
+def probes(table: str) -> list[Probe]:
+    """The probes that fill a table, in the order of its columns."""
+    rank = {name: number for number, name in enumerate(ORDER)}
+    found = [PROBES[name] for name in PROBES]
+    return sorted((p for p in found if p.table == table), key=lambda p: (rank.get(p.name, len(ORDER)), p.name))
+
+
+def columns(table: str) -> list[Column]:
+    """The columns that probes fill in a table, in order."""
+    return [column for entry in probes(table) for column in entry.columns]

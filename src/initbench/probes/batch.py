@@ -5,16 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from initbench.base.chunks import chunks
 from initbench.base.randomness import keyed
 from initbench.datasets.splits import SeedData
+from initbench.network.layer import Network
 from initbench.network.memory import split
-from initbench.probes import measure as probes
+from initbench.probes.measure import Columns, measure
+from initbench.probes.snapshot import take
 
+PROBE_SAMPLES = 64
 MEASURE_BYTES = 64_000_000  # what the arrays of networks measured together may take
 
 
 @dataclass(frozen=True)
-class Probe:
+class ProbeBatch:
     """The probe batches of some seeds: inputs (S, B, F), one_hot and the independent cotangent (S, B, K), float64."""
 
     inputs: np.ndarray
@@ -22,8 +26,9 @@ class Probe:
     cotangent: np.ndarray
 
     @classmethod
-    def of(cls, data: Sequence[SeedData], seeds: Sequence[int], study_seed: int) -> "Probe":
-        size = min(probes.PROBE_SAMPLES, len(data[0].train_labels))
+    def of(cls, data: Sequence[SeedData], seeds: Sequence[int], study_seed: int) -> "ProbeBatch":
+        """The first samples of each seed's training split, with cotangents drawn for it."""
+        size = min(PROBE_SAMPLES, len(data[0].train_labels))
         classes = data[0].classes
         cotangents = [keyed(study_seed, "cotangent", seed).standard_normal((size, classes)) for seed in seeds]
         return cls(
@@ -32,31 +37,48 @@ class Probe:
             np.stack(cotangents),
         )
 
-    def at(self, places: np.ndarray) -> "Probe":
-        """The probes at these places among the seeds, one a place."""
-        return Probe(self.inputs[places], self.one_hot[places], self.cotangent[places])
-
-    def repeated(self, places: np.ndarray, dtype) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(inputs, one_hot, cotangent) for members that sit at these places among the seeds."""
-        return tuple(part[places].astype(dtype) for part in (self.inputs, self.one_hot, self.cotangent))
+    def at(self, seeds: np.ndarray, dtype=float) -> "ProbeBatch":
+        """One batch for each of these positions among the seeds."""
+        parts = (self.inputs, self.one_hot, self.cotangent)
+        return ProbeBatch(*(part[seeds].astype(dtype, copy=False) for part in parts))
 
 
-def parts(places: np.ndarray, architecture, dtype) -> list[np.ndarray]:
-    """`places` in runs of as many networks as are measured together, to bound the memory."""
-    bytes_each = np.dtype(dtype).itemsize * (
-        3 * architecture.size + 8 * architecture.depth * probes.PROBE_SAMPLES * architecture.width
-    )
-    count = max(1, MEASURE_BYTES // max(1, bytes_each))
-    return [places[first : first + count] for first in range(0, len(places), count)]
+def measured_together(network: Network, dtype) -> int:
+    """How many networks are measured together, to bound the memory."""
+    floats = 3 * network.size + 10 * PROBE_SAMPLES * network.hidden_units
+    return max(1, MEASURE_BYTES // (np.dtype(dtype).itemsize * floats))
 
 
-def measure_in_parts(flat, architecture, activation, probe, places, dtype, saturation, jacobian=False):
-    """probes.measure of many members (flat, at these places among the probe's seeds), a few at a time."""
+def measure_networks(
+    network: Network,
+    flat: Sequence[np.ndarray],
+    batch: ProbeBatch,
+    saturation: float,
+    updates: Sequence[np.ndarray] | None = None,
+) -> tuple[Columns, Columns]:
+    """What the probes say of networks: (layers, signal), columns of shape (networks, layers) and (networks,).
+
+    flat: one or more stacks of flat parameters (M, size), of one dtype; batch: one for each of the M; updates: what the last
+    update subtracted, stacked in the same way, or None for networks at their start.
+    """
+    members, dtype = len(flat[0]), flat[0].dtype
     measured = []
-    for some in parts(np.arange(len(flat)), architecture, dtype):
-        parameters = split(flat[some[0] : some[-1] + 1], architecture)
-        batch = probe.repeated(places[some], dtype)
-        measured.append(probes.measure(parameters, architecture, activation, *batch, saturation, jacobian))
-    return tuple(
+    for rows in chunks(range(members * len(flat)), measured_together(network, dtype)):
+        seen = batch.at(np.array(rows) % members, dtype)
+        parameters = split(_rows(flat, rows), network)
+        changes = split(_rows(updates, rows), network) if updates else None
+        # float32 overflow is a finding here (it becomes a null), not an accident
+        with np.errstate(over="ignore", invalid="ignore"):
+            snapshot = take(network, parameters, seen, saturation, changes, jacobian=updates is None)
+            measured.append(measure(snapshot, start=updates is None))
+    layers, signal = (
         {name: np.concatenate([part[k][name] for part in measured]) for name in measured[0][k]} for k in range(2)
     )
+    return layers, signal
+
+
+def _rows(stacks: Sequence[np.ndarray], rows: Sequence[int]) -> np.ndarray:
+    """Neighbouring rows of stacks of equal height, counted through."""
+    height, first, stop = len(stacks[0]), rows[0], rows[-1] + 1
+    spanned = range(first // height, -(-stop // height))
+    return np.concatenate([stacks[k][max(0, first - k * height) : stop - k * height] for k in spanned])

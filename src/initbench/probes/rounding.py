@@ -10,20 +10,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from initbench.network.memory import Architecture
-from initbench.network.passes import batch_sum
+from initbench.network.sums import batch_sum
 
 DRAWS = 8  # of each product: in a single one, two ways of rounding can agree by chance
 
 
 @lru_cache(maxsize=64)
-def unit_classes(architecture: Architecture, batch: int, dtype: str) -> int:
-    """Classes of a hidden layer's units, by every product of a training step in which they take part.
+def unit_classes(inputs: int, width: int, classes: int, batch: int, dtype: str) -> int:
+    """Classes of the units of a multilayer perceptron's hidden layers, by every product of a training step that they are in.
 
     1 where equal units stay equal to the last bit; `width` where the library can set any of them apart.
     """
-    rng, width = np.random.default_rng(0), architecture.width
-    fans_in, fans_out = {architecture.inputs, width}, {width, architecture.classes}
+    rng = np.random.default_rng(0)
+    fans_in, fans_out = {inputs, width}, {width, classes}
 
     def drawn(*shape):
         return rng.standard_normal(shape).astype(dtype)[None]

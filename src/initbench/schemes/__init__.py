@@ -66,8 +66,8 @@ def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False, v
     which hidden layer it is, but for the fans, and b likewise or zero: what mean-field theory assumes. `variances(layer,
     **parameters)` implies it and states the variance of a weight, or the pair of those of a weight and a bias; it may
     raise ValueError for a layer that the scheme cannot serve. `calibrate(parameters, batch)` or `calibrate(parameters,
-    batch, layers)` returns new parameters for the drawn network before step 0 is measured; `calibrated` says what it is
-    given.
+    batch, forward)` returns new parameters for the drawn network before step 0 is measured; `draw.calibrated` says what it
+    is given.
     """
 
     return SCHEMES.register(

@@ -1,12 +1,17 @@
-"""Drawing a layer by a scheme, and calibrating a drawn network on data, with checks of what schemes return."""
+"""Drawing networks by a scheme, and calibrating them on data, with checks of what schemes return."""
 
 import inspect
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
+from initbench.network import passes
+from initbench.network.layer import Network
 from initbench.schemes import Layer
 from initbench.schemes.label import SchemeCall, parse_scheme
+
+Parameters = tuple[np.ndarray, ...]
 
 
 def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tuple[np.ndarray, np.ndarray]:
@@ -16,8 +21,8 @@ def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tu
     """
     bound = parse_scheme(scheme) if isinstance(scheme, str) else scheme
     entry = bound.entry
-    place = (layer,) if entry.wants_layer else (layer.fan_in, layer.fan_out)
-    drawn = entry.function(rng, *place, **dict(bound.arguments))
+    told = (layer,) if entry.wants_layer else (layer.fan_in, layer.fan_out)
+    drawn = entry.function(rng, *told, **dict(bound.arguments))
     weight, bias = drawn if isinstance(drawn, tuple) else (drawn, np.zeros(layer.fan_out))
     weight, bias = np.asarray(weight, dtype=float), np.asarray(bias, dtype=float)
     for what, array, shape in (("W", weight, (layer.fan_in, layer.fan_out)), ("b", bias, (layer.fan_out,))):
@@ -28,32 +33,84 @@ def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tu
     return weight, bias
 
 
+def described(network: Network) -> list[Layer]:
+    """What a scheme is told about each linear map of a network, 1 … depth + 1."""
+    depth = len(network.maps) - 1
+    return [
+        Layer(at.weight.fan_in, at.weight.fan_out, index, depth, at.activation or "linear", at.normalization)
+        for index, at in enumerate(network.maps, start=1)
+    ]
+
+
+def draw_network(scheme: SchemeCall | str, network: Network, rngs: Sequence[np.random.Generator]) -> list[Parameters]:
+    """Draw each linear map with its generator: (W, b), or (W, γ, β) under normalisation, of one network, float64.
+
+    γ starts at 1; β, which stands in for the bias, at 0.
+    """
+    drawn = []
+    for at, layer, rng in zip(network.maps, described(network), rngs, strict=True):
+        weight, bias = draw(scheme, rng, layer)
+        start = {"weight": lambda shape, w=weight: w.reshape(shape), "bias": lambda shape, b=bias: b.reshape(shape),
+                 "gain": np.ones, "shift": np.zeros}  # fmt: skip
+        arrays = [part for k in range(at.first, at.stop) for part in network.weights[k]]
+        drawn.append(tuple(start[part.role](part.shape) for part in arrays))
+    return drawn
+
+
+@dataclass(frozen=True)
+class Forward:
+    """One network's layers, as a calibration may use them, on a batch of one size.
+
+    `layers` are what a scheme is told about each. Calling it, in the order of the layers, gives what a layer makes of its inputs.
+    """
+
+    network: Network
+    layers: tuple[Layer, ...]
+    buffers: passes.Buffers
+
+    def __call__(self, index: int, parameters: Parameters, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(a W + b, what the next layer is given) of layer `index` from 0, for inputs a (B, features), float64."""
+        at, arrays, x = self.network.maps[index], iter(parameters), inputs[None]
+        linear = x
+        for k in range(at.first, at.stop):
+            weights = tuple(np.asarray(next(arrays))[None] for _ in self.network.weights[k])
+            x = self.network.layers[k].forward(weights, x, self.buffers.layers[k])
+            if k == at.linear:
+                linear = x.copy()
+        return linear[0], x[0].copy()
+
+
 def calibrated(
-    scheme: SchemeCall | str, parameters: list[tuple], batch: np.ndarray, layers: Sequence[Layer]
-) -> list[tuple]:
+    scheme: SchemeCall | str, network: Network, parameters: list[Parameters], batch: np.ndarray
+) -> list[Parameters]:
     """What the scheme's `calibrate` makes of a drawn network; the network itself if the scheme has none.
 
-    parameters: one network's layers, (W, b) or, for hidden layers under normalisation, (W, γ, β), float64; batch:
-    inputs (B, features); layers: the `Layer`s, handed on if the function declares a third argument. The function is
-    given read-only views: it returns new parameters of the same shapes. Raises ValueError, naming the scheme, if it
-    writes to its arguments, or returns other shapes or values that are not finite.
+    parameters: one network's, as `draw_network` gives them; batch: inputs (B, *features). The function is given read-only
+    views of both and, if it declares a third argument, a `Forward`; it returns new parameters of the same shapes. Raises
+    ValueError, naming the scheme, if it writes to its arguments, or returns other shapes or values that are not finite.
     """
     bound = parse_scheme(scheme) if isinstance(scheme, str) else scheme
     function = bound.entry.calibrate
     if function is None:
         return parameters
-    arguments = [[tuple(map(_read_only, layer)) for layer in parameters], _read_only(batch), tuple(layers)]
+    arguments: list = [[tuple(map(_read_only, layer)) for layer in parameters], _read_only(batch)]
+    if len(inspect.signature(function).parameters) > 2:
+        buffers = passes.allocate(network, 1, len(batch), np.float64)
+        arguments.append(Forward(network, tuple(described(network)), buffers))
     try:
-        returned = function(*arguments[: 3 if len(inspect.signature(function).parameters) > 2 else 2])
-        result = [tuple(np.asarray(array, dtype=float) for array in layer) for layer in returned]
+        result = [tuple(np.asarray(array, dtype=float) for array in layer) for layer in function(*arguments)]
     except (TypeError, ValueError) as error:
         raise ValueError(f"scheme {bound.label}: calibrate: {error}") from error
+    _check_calibrated(bound, result, parameters)
+    return result
+
+
+def _check_calibrated(bound: SchemeCall, result, parameters) -> None:
     shapes, expected = ([[a.shape for a in layer] for layer in network] for network in (result, parameters))
     if shapes != expected:
         raise ValueError(f"scheme {bound.label}: calibrate returned arrays of shapes {shapes}, not {expected}")
     if not all(np.isfinite(array).all() for layer in result for array in layer):
         raise ValueError(f"scheme {bound.label}: calibrate returned values that are not finite")
-    return result
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

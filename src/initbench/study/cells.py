@@ -4,9 +4,11 @@ import re
 from dataclasses import asdict, dataclass, fields
 from typing import Literal
 
+from initbench.architectures import build
 from initbench.base.columns import Column
-from initbench.network.memory import Architecture
+from initbench.network.layer import Network
 from initbench.schemes import Layer
+from initbench.schemes.draw import described
 from initbench.schemes.label import SchemeCall, parse_scheme
 
 # The keys of every table, in the order by which rows are sorted. No other module lists them.
@@ -70,19 +72,13 @@ class Cell:
             f"normalization {self.normalization} · {self.dataset}"
         )
 
-    def network(self, inputs: int, classes: int) -> Architecture:
+    def build(self, inputs: int, classes: int) -> Network:
         """The network of this cell for data with that many features and classes."""
-        return Architecture(inputs, self.width, self.depth, classes, self.normalization)
+        return build(self.architecture, (inputs,), classes, self.width, self.depth, self.activation, self.normalization)
 
     def layers(self, inputs: int, classes: int) -> list[Layer]:
         """What a scheme is told about each layer, 1 … depth + 1."""
-        sizes = self.network(inputs, classes).sizes
-        return [
-            Layer(sizes[i], sizes[i + 1], i + 1, self.depth, self.activation, self.normalization)
-            if i < self.depth
-            else Layer(sizes[i], sizes[i + 1], i + 1, self.depth)
-            for i in range(self.depth + 1)
-        ]
+        return described(self.build(inputs, classes))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from initbench.activations import ACTIVATIONS
+from initbench.architectures import ARCHITECTURES
 from initbench.base.registry import Registry
 from initbench.base.suggest import did_you_mean
 from initbench.datasets import DATASETS
+from initbench.optimizers import OPTIMIZERS
 from initbench.schemes import SCHEMES, Layer
 from initbench.schemes.draw import draw
 from initbench.schemes.label import parse_scheme
@@ -19,9 +21,9 @@ from initbench.study.reading import ConfigError
 
 TRIAL_LAYER = (16, 12)  # fan-in and fan-out of the layer that every scheme must be able to draw: not square
 KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {
-    "architectures": ("architecture", ["mlp"]),
+    "architectures": ("architecture", ARCHITECTURES),
     "activations": ("activation", ACTIVATIONS),
-    "optimizers": ("optimizer", ["sgd"]),
+    "optimizers": ("optimizer", OPTIMIZERS),
 }
 
 

@@ -1,7 +1,8 @@
 """What a shard and a data set's splits are made from, as digests: their description, and the code and data behind them.
 
-A digest follows the things that a shard uses, its scheme and activation, so that a change of another scheme leaves it
-alone. Shards are trained by modules that lie above this one, which is why these are named and not imported.
+A digest follows the things that a shard uses, its scheme, activation, architecture and optimiser, so that a change of
+another scheme leaves it alone; and all probes. Shards are trained by modules that lie above this one, which is why these
+are named and not imported.
 """
 
 import hashlib
@@ -9,8 +10,11 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from initbench.activations import ACTIVATIONS
+from initbench.architectures import ARCHITECTURES
 from initbench.base.fingerprint import behind, code_of, content_of
 from initbench.datasets import DATASETS
+from initbench.optimizers import OPTIMIZERS
+from initbench.probes import PROBES
 from initbench.schemes import SCHEMES
 from initbench.schemes.label import parse_scheme
 from initbench.study.cells import Shard
@@ -35,12 +39,14 @@ def extensions_of(study: Study, shards: Iterable[Shard]) -> list[str]:
 
 def _names(shard: Shard) -> tuple[str, ...]:
     """The names of the registered things that a shard uses."""
-    return parse_scheme(shard.cell.scheme).name, shard.cell.activation
+    cell = shard.cell
+    return parse_scheme(cell.scheme).name, cell.activation, cell.architecture, cell.optimizer
 
 
-def trained_by(scheme: str, activation: str) -> tuple:
+def trained_by(scheme: str, activation: str, architecture: str = "mlp", optimizer: str = "sgd") -> tuple:
     """The engine and the registered things by which a shard is drawn, trained and measured."""
-    return *TRAINING, SCHEMES[scheme], ACTIVATIONS[activation]
+    own = (SCHEMES[scheme], ACTIVATIONS[activation], ARCHITECTURES[architecture], OPTIMIZERS[optimizer])
+    return *TRAINING, *own, *(PROBES[name] for name in PROBES)
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from initbench.base.files import write_atomically
-from initbench.probes.measure import symmetry_names
+from initbench.probes import columns as probe_columns
 from initbench.study.thresholds import Thresholds
 from initbench.tables import status as outcomes
 from initbench.tables.shards import KEYS
@@ -39,15 +39,7 @@ _LOSSES = {
 _STEP = {"step": (INTEGER, "updates done")}
 
 
-def _symmetry_columns(what: str) -> dict:
-    meanings = [
-        (INTEGER, f"distinct units by their {what}s, up to rounding"),
-        (FLAG, f"whether all units' {what}s are the same to the last bit"),
-        (FLOAT, "largest difference between two units in one entry / largest |entry|"),
-        (FLOAT, "mean |cosine| between two units"),
-        (FLOAT, "participation ratio of the squared singular values"),
-    ]
-    return dict(zip(symmetry_names(what), meanings, strict=True))
+_TYPES = {float: FLOAT, int: INTEGER, bool: FLAG, str: TEXT}
 
 
 COLUMNS = {
@@ -84,27 +76,8 @@ COLUMNS = {
     | _STEP
     | {
         "layer": (INTEGER, "1 … depth + 1, the last being the output layer"),
-        "preactivation_mean": (FLOAT, "mean of z over samples and units"),
-        "preactivation_std": (FLOAT, "standard deviation of z over samples and units"),
-        "preactivation_second_moment": (FLOAT, "E[z²] over samples and units"),
-        "activation_mean": (FLOAT, "mean of a = φ(z)"),
-        "activation_std": (FLOAT, "standard deviation of a, pooled over samples and units"),
-        "activation_second_moment": (FLOAT, "E[a²]"),
-        "activation_std_over_inputs": (FLOAT, "root mean square over units of the deviation across samples"),
-        "input_correlation": (FLOAT, "mean cosine between two samples' activations"),
-        "saturated_fraction": (FLOAT, "share of samples × units with |φ′| below the threshold"),
-        "dead_fraction": (FLOAT, "share of units with φ = φ′ = 0 on every sample"),
-        "weight_norm": (FLOAT, "‖W‖ (Frobenius)"),
-        "gradient_norm": (FLOAT, "‖∂loss/∂W‖ of the probe's mean loss"),
-        "bias_gradient_norm": (FLOAT, "‖∂loss/∂b‖, or of β under normalisation"),
-        "delta_rms": (FLOAT, "√δ², the loss's own cotangent p − y"),
-        "delta_rms_gaussian": (FLOAT, "√δ², an independent N(0, 1) cotangent at the logits"),
-        "update_ratio": (FLOAT, "‖ΔW‖/‖W‖ of the last update"),
     }
-    | _symmetry_columns("weight")
-    | _symmetry_columns("activation")
-    | _symmetry_columns("gradient")
-    | {"distinct_live_activations": (INTEGER, "distinct units by activation among those that are not dead")},
+    | {column.name: (_TYPES[column.type], column.meaning) for column in probe_columns("layers")},
     "theory": {name: _KEY_COLUMNS[name] for name in KEYS}
     | {
         "layer": (INTEGER, "1 … depth: the hidden layers, at step 0"),

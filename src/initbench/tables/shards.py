@@ -10,30 +10,30 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from initbench.base.files import write_atomically
-from initbench.engine.record import ShardResult
+from initbench.engine.record import Record
 from initbench.study.cells import Cell
 
 KEYS = ["dataset", "architecture", "width", "depth", "activation", "normalization", "optimizer", "scheme"]
 MADE_FROM = b"made_from"
 
 
-def shard_table(cell: Cell, result: ShardResult) -> pa.Table:
+def shard_table(cell: Cell, record: Record) -> pa.Table:
     """One row a run; records and layers as flat lists, record by record."""
-    count = len(result.runs)
+    count = len(record.runs)
     columns = {key: [getattr(cell, key)] * count for key in KEYS}
-    columns |= {"seed": [seed for seed, _ in result.runs]}
-    columns |= {"learning_rate": pa.array([rate for _, rate in result.runs], pa.float64())}
-    columns |= {"step": [result.steps.tolist()] * count}
-    for part in (result.history, result.signal, result.layers):
+    columns |= {"seed": [seed for seed, _ in record.runs]}
+    columns |= {"learning_rate": pa.array([rate for _, rate in record.runs], pa.float64())}
+    columns |= {"step": [record.steps.tolist()] * count}
+    for part in (record.history, record.signal, record.layers):
         for name, values in part.items():
             flat = pa.array(np.ascontiguousarray(values, dtype=float).ravel())
             columns[name] = pa.FixedSizeListArray.from_arrays(flat, values[0].size)
-    return pa.table(columns | {name: pa.array(values) for name, values in result.final.items()})
+    return pa.table(columns | {name: pa.array(values) for name, values in record.final.items()})
 
 
-def write_shard(cell: Cell, result: ShardResult, path: str | Path, made_from: str) -> None:
+def write_shard(cell: Cell, record: Record, path: str | Path, made_from: str) -> None:
     """Write a shard's file, signed with a digest of what it was made from."""
-    write(shard_table(cell, result).replace_schema_metadata({MADE_FROM: made_from}), path)
+    write(shard_table(cell, record).replace_schema_metadata({MADE_FROM: made_from}), path)
 
 
 def made_from(path: str | Path) -> str | None:

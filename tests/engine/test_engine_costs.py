@@ -8,10 +8,18 @@ import pytest
 from numba.core.registry import CPUDispatcher
 
 from initbench.activations import get_activation
-from initbench.engine.ensemble import Block
-from initbench.engine.training import _blocks
-from initbench.network import kernels as fused
-from initbench.network.memory import Architecture
+from initbench.architectures import build
+from initbench.architectures.mlp import mlp
+from initbench.engine.ensemble import Ensemble
+from initbench.engine.schedule import seed_groups
+from initbench.engine.training import ensembles
+from initbench.network import kernels
+from initbench.network.layer import Network
+from initbench.network.nonlinearity import Nonlinearity
+from initbench.network.normalization import normalization as normalization_layers
+from initbench.network.passes import Buffers
+from initbench.optimizers import build as build_optimizer
+from initbench.optimizers import sgd
 from initbench.study.cells import Training
 
 SEEDS, BATCH, WIDTH = 2, 64, 32
@@ -66,9 +74,10 @@ def fused_and_noted(function):
 
 @pytest.fixture(autouse=True)
 def _note_fused_passes(monkeypatch):
-    for name, function in vars(fused).items():
-        if isinstance(function, CPUDispatcher):
-            monkeypatch.setattr(fused, name, fused_and_noted(function))
+    for module in (kernels, sgd):
+        for name, function in vars(module).items():
+            if isinstance(function, CPUDispatcher):
+                monkeypatch.setattr(module, name, fused_and_noted(function))
 
 
 def noting_activation(name):
@@ -77,29 +86,35 @@ def noting_activation(name):
     return dataclasses.replace(activation, pull_back_from_output=fused_and_noted(activation.pull_back_from_output))
 
 
-def block_and_batch(digits, depth, normalization, activation):
-    """A block of four runs after its first step, and a batch."""
+def ensemble_and_batch(digits, depth, normalization, activation):
+    """An ensemble of four runs after its first step, and a batch."""
     data = [digits.of(seed) for seed in range(SEEDS)]
-    architecture = Architecture(digits.features.shape[1], WIDTH, depth, len(digits.classes), normalization)
-    start = np.random.default_rng(0).normal(0, 0.1, (SEEDS, architecture.size))
-    block = Block(architecture, noting_activation(activation), HOW, data, list(range(SEEDS)), start)
-    inputs, targets = (
+    inputs, classes = (digits.features.shape[1],), len(digits.classes)
+    between, phi = normalization_layers(normalization), (Nonlinearity(noting_activation(activation)),)
+    network = Network(inputs, tuple(mlp(inputs, classes, WIDTH, depth, phi, between)))
+    start = np.random.default_rng(0).normal(0, 0.1, (SEEDS, network.size))
+    ensemble = Ensemble(network, build_optimizer("sgd", vars(HOW)), HOW, start, BATCH)
+    groups = seed_groups(data, list(range(SEEDS)), HOW)
+    batch, targets = (
         np.repeat(np.stack([part[:BATCH] for part in parts]), len(HOW.learning_rates), axis=0)
-        for parts in ([g.inputs["train"] for g in block.groups], [g.targets for g in block.groups])
+        for parts in ([g.inputs["train"] for g in groups], [g.targets for g in groups])
     )
-    block.update(1, inputs, targets)
-    return block, inputs, targets
+    ensemble.update(1, batch, targets)
+    return ensemble, batch, targets
 
 
 def noted(digits, depth, normalization, activation):
     """What a step notes."""
-    block, inputs, targets = block_and_batch(digits, depth, normalization, activation)
-    for field in dataclasses.fields(block.buffers):
-        setattr(block.buffers, field.name, counted(getattr(block.buffers, field.name)))
+    ensemble, inputs, targets = ensemble_and_batch(digits, depth, normalization, activation)
+    for written in ensemble.buffers.layers:
+        for field in dataclasses.fields(written):
+            if isinstance(getattr(written, field.name), np.ndarray):
+                setattr(written, field.name, counted(getattr(written, field.name)))
+    ensemble.buffers = Buffers(ensemble.buffers.layers, counted(ensemble.buffers.cotangent))
     for name in ("parameters", "gradients"):
-        setattr(block, name, counted(getattr(block, name)))
+        setattr(ensemble, name, counted(getattr(ensemble, name)))
     Counted.noted = []
-    block.update(2, counted(inputs), counted(targets))
+    ensemble.update(2, counted(inputs), counted(targets))
     return Counted.noted
 
 
@@ -126,31 +141,44 @@ def test_a_layer_takes_three_products_and_few_passes_over_memory(digits, activat
 @pytest.mark.parametrize("normalization", ["none", "batch"])
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
 def test_a_step_allocates_a_few_arrays_of_the_logits_size_at_any_depth(digits, activation, normalization):
-    block, inputs, targets = block_and_batch(digits, 12, normalization, activation)
-    block.update(2, inputs, targets)
+    ensemble, inputs, targets = ensemble_and_batch(digits, 12, normalization, activation)
+    ensemble.update(2, inputs, targets)
     tracemalloc.start()
-    block.update(3, inputs, targets)
+    ensemble.update(3, inputs, targets)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 6 * block.buffers.logits.nbytes
+    assert peak < 6 * ensemble.buffers.cotangent.nbytes
 
 
 def test_layers_share_what_is_not_read_again(digits):
-    block, *_ = block_and_batch(digits, 6, "none", "tanh")
-    assert len({id(z) for z in block.buffers.preactivations}) == 1
-    assert len({id(delta) for delta in block.buffers.cotangents}) == 3
-    assert len({id(update.gradient) for update in block.updates}) == 3  # the first layer's, the hidden, the last
+    ensemble, *_ = ensemble_and_batch(digits, 6, "none", "tanh")
+    dense, phi = ensemble.buffers.layers[::2], ensemble.buffers.layers[1::2]
+    assert len({id(written.output) for written in dense[:-1]}) == 1
+    assert len({id(written.output) for written in phi}) == 6
+    assert len({id(written.onward) for written in dense[1:]}) == 2  # in turn
+    assert dense[0].onward is None  # nobody asks for the gradient by the inputs
+    assert len({id(update.gradient) for update in ensemble.updates}) == 3  # the first layer's, the hidden, the last
+
+
+def test_pre_activations_are_kept_where_the_slope_needs_them(digits):
+    network = build("mlp", (64,), 10, WIDTH, 6, "gelu", "none")
+    ensemble = Ensemble(network, build_optimizer("sgd", {}), HOW, np.zeros((1, network.size)), BATCH)
+    assert len({id(written.output) for written in ensemble.buffers.layers[::2]}) == 7
+
+
+def mlp_of(width, depth):
+    return build("mlp", (64,), 10, width, depth, "tanh", "none")
 
 
 @pytest.mark.parametrize(("width", "depth"), [(64, 10), (32, 20), (64, 1)])
-def test_a_block_holds_enough_runs_to_spread_the_calls_of_a_layer(width, depth):
-    blocks = _blocks(Architecture(64, width, depth, 10), Training(), 10, 1000)
-    assert min(len(places) for places in blocks) * 3 >= 6
+def test_an_ensemble_holds_enough_runs_to_spread_the_calls_of_a_layer(width, depth):
+    found = ensembles(mlp_of(width, depth), Training(), 10, 1000)
+    assert min(len(starts) for starts in found) * 3 >= 6
 
 
-def test_full_batches_take_smaller_blocks():
-    """A block's memory is that of its batch: the whole split in full-batch gradient descent, not one sample."""
-    shape, full = Architecture(64, 64, 10, 10), Training(batch_size=0, learning_rates=(0.1,))
-    few, many = (len(_blocks(shape, full, 40, samples)) for samples in (64, 6400))
-    assert few == len(_blocks(shape, Training(batch_size=64, learning_rates=(0.1,)), 40, 6400))
+def test_full_batches_take_smaller_ensembles():
+    """An ensemble's memory is that of its batch: the whole split in full-batch gradient descent, not one sample."""
+    shape, full = mlp_of(64, 10), Training(batch_size=0, learning_rates=(0.1,))
+    few, many = (len(ensembles(shape, full, 40, samples)) for samples in (64, 6400))
+    assert few == len(ensembles(shape, Training(batch_size=64, learning_rates=(0.1,)), 40, 6400))
     assert many > few

@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 
 from initbench.engine.training import train_shard
-from initbench.network.memory import Architecture
 from initbench.probes.rounding import unit_classes
 from initbench.study.cells import Cell, Training
 
 
 def test_float64_products_of_aligned_widths_round_all_units_alike():
     for width in (16, 32, 64, 128):
-        assert unit_classes(Architecture(64, width, 3, 10), 64, "float64") == 1
-    assert unit_classes(Architecture(3, 1, 1, 2), 8, "float32") == 1
+        assert unit_classes(64, width, 10, 64, "float64") == 1
+    assert unit_classes(3, 1, 2, 8, "float32") == 1
 
 
 @pytest.mark.parametrize("width", [10, 24, 64, 100])
@@ -20,7 +19,7 @@ def test_float64_products_of_aligned_widths_round_all_units_alike():
 def test_a_constant_start_leaves_no_more_distinct_units_than_rounding_can_make(width, activation, digits):
     training = Training(steps=120, learning_rates=(0.03, 0.3), records=5)
     result = train_shard(Cell("digits", width, 2, activation, "none", "constant(0.1)"), [0, 1], training, digits)
-    classes = unit_classes(Architecture(64, width, 2, 10), 64, "float32")
+    classes = unit_classes(64, width, 10, 64, "float32")
     assert (result.final["rounding_classes"] == classes).all()
     for what in ("weights", "activations", "gradients"):
         counts = result.layers[f"distinct_{what}"][:, :, :-1]

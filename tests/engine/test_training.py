@@ -5,12 +5,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from initbench.activations import get_activation
 from initbench.datasets.loading import prepare
-from initbench.engine.ensemble import Block, batch_order, recorded_steps
-from initbench.engine.training import draw_parameters, train_shard, train_shards
-from initbench.network.memory import Architecture
-from initbench.probes.batch import Probe
+from initbench.engine.ensemble import Ensemble
+from initbench.engine.recording import run
+from initbench.engine.schedule import batch_order, recorded_steps, seed_groups
+from initbench.engine.start import draw_parameters
+from initbench.engine.training import train_shard, train_shards
+from initbench.network.layer import grouped
+from initbench.optimizers import build
+from initbench.probes.batch import ProbeBatch
 from initbench.study.cells import Cell, Training
 
 SHORT = Training(steps=12, learning_rates=(0.03, 0.3), records=4)
@@ -18,12 +21,14 @@ SHORT = Training(steps=12, learning_rates=(0.03, 0.3), records=4)
 
 def final_parameters(cell, training, splits, seed=0):
     data = splits.of(seed)
-    probe = Probe.of([data], [seed], training.study_seed)
-    architecture = cell.network(splits.features.shape[1], len(splits.classes))
-    start = draw_parameters(cell, architecture, seed, training, probe.inputs[0])[None]
-    block = Block(architecture, get_activation(cell.activation), training, [data], [seed], start)
-    block.run(probe)
-    return block, architecture
+    probe = ProbeBatch.of([data], [seed], training.study_seed)
+    network = cell.build(splits.features.shape[1], len(splits.classes))
+    start = draw_parameters(cell, network, seed, training, probe.inputs[0])[None]
+    groups = seed_groups([data], [seed], training)
+    optimizer = build(cell.optimizer, vars(training))
+    ensemble = Ensemble(network, optimizer, training, start, groups[0].batches.shape[1])
+    run(ensemble, groups, training)
+    return grouped(ensemble.parameters, network)
 
 
 def same(a, b):
@@ -70,8 +75,7 @@ def test_results_do_not_depend_on_the_other_learning_rates(digits):
 @pytest.mark.parametrize("activation", ["tanh", "relu", "linear", "elu", "gelu"])
 def test_zeros_stay_zeros_for_ever_where_phi_of_zero_is_zero(digits, activation):
     training = Training(steps=20, learning_rates=(0.1,), dtype="float64", batch_size=0)
-    block, _ = final_parameters(Cell("digits", 16, 2, activation, "none", "zeros"), training, digits)
-    *hidden, (output, bias) = block.parameters
+    *hidden, (output, bias) = final_parameters(Cell("digits", 16, 2, activation, "none", "zeros"), training, digits)
     assert not any(p.any() for layer in hidden for p in layer)
     assert not output.any()
     assert bias.any()
@@ -79,8 +83,8 @@ def test_zeros_stay_zeros_for_ever_where_phi_of_zero_is_zero(digits, activation)
 
 def test_zero_sigmoid_columns_stay_identical_while_output_columns_differ(digits):
     training = Training(steps=20, learning_rates=(0.1,), dtype="float64", batch_size=0)
-    block, _ = final_parameters(Cell("digits", 16, 2, "sigmoid", "none", "zeros"), training, digits)
-    (first, _), _, (output, _) = block.parameters
+    parameters = final_parameters(Cell("digits", 16, 2, "sigmoid", "none", "zeros"), training, digits)
+    (first, _), _, (output, _) = parameters
     assert first.any()
     assert np.ptp(first, axis=2).max() <= 1e-12 * np.abs(first).max()
     assert np.ptp(output, axis=1).max() <= 1e-12 * np.abs(output).max()
@@ -154,10 +158,7 @@ def test_splits_are_disjoint_stratified_and_scaled_by_training_data_alone(digits
 
 
 def test_the_same_seed_draws_the_same_numbers_for_every_scheme(digits):
-    architecture = Architecture(64, 32, 2, 10)
     probe = np.zeros((2, 64))
-    he, lecun = (
-        draw_parameters(Cell("digits", 32, 2, "relu", "none", name), architecture, 1, SHORT, probe)
-        for name in ("he_normal", "lecun_normal")
-    )
+    cells = [Cell("digits", 32, 2, "relu", "none", name) for name in ("he_normal", "lecun_normal")]
+    he, lecun = (draw_parameters(cell, cell.build(64, 10), 1, SHORT, probe) for cell in cells)
     np.testing.assert_allclose(he, np.sqrt(2) * lecun, rtol=1e-14)

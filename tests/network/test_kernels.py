@@ -1,12 +1,10 @@
 """Fused passes give the bits of NumPy's passes one after the other."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from initbench.activations import ACTIVATIONS, get_activation
 from initbench.network import kernels as fused
 
 SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 19))
@@ -68,30 +66,3 @@ def test_pulling_back_through_standardization(case):
     expected *= gamma[:, None, :] / scale
     fused.through_standardization(delta, normalized, sums, products, gamma, scale, out)
     same(out, expected)
-
-
-@given(layers(0, 3), st.integers(0, 3))
-def test_momentum_step_of_one_layer(case, start):
-    _, stacks = case
-    parameters, velocity, gradient = (stack.reshape(len(stack), -1) for stack in stacks)
-    start = min(start, gradient.shape[1] - 1)
-    gradient = np.ascontiguousarray(gradient[:, start:])
-    rate = np.linspace(0.01, 0.3, len(gradient), dtype=gradient.dtype)[:, None]
-    moved, left = velocity.copy(), parameters.copy()
-    moved[:, start:] = moved[:, start:] * 0.9 + gradient
-    left[:, start:] -= moved[:, start:] * rate
-    fused.momentum_step(parameters, velocity, start, gradient, rate, 0.9)
-    same(velocity, moved)
-    same(parameters, left)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if get_activation(name).pull_back_from_output])
-def test_pulling_back_from_the_output_is_the_exact_slope_up_to_rounding(name, dtype):
-    activation = get_activation(name)
-    rng = np.random.default_rng(0)
-    z, cotangent = rng.normal(0, 3, (2, 3, 5, 7)).astype(dtype)
-    pulled, exact = cotangent.copy(), cotangent.copy()
-    activation.pull_back(z, activation(z), pulled, np.empty_like(z))
-    activation.pull_back_exactly(z, activation(z), exact, np.empty_like(z))
-    np.testing.assert_allclose(pulled, exact, atol=4 * np.finfo(dtype).eps * np.abs(cotangent).max())

@@ -1,0 +1,44 @@
+"""Architectures: from sizes to the layers of a network, one architecture a file.
+
+An architecture is a function registered by name. It is given the shape of one sample's inputs, (features,), the number of
+classes, and a cell's width, depth, activation and normalisation, and returns the layers in sequence.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+from initbench.activations import ACTIVATIONS
+from initbench.base.registry import Registry
+from initbench.network.layer import Layer, Network, Shape
+from initbench.network.nonlinearity import Nonlinearity
+from initbench.network.normalization import normalization as normalization_layers
+
+ARCHITECTURES = Registry("architecture", "initbench.architectures")
+
+
+def architecture(name: str):
+    """Register the decorated function as the architecture `name`.
+
+    `function(inputs, classes, width, depth, activation, normalization)` returns the layers, the last of which gives the
+    logits: inputs is a shape, activation the tuple of the layer that applies φ, normalization that of the layer which
+    normalises, or empty: an architecture puts them between others, `(Dense(width), *normalization, *activation)`.
+    """
+
+    def register(function: Callable[..., Iterable[Layer]]):
+        ARCHITECTURES.add(name, function)
+        return function
+
+    return register
+
+
+def build(
+    name: str, inputs: Shape, classes: int, width: int, depth: int, activation: str, normalization: str
+) -> Network:
+    """The network of a registered architecture; UnknownNameError for a name that is not there."""
+    phi = Nonlinearity(ACTIVATIONS[activation])
+    return _built(ARCHITECTURES[name], inputs, classes, width, depth, (phi,), normalization_layers(normalization))
+
+
+@lru_cache(maxsize=256)
+def _built(function, inputs, classes, width, depth, activation, normalization) -> Network:
+    return Network(inputs, tuple(function(inputs, classes, width, depth, activation, normalization)))

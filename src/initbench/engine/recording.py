@@ -1,0 +1,105 @@
+"""Training one ensemble to its last step, and what is recorded on the way."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from initbench.datasets.splits import SeedData
+from initbench.engine.ensemble import Ensemble
+from initbench.engine.evaluation import evaluate_groups, label_entropy
+from initbench.engine.record import Columns, Record, after_start
+from initbench.engine.schedule import SeedGroup, fill_batch, recorded_steps, seed_groups
+from initbench.network.layer import Network
+from initbench.optimizers import build as build_optimizer
+from initbench.probes.batch import ProbeBatch, measure_networks
+from initbench.probes.rounding import unit_classes
+from initbench.study.cells import Cell, Training
+
+
+def train_ensemble(
+    cell: Cell,
+    network: Network,
+    training: Training,
+    data: Sequence[SeedData],
+    seeds: Sequence[int],
+    start: np.ndarray,
+    batch: ProbeBatch,
+    measured: tuple[Columns, Columns],
+) -> Record:
+    """Train starts at every learning rate, and record them.
+
+    data, seeds, batch, start (flat parameters) and measured ((layers, signal) at step 0) have one entry a start. cell: one of
+    those that the starts are of, which differ in their schemes only.
+    """
+    groups = seed_groups(data, seeds, training)
+    samples = groups[0].batches.shape[1]
+    optimizer = build_optimizer(cell.optimizer, vars(training))
+    ensemble = Ensemble(network, optimizer, training, start, samples)
+    history, stacks, updates = run(ensemble, groups, training)
+    final = _final(ensemble, groups, training)
+    rates = len(training.learning_rates)
+    classes = unit_classes(network.inputs[0], cell.width, network.classes, samples, training.dtype)
+    final |= {
+        "diverged_step": ensemble.diverged_step,
+        "label_entropy": np.repeat([label_entropy(d) for d in data], rates),
+        "rounding_classes": np.full(len(ensemble.flat), classes),
+    }
+    seen = batch.at(np.repeat(np.arange(len(seeds)), rates), ensemble.flat.dtype)
+    later = measure_networks(network, stacks, seen, training.saturation, updates)
+    steps = recorded_steps(training)
+    layers, signal = after_start(measured, later, ensemble.diverged_step, steps)
+    runs = [(seed, rate) for seed in seeds for rate in training.learning_rates]
+    return Record(runs, steps, history, signal, layers, final)
+
+
+def run(ensemble: Ensemble, groups: Sequence[SeedGroup], training: Training):
+    """Train to the last step: (history at every recorded step, parameters and last updates at those after step 0)."""
+    samples, members, dtype = groups[0].batches.shape[1], len(ensemble.flat), ensemble.flat.dtype
+    inputs = np.empty((members, samples, *ensemble.network.inputs), dtype)
+    targets = np.empty((members, samples, ensemble.network.classes), dtype)
+    recorded = set(recorded_steps(training).tolist())
+    rows, stacks, updates = [_evaluate_start(ensemble, groups, training)], [], []
+    # A run that overflows is caught by its loss and frozen; the others' numbers are unaffected.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(1, training.steps + 1):
+            fill_batch(groups, step, inputs, targets)
+            ensemble.update(step, inputs, targets)
+            if step in recorded:
+                rows.append(_evaluate(ensemble, groups, step))
+                stacks.append(ensemble.flat.copy())
+                updates.append(ensemble.last_update(step))
+    return {name: np.stack([row[name] for row in rows], axis=1) for name in rows[0]}, stacks, updates
+
+
+def _evaluate(ensemble: Ensemble, groups, step: int) -> Columns:
+    """Losses and accuracies on whole splits; a loss or parameter that is not finite marks the run as diverged."""
+    ensemble.freeze(~np.isfinite(ensemble.flat).all(axis=1), step)
+    row = _losses(ensemble, groups, "train") | _losses(ensemble, groups, "valid")
+    ensemble.freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), step)
+    return _unless_diverged(ensemble, row)
+
+
+def _evaluate_start(ensemble: Ensemble, groups, training: Training) -> Columns:
+    """Step 0 as `_evaluate` gives it: learning rates start alike, so each start is evaluated once."""
+    rates = len(training.learning_rates)
+    rows = _losses(ensemble, groups, "train", rates) | _losses(ensemble, groups, "valid", rates)
+    row = {name: np.repeat(values, rates) for name, values in rows.items()}
+    ensemble.freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), 0)
+    return _unless_diverged(ensemble, row)
+
+
+def _final(ensemble: Ensemble, groups, training: Training) -> Columns:
+    """Loss and accuracy on the test split after the last step."""
+    row = _losses(ensemble, groups, "test")
+    ensemble.freeze(~np.isfinite(row["test_loss"]), training.steps)
+    return _unless_diverged(ensemble, row)
+
+
+def _losses(ensemble: Ensemble, groups, part: str, each: int = 1) -> Columns:
+    return evaluate_groups(ensemble.network, ensemble.parameters, ensemble.statistics, groups, part, each)
+
+
+def _unless_diverged(ensemble: Ensemble, row: Columns) -> Columns:
+    """The columns with NaN for runs that have diverged."""
+    gone = ensemble.diverged_step >= 0
+    return {name: np.where(gone, np.nan, values) for name, values in row.items()}

@@ -1,0 +1,66 @@
+"""Starts: the parameters that a scheme draws for a seed of a cell, and what is measured of them without training."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from initbench.base.randomness import keyed
+from initbench.datasets.splits import SeedData
+from initbench.engine.evaluation import evaluate, label_entropy
+from initbench.engine.record import Columns, Record, at_start
+from initbench.network.layer import Network
+from initbench.network.memory import split
+from initbench.network.normalization import initial_statistics
+from initbench.schemes.draw import calibrated, draw_network
+from initbench.study.cells import Cell, Training
+
+
+def draw_parameters(cell: Cell, network: Network, seed: int, training: Training, batch: np.ndarray) -> np.ndarray:
+    """One network's flat parameters (size,), float64: drawn, and calibrated on the probe batch if the scheme does that.
+
+    Draws are keyed by (seed, layer, shape), so that one seed gives every scheme the same underlying numbers.
+    """
+    fans = [(at.weight.fan_in, at.weight.fan_out) for at in network.maps]
+    rngs = [
+        keyed(training.study_seed, "parameters", seed, layer, fan_in, fan_out)
+        for layer, (fan_in, fan_out) in enumerate(fans, start=1)
+    ]
+    drawn = calibrated(cell.bound_scheme, network, draw_network(cell.bound_scheme, network, rngs), batch)
+    return np.concatenate([array.ravel() for layer in drawn for array in layer])
+
+
+def start_record(
+    network: Network,
+    training: Training,
+    data: Sequence[SeedData],
+    seeds: Sequence[int],
+    start: np.ndarray,
+    measured: tuple[Columns, Columns],
+) -> Record:
+    """The record of starts that are not trained; losses in the training's dtype, as those of trained runs are.
+
+    start: flat parameters (starts, size); measured: (layers, signal) of them. Where the logits overflow that dtype, the loss
+    is not finite (null in the tables); what is measured per layer is not touched by that, since it is float64.
+    """
+    layers, signal = measured
+    rows = [_evaluated(network, training, splits, flat) for splits, flat in zip(data, start, strict=True)]
+    history = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    final = {name: history.pop(name) for name in ("test_loss", "test_accuracy")} | {
+        "diverged_step": np.full(len(data), -1),
+        "label_entropy": np.array([label_entropy(splits) for splits in data]),
+        "rounding_classes": np.full(len(data), np.nan),
+    }
+    return at_start(seeds, history, signal, layers, final)
+
+
+def _evaluated(network: Network, training: Training, data: SeedData, flat: np.ndarray) -> dict[str, float]:
+    """Losses and accuracies of one start on each part of its data; the accuracy NaN where the loss is not finite."""
+    dtype, row = np.dtype(training.dtype), {}
+    parameters, statistics = split(flat[None].astype(dtype), network), initial_statistics(network, 1, dtype)
+    for part in ("train", "valid", "test"):
+        inputs, labels = getattr(data, f"{part}_inputs"), getattr(data, f"{part}_labels")
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss, accuracy = evaluate(network, parameters, statistics, inputs[None].astype(dtype), labels[None])
+        row[f"{part}_loss"] = loss[0]
+        row[f"{part}_accuracy"] = accuracy[0] if np.isfinite(loss[0]) else np.nan
+    return row

@@ -1,0 +1,92 @@
+"""Fully connected layers."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from initbench.network import kernels
+from initbench.network.layer import Shape, Weight
+from initbench.network.memory import Memory
+from initbench.network.sums import batch_sum
+
+SMALL = 64  # units up to which a product with a transposed matrix is slower than transposing it first
+
+
+@dataclass(slots=True)
+class DenseBuffers:
+    """output z; onward: ∂loss/∂a; transposed: for Wᵀ. The passes note the inputs a and the cotangent δ of z."""
+
+    output: np.ndarray
+    onward: np.ndarray | None
+    transposed: np.ndarray | None
+    inputs: np.ndarray | None = None
+    cotangent: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Dense:
+    """z = a W + b, W (fan_in, units); without b where normalisation follows, whose shift stands in for it."""
+
+    units: int
+    bias: bool = True
+    kind: ClassVar[str] = "linear"
+    name: ClassVar[str] = "dense"
+
+    def weights(self, inputs: Shape) -> tuple[Weight, ...]:
+        (fan_in,) = inputs
+        weight = Weight((fan_in, self.units), fan_in, self.units, "weight")
+        return (weight, Weight((self.units,), fan_in, self.units, "bias")) if self.bias else (weight,)
+
+    def output(self, inputs: Shape) -> Shape:
+        return (self.units,)
+
+    def buffers(self, inputs: Shape, memory: Memory) -> DenseBuffers:
+        (fan_in,) = inputs
+        square = fan_in == self.units <= SMALL and fan_in % 16 == 0 and not memory.forward_only
+        return DenseBuffers(
+            memory.preactivation((memory.batch, self.units)),
+            memory.cotangent((memory.batch, fan_in)),
+            memory.named("transposed", (fan_in, self.units)) if square else None,
+        )
+
+    def forward(self, weights, x, buffers: DenseBuffers):
+        buffers.inputs, z = x, buffers.output
+        np.matmul(x, weights[0], out=z)
+        if self.bias:
+            kernels.add_rows(z, weights[1])
+        return z
+
+    def backward(self, weights, buffers: DenseBuffers, cotangent, gradients):
+        buffers.cotangent = cotangent
+        if gradients:
+            if self.bias:
+                batch_sum(cotangent, out=gradients[1][:, None, :])
+            np.matmul(buffers.inputs.swapaxes(1, 2), cotangent, out=gradients[0])
+        if buffers.onward is None:
+            return None
+        return np.matmul(cotangent, _transposed(weights[0], buffers.transposed), out=buffers.onward)
+
+    def linearized(self, weights, buffers: DenseBuffers, cotangents):
+        return np.matmul(cotangents, weights[0].swapaxes(1, 2)[:, None])
+
+    def observed(self, weights, gradients, buffers: DenseBuffers):
+        return {
+            "inputs": buffers.inputs,
+            "weight": weights[0],
+            "preactivation": buffers.output,
+            "cotangent": buffers.cotangent,
+            "gradient": gradients[0],
+        } | ({"bias_gradient": gradients[1]} if self.bias else {})
+
+
+def _transposed(weight, out):
+    """Wᵀ of (M, n, m), written out for small square layers.
+
+    The BLAS has quick kernels for small products, but not for one with the second factor transposed, so that writing it
+    out first pays up to SMALL units. At multiples of 16 the numbers are the same either way.
+    """
+    if out is None:
+        return weight.swapaxes(1, 2)
+    np.copyto(out, weight.swapaxes(1, 2))
+    return out

@@ -1,0 +1,191 @@
+"""Batch and layer normalisation of a linear layer's outputs, in place: z ← γ ẑ + β, ẑ = (z − μ)/s, s = √(variance + ε).
+
+Ioffe & Szegedy 2015 (μ and s over the batch), Ba et al. 2016 (over the units).
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from initbench.base.registry import UnknownNameError
+from initbench.network import kernels
+from initbench.network.layer import Layer, Network, Shape, Weight
+from initbench.network.memory import Memory
+from initbench.network.sums import batch_sum, unit_sum
+
+EPSILON = 1e-5  # added to the variance
+
+Statistics = tuple[np.ndarray, np.ndarray]  # mean and variance of every unit, (M, 1, n) each
+
+
+@dataclass(slots=True)
+class NormalizationBuffers:
+    """ẑ, s, μ and the variance; scratch takes ∂loss/∂z before normalisation. The passes note z, its δ and, where they
+    are given, the statistics of evaluation."""
+
+    normalized: np.ndarray
+    scale: np.ndarray
+    mean: np.ndarray
+    variance: np.ndarray
+    scratch: np.ndarray
+    statistics: Statistics | None = None
+    output: np.ndarray | None = None
+    cotangent: np.ndarray | None = None
+
+
+def _buffers(memory: Memory, shape: tuple[int, int], row: tuple[int, int]) -> NormalizationBuffers:
+    rows = (memory.own(name, row) for name in ("scale", "mean", "variance"))
+    return NormalizationBuffers(memory.own("normalized", shape), *rows, memory.named("scratch", shape))
+
+
+def _gain_and_shift(inputs: Shape) -> tuple[Weight, Weight]:
+    """γ and β, a number a unit each."""
+    (units,) = inputs
+    return Weight(inputs, units, units, "gain"), Weight(inputs, units, units, "shift")
+
+
+def _observed(weights, gradients, buffers: NormalizationBuffers):
+    """What a snapshot holds of a normalised linear map: z after γ and β, and γ/s, by which the map is multiplied."""
+    return {
+        "preactivation": buffers.output,
+        "cotangent": buffers.cotangent,
+        "gain": weights[0][:, None, :] / buffers.scale,
+        "bias_gradient": gradients[1],
+    }
+
+
+@dataclass(frozen=True)
+class BatchNormalization:
+    """μ and s of every unit over the batch or, in evaluation, from `buffers.statistics`."""
+
+    kind: ClassVar[str] = "normalization"
+    name: ClassVar[str] = "batch"
+
+    def weights(self, inputs: Shape) -> tuple[Weight, ...]:
+        return _gain_and_shift(inputs)
+
+    def output(self, inputs: Shape) -> Shape:
+        return inputs
+
+    def buffers(self, inputs: Shape, memory: Memory) -> NormalizationBuffers:
+        return _buffers(memory, (memory.batch, *inputs), (1, *inputs))
+
+    def initial_statistics(self, inputs: Shape, members: int, dtype) -> Statistics:
+        """Running statistics before any batch: mean 0, variance 1."""
+        return np.zeros((members, 1, *inputs), dtype), np.ones((members, 1, *inputs), dtype)
+
+    def forward(self, weights, x, buffers: NormalizationBuffers):
+        gamma, beta = weights
+        mean, variance = buffers.mean, buffers.variance
+        if buffers.statistics is not None:
+            mean[...], variance[...] = buffers.statistics
+            kernels.centre(x, mean, buffers.normalized)
+        else:
+            np.divide(batch_sum(x), x.shape[1], out=mean)
+            kernels.centre(x, mean, buffers.normalized)
+            np.divide(batch_sum(x), x.shape[1], out=variance)
+        kernels.standardize(buffers.normalized, variance, EPSILON, gamma, beta, buffers.scale, x)
+        buffers.output = x
+        return x
+
+    def backward(self, weights, buffers: NormalizationBuffers, cotangent, gradients):
+        out, gamma_sum, beta_sum = _summed(buffers, cotangent, gradients)
+        kernels.through_standardization(
+            cotangent, buffers.normalized, beta_sum, gamma_sum, weights[0], buffers.scale, out
+        )
+        return out
+
+    def linearized(self, weights, buffers: NormalizationBuffers, cotangents):
+        return cotangents * weights[0][:, None, None, :] / buffers.scale[:, :, None]
+
+    def observed(self, weights, gradients, buffers: NormalizationBuffers):
+        return _observed(weights, gradients, buffers)
+
+
+@dataclass(frozen=True)
+class LayerNormalization:
+    """μ and s of every sample over the units."""
+
+    kind: ClassVar[str] = "normalization"
+    name: ClassVar[str] = "layer"
+
+    def weights(self, inputs: Shape) -> tuple[Weight, ...]:
+        return _gain_and_shift(inputs)
+
+    def output(self, inputs: Shape) -> Shape:
+        return inputs
+
+    def buffers(self, inputs: Shape, memory: Memory) -> NormalizationBuffers:
+        return _buffers(memory, (memory.batch, *inputs), (memory.batch, 1))
+
+    def forward(self, weights, x, buffers: NormalizationBuffers):
+        gamma, beta = weights
+        centred, mean, variance, scale = buffers.normalized, buffers.mean, buffers.variance, buffers.scale
+        np.divide(unit_sum(x), x.shape[2], out=mean)
+        np.subtract(x, mean, out=centred)
+        np.divide(unit_sum(np.multiply(centred, centred, out=x)), x.shape[2], out=variance)
+        np.sqrt(variance + EPSILON, out=scale)
+        centred *= 1 / scale
+        np.multiply(centred, gamma[:, None, :], out=x)
+        kernels.add_rows(x, beta)
+        buffers.output = x
+        return x
+
+    def backward(self, weights, buffers: NormalizationBuffers, cotangent, gradients):
+        """(g − mean g − ẑ mean(g ẑ))/s for g = γ δ, means over the units."""
+        out, _, _ = _summed(buffers, cotangent, gradients)
+        gamma, units = weights[0][:, None, :], cotangent.shape[2]
+        out *= gamma
+        projection = unit_sum(out) / -units
+        scaled = cotangent * gamma
+        np.multiply(buffers.normalized, projection, out=out)
+        out += scaled
+        out -= unit_sum(scaled) / units
+        out /= buffers.scale
+        return out
+
+    def linearized(self, weights, buffers: NormalizationBuffers, cotangents):
+        samples = cotangents.shape[1]
+        cotangents = cotangents * weights[0][:, None, None, :]
+        normalized = buffers.normalized[:, :samples, None, :]
+        along = (cotangents * normalized).mean(axis=3, keepdims=True)
+        cotangents = cotangents - cotangents.mean(axis=3, keepdims=True) - normalized * along
+        return cotangents / buffers.scale[:, :samples, None]
+
+    def observed(self, weights, gradients, buffers: NormalizationBuffers):
+        return _observed(weights, gradients, buffers)
+
+
+def _summed(buffers: NormalizationBuffers, cotangent, gradients):
+    """δ ẑ in the scratch array, and the sums over the batch of δ ẑ and δ, which are the gradients of γ and β."""
+    buffers.cotangent = cotangent
+    out = np.multiply(cotangent, buffers.normalized, out=buffers.scratch)
+    gamma_sum, beta_sum = batch_sum(out), batch_sum(cotangent)
+    if gradients:
+        gradients[0][...], gradients[1][...] = gamma_sum[:, 0], beta_sum[:, 0]
+    return out, gamma_sum, beta_sum
+
+
+NORMALIZATIONS: dict[str, tuple[Layer, ...]] = {
+    "none": (),
+    "batch": (BatchNormalization(),),
+    "layer": (LayerNormalization(),),
+}
+
+
+def normalization(name: str) -> tuple[Layer, ...]:
+    """The layers that normalise: one, or none for `none`; UnknownNameError, with the names there are, for another name."""
+    if name not in NORMALIZATIONS:
+        raise UnknownNameError(f"unknown normalization {name!r}; there are: {', '.join(NORMALIZATIONS)}")
+    return NORMALIZATIONS[name]
+
+
+def initial_statistics(network: Network, members: int, dtype) -> list[Statistics | None] | None:
+    """Each layer's running statistics before any batch, None for layers without; None if no layer has them."""
+    pairs = zip(network.layers, network.shapes, strict=False)
+    found = [
+        layer.initial_statistics(shape, members, dtype) if hasattr(layer, "initial_statistics") else None
+        for layer, shape in pairs
+    ]
+    return found if any(statistics is not None for statistics in found) else None

@@ -1,0 +1,117 @@
+"""What a probe may look at: a network at one moment, on one batch."""
+
+from collections import ChainMap
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+
+import numpy as np
+
+from initbench.network import passes
+from initbench.network.layer import Network, Weights
+from initbench.network.loss import cross_entropy
+
+JACOBIAN_SAMPLES = 8
+
+Array = np.ndarray
+
+
+@dataclass(frozen=True)
+class LayerSnapshot:
+    """One linear map of M stacked networks and what follows it, on a batch of B samples, in the dtype of the parameters.
+
+    inputs (M or 1, B, fan_in): what it is given; weight W (M, fan_in, fan_out); preactivation z (M, B, n): what φ is given,
+    or the logits; activation a = φ(z) and slope φ′(z), None for the output layer. cotangent δ (M, B, n): ∂(sum of the samples'
+    losses)/∂z; independent_cotangent: the same with independent N(0, 1) at the logits in the place of the loss's.
+    gradient, bias_gradient: of the batch's mean loss by W (M, fan_in, fan_out) and by b, or β (M, n). gain γ/s (M, B or 1,
+    n): by what normalisation multiplies the map; None without. update ΔW: what the last update subtracted; None before any.
+    saturation: the |φ′| below which a unit counts as saturated on a sample.
+    """
+
+    inputs: Array
+    weight: Array
+    preactivation: Array
+    cotangent: Array
+    independent_cotangent: Array
+    gradient: Array
+    bias_gradient: Array
+    activation: Array | None = None
+    slope: Array | None = None
+    gain: Array | None = None
+    update: Array | None = None
+    saturation: float = 0.05
+    known: dict = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.activation is not None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """M stacked networks on a batch: their layers from the inputs on, inputs (M or 1, B, *features), logits (M, B, classes).
+
+    jacobian: ∂logits/∂inputs (M, S, classes, features) over the first S samples, statistics of the batch held fixed; None
+    where it was not asked for.
+    """
+
+    layers: tuple[LayerSnapshot, ...]
+    inputs: Array
+    logits: Array
+    jacobian: Array | None = None
+
+    @property
+    def hidden(self) -> tuple[LayerSnapshot, ...]:
+        """The layers that are followed by φ."""
+        return tuple(layer for layer in self.layers if layer.is_hidden)
+
+
+def shared(function: Callable[[LayerSnapshot], Array]) -> Callable[[LayerSnapshot], Array]:
+    """Compute what several probes use once a layer."""
+
+    @wraps(function)
+    def known(layer: LayerSnapshot) -> Array:
+        if function not in layer.known:
+            layer.known[function] = function(layer)
+        return layer.known[function]
+
+    return known
+
+
+def take(
+    network: Network, parameters: list[Weights], batch, saturation: float, updates=None, jacobian=False
+) -> Snapshot:
+    """The snapshot of M stacked networks on their probe batches, in the dtype of both.
+
+    updates: what the last update subtracted, in the structure of the parameters.
+    jacobian: whether ∂logits/∂inputs is wanted.
+    """
+    inputs = batch.inputs
+    buffers = passes.allocate(network, *inputs.shape[:2], inputs.dtype, keep_cotangents=True)
+    gradients = [tuple(np.empty_like(array) for array in weights) for weights in parameters]
+    logits = passes.forward(network, parameters, inputs, buffers)
+    buffers.cotangent[...] = batch.cotangent
+    passes.backward(network, parameters, buffers, None)
+    independent = [_last_cotangent(buffers.layers[at.linear : at.stop]).copy() for at in network.maps]
+    cross_entropy(logits, batch.one_hot, buffers.cotangent)
+    passes.backward(network, parameters, buffers, gradients)
+    for weights in gradients:
+        for gradient in weights:
+            gradient /= inputs.shape[1]
+    layers = []
+    for at, delta in zip(network.maps, independent, strict=True):
+        own = range(at.linear, at.stop)
+        observed = [network.layers[k].observed(parameters[k], gradients[k], buffers.layers[k]) for k in own]
+        update = updates[at.linear][0] if updates else None
+        layers.append(
+            LayerSnapshot(
+                **dict(ChainMap(*observed[::-1])), independent_cotangent=delta, update=update, saturation=saturation
+            )
+        )
+    wanted = passes.jacobian(network, parameters, buffers, min(JACOBIAN_SAMPLES, inputs.shape[1])) if jacobian else None
+    return Snapshot(tuple(layers), inputs, logits, wanted)
+
+
+def _last_cotangent(written) -> Array:
+    """∂loss/∂z of a linear map: that which the last of its layers was given, and pulled back through φ in place."""
+    return next(w.cotangent for w in reversed(written) if getattr(w, "cotangent", None) is not None)

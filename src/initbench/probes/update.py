@@ -1,0 +1,18 @@
+"""How far the last update moved the weights."""
+
+import numpy as np
+
+from initbench.base.columns import Column
+from initbench.probes import probe
+from initbench.probes.norms import norm, weight_norm
+from initbench.probes.snapshot import LayerSnapshot
+
+
+@probe("update", table="layers", columns=[Column("update_ratio", float, "‖ΔW‖/‖W‖ of the last update")])
+def update(layer: LayerSnapshot) -> dict[str, np.ndarray]:
+    """‖ΔW‖/‖W‖; NaN before the first update and where W = 0."""
+    ratio = np.full(len(layer.weight), np.nan)
+    if layer.update is not None:
+        size = weight_norm(layer)
+        np.divide(norm(layer.update), size, out=ratio, where=size > 0)
+    return {"update_ratio": ratio}
