@@ -129,6 +129,14 @@ def test_things_come_in_the_order_of_their_registration():
     assert list(registry.registered()) == ["zebra", "ant"]
 
 
+def test_a_thing_that_takes_other_arguments_than_it_will_be_given_is_refused():
+    registry = Registry("thing", "initbench.base", takes=("tables",))
+    REGISTRIES.remove(registry)
+    registry.register("wrong")(lambda runs, layers: None)
+    with pytest.raises(ValueError, match=r"thing 'wrong' takes \(runs, layers\); it is called with \(tables\)"):
+        registry.check("wrong")
+
+
 def test_a_decorator_without_parentheses_and_a_thing_that_is_no_function_are_explained():
     registry = Registry("thing", "initbench.base")
     REGISTRIES.remove(registry)

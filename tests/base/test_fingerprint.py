@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from initbench.base import fingerprint
+from initbench.base import fingerprint, imports
 from initbench.base.extensions import load_extension, unload_extensions
 from initbench.base.fingerprint import code_of, content_of, sources_of
 from initbench.schemes import SCHEMES
@@ -55,8 +55,7 @@ def extension(tmp_path):
             f"def drawn(rng, fan_in, fan_out, std):\n    import parts\n    return {scheme}\n\n\n"
             'scheme("fingerprinted")(partial(drawn, std=0.5))\n'
         )
-        for cache in (fingerprint._closure, fingerprint._imports, fingerprint._tree, fingerprint._digest,
-                      fingerprint._file_of):  # fmt: skip
+        for cache in (fingerprint._closure, fingerprint._digest, imports.imports_of, imports.tree_of, imports._file_of):
             cache.cache_clear()
         load_extension(file)
         return code_of(SCHEMES["fingerprinted"])

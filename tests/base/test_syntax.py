@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from initbench.base.syntax import digest_of
+from initbench.base.syntax import digest_of, parse
 
 CODE = '''
 """A module."""
@@ -52,6 +52,15 @@ def test_comments_docstrings_layout_and_log_lines_do_not_count(old, new):
 )
 def test_operators_values_names_and_prints_that_do_something_count(old, new):
     assert digest(CODE.replace(old, new)) != digest(CODE)
+
+
+def test_what_stands_there_for_type_checkers_alone_does_not_count(tmp_path):
+    plain, typed = tmp_path / "plain.py", tmp_path / "typed.py"
+    plain.write_text("from typing import Any\nx = 1\n")
+    typed.write_text(
+        "from typing import TYPE_CHECKING, Any\nif TYPE_CHECKING:\n    from initbench.study.grid import Study\nx = 1\n"
+    )
+    assert digest_of(parse(str(typed))) == digest_of(parse(str(plain)))
 
 
 def test_what_a_column_is_said_to_mean_does_not_count_its_name_does():

@@ -8,7 +8,6 @@ A kind's package finds its modules when a name is looked up, so that importing i
 registered thing names it, `code_of(function, SCHEMES["he_normal"])`.
 """
 
-import ast
 import dataclasses
 import functools
 import hashlib
@@ -21,15 +20,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from initbench.base.imports import DOORS, PACKAGE, Source, file_of, imports_of, tree_of
 from initbench.base.registry import EXTENSION, home_of
 from initbench.base.syntax import digest_of
 
-PACKAGE = __name__.partition(".")[0]
-ROOT = Path(__file__).parents[1]
-DOORS = (PACKAGE, f"{PACKAGE}.extend")
 CARRIERS = {*DOORS, f"{PACKAGE}.base.registry", f"{PACKAGE}.base.columns"}
-
-Source = tuple[str, str]  # a module's name, and its file
 
 
 def code_of(*things: object) -> str:
@@ -65,7 +60,7 @@ def behind(things: Iterable, paths: Iterable[str]) -> list[str]:
 def _defined_in(thing: object) -> Iterator[Source]:
     """The modules in which a thing is written: of a registered thing, of all its functions and of where it is registered."""
     if isinstance(thing, str | Path):
-        yield (thing, _required(thing, "code_of")) if isinstance(thing, str) else (thing.stem, str(thing.resolve()))
+        yield (thing, file_of(thing, "code_of")) if isinstance(thing, str) else (thing.stem, str(thing.resolve()))
         return
     names = _modules_of(thing)
     files = {name: getattr(sys.modules.get(name), "__file__", None) for name in [*filter(_is_ours, names)] or names}
@@ -94,7 +89,9 @@ def _is_ours(module: str) -> bool:
     if module.partition(".")[0] == PACKAGE or module.startswith(EXTENSION):
         return True
     file = getattr(sys.modules.get(module), "__file__", None)
-    return file is not None and any(Path(file).is_relative_to(folder) for folder in _extension_folders())
+    if file is None or "site-packages" in Path(file).parts:
+        return False
+    return any(Path(file).is_relative_to(folder) for folder in _extension_folders())
 
 
 def _extension_folders() -> set[Path]:
@@ -116,99 +113,18 @@ def _closure(source: Source) -> frozenset[Source]:
         if name in CARRIERS or (name, path) in found:
             continue
         found.add((name, path))
-        todo += _imports(name, path)
+        imports = imports_of(name, path)
+        todo += imports.modules
+        todo += [source for door, name in imports.from_doors for source in _from_door(door, name)]
     return frozenset(found)
 
 
-@lru_cache(maxsize=4096)
-def _imports(name: str, path: str) -> tuple[Source, ...]:
-    found: list[Source] = []
-    tree = _tree(path)
-    for node in ast.walk(tree):
-        where = f"{path}:{getattr(node, 'lineno', 0)}"
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                found += _module(alias.name, path, where)
-                if alias.name in DOORS:
-                    found += _from_door(alias.name, _attributes(tree, alias.asname or alias.name))
-        elif isinstance(node, ast.ImportFrom):
-            base = _absolute(node, name, path)
-            found += _module(base, path, where)
-            names = [alias.name for alias in node.names]
-            submodules = {part: _file_of(f"{base}.{part}", path) for part in names}
-            found += [(f"{base}.{part}", file) for part, file in submodules.items() if file]
-            if base in DOORS:
-                found += _from_door(base, [part for part in names if not submodules[part]])
-    return tuple(dict.fromkeys(found))
-
-
-def _absolute(node: ast.ImportFrom, name: str, path: str) -> str:
-    """The module that `from … import` names, with the dots in front of it resolved."""
-    if not node.level:
-        return node.module or ""
-    parts = name.split(".")
-    package = parts[: len(parts) - node.level + (Path(path).name == "__init__.py")]
-    return ".".join([*package, *([node.module] if node.module else [])])
-
-
-def _module(name: str, importer: str, where: str) -> list[Source]:
-    """Name and file of an imported module, none if it is installed; ModuleNotFoundError if the package lacks it."""
-    if name.partition(".")[0] == PACKAGE:
-        return [(name, _required(name, where))]
-    file = _file_of(name, importer)
-    return [(name, file)] if file else []
-
-
-def _required(name: str, where: str) -> str:
-    file = _file_of(name, None)
-    if file is None:
-        raise ModuleNotFoundError(f"{where}: there is no module {name!r} in the package")
-    return file
-
-
-@lru_cache(maxsize=16384)
-def _file_of(name: str, importer: str | None) -> str | None:
-    """The file of a module of the package, or of one that lies beside the user's file which imports it."""
-    first, *parts = name.split(".")
-    if first == PACKAGE:
-        folder = ROOT
-    elif importer is None or Path(importer).is_relative_to(ROOT):
-        return None
-    else:
-        folder, parts = _top(Path(importer)), [first, *parts]
-    path = folder.joinpath(*parts)
-    found = (path.with_name(path.name + ".py"), path / "__init__.py")
-    return next((str(file) for file in found if file.is_file()), None)
-
-
-def _top(file: Path) -> Path:
-    """The folder from which a user's file is imported: the first above it that is no package."""
-    folder = file.parent
-    while (folder / "__init__.py").is_file():
-        folder = folder.parent
-    return folder
-
-
-def _attributes(tree: ast.AST, alias: str) -> list[str]:
-    """The names that are taken from a module bound to `alias`, dotted or not."""
-    return [
-        node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node.value) == alias
-    ]
-
-
-def _from_door(door: str, names: list[str]) -> list[Source]:
-    """The modules that the names of a door come from."""
-    things = (getattr(importlib.import_module(door), name, None) for name in names)
-    return [
-        source for thing in things if thing is not None for source in _defined_in(thing) if source[0] not in CARRIERS
-    ]
-
-
-@lru_cache(maxsize=4096)
-def _tree(path: str) -> ast.Module:
-    return ast.parse(Path(path).read_bytes(), path)
+def _from_door(door: str, name: str) -> list[Source]:
+    """The module that a name of a door comes from."""
+    thing = getattr(importlib.import_module(door), name, None)
+    return [] if thing is None else [source for source in _defined_in(thing) if source[0] not in CARRIERS]
 
 
 @lru_cache(maxsize=4096)
 def _digest(path: str) -> str:
-    return digest_of(_tree(path))
+    return digest_of(tree_of(path))

@@ -10,14 +10,16 @@ import importlib
 import pkgutil
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FrameType
 from typing import Any
+
+from initbench.base.arguments import check_arguments
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 EXTENSION = "initbench_extension_"  # how the module of a user's file is called, before the file's own name
 REGISTRIES: "list[Registry]" = []
-_HOMES: dict[int, str] = {}
+_HOMES: dict[int, tuple[object, str]] = {}  # by identity: entries need not be hashable
 
 
 class UnknownNameError(ValueError):
@@ -27,14 +29,15 @@ class UnknownNameError(ValueError):
 class Registry:
     """Named objects of one kind, found in the modules of `package` and in the extensions that were loaded.
 
-    check: "module:function", where there is one: `function(name, entry)` raises ValueError where an entry cannot work. It is
-    called for what an extension adds, and by the tests for what there is.
+    takes: what an entry's function is called with. check: "module:function", where there is one: `function(name, entry)`
+    raises ValueError where an entry cannot work. Both are tried on what an extension adds, and by the tests on what there is.
     """
 
-    def __init__(self, kind: str, package: str, check: str | None = None):
+    def __init__(self, kind: str, package: str, check: str | None = None, takes: Sequence[str] | None = None):
         self.kind = kind
         self._package = package
         self._check = check
+        self._takes = takes
         self._entries: dict[str, Any] = {}
         self._discovered = False
         REGISTRIES.append(self)
@@ -63,12 +66,14 @@ class Registry:
         taken = self._entries.get(name)
         if taken is not None and _written_at(taken) != _written_at(entry):
             raise ValueError(f"two {self.kind}s are named {name!r}: {_written_at(taken)} and {_written_at(entry)}")
-        _HOMES[id(entry)] = self._caller()
+        _HOMES[id(entry)] = (entry, self._caller())
         self._entries[name] = entry
 
     def check(self, name: str) -> None:
         """Try the entry out; ValueError says what is wrong with it."""
         entry = self[name]
+        if self._takes is not None:
+            check_arguments(f"{self.kind} {name!r}", getattr(entry, "function", entry), *self._takes)
         if self._check:
             module, function = self._check.split(":")
             getattr(importlib.import_module(module), function)(name, entry)
@@ -114,7 +119,7 @@ class Registry:
 
 def home_of(entry: object) -> str | None:
     """The name of the module in which an entry was registered; None if it is none."""
-    return _HOMES.get(id(entry))
+    return _HOMES.get(id(entry), (None, None))[1]
 
 
 def _written_at(entry: object) -> str:

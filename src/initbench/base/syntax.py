@@ -3,6 +3,8 @@
 import ast
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 DEFINITIONS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 IGNORED = {"kind", "type_comment", "type_ignores"}
@@ -14,6 +16,21 @@ READS = {
     "abs", "bool", "dict", "enumerate", "float", "format", "int", "items", "join", "keys", "len", "list", "map", "max",
     "min", "range", "repr", "round", "set", "sorted", "str", "sum", "tolist", "tuple", "type", "values", "zip",
 }  # fmt: skip
+
+
+def parse(path: str) -> ast.Module:
+    """The syntax tree of a file without what stands there for type checkers alone."""
+    return _WithoutTypes().visit(ast.parse(Path(path).read_bytes(), path))
+
+
+class _WithoutTypes(ast.NodeTransformer):
+    def visit_If(self, node: ast.If) -> Any:
+        is_for_checkers = ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+        return node.orelse if is_for_checkers else self.generic_visit(node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
+        names = [alias for alias in node.names if alias.name != "TYPE_CHECKING"]
+        return ast.ImportFrom(node.module, names, node.level, lineno=node.lineno) if names else None
 
 
 def digest_of(tree: ast.Module) -> str:
