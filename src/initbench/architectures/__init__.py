@@ -4,31 +4,26 @@ An architecture is a function registered by name. It is given the shape of one s
 classes, and a cell's width, depth, activation and normalisation, and returns the layers in sequence.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 
 from initbench.activations import ACTIVATIONS
 from initbench.base.registry import Registry
-from initbench.network.layer import Layer, Network, Shape
+from initbench.network.layer import Network, Shape
 from initbench.network.nonlinearity import Nonlinearity
 from initbench.network.normalization import normalization as normalization_layers
 
 ARCHITECTURES = Registry("architecture", "initbench.architectures")
 
 
-def architecture(name: str):
+def architecture(name: str) -> Callable:
     """Register the decorated function as the architecture `name`.
 
     `function(inputs, classes, width, depth, activation, normalization)` returns the layers, the last of which gives the
     logits: inputs is a shape, activation the tuple of the layer that applies φ, normalization that of the layer which
     normalises, or empty: an architecture puts them between others, `(Dense(width), *normalization, *activation)`.
     """
-
-    def register(function: Callable[..., Iterable[Layer]]):
-        ARCHITECTURES.add(name, function)
-        return function
-
-    return register
+    return ARCHITECTURES.register(name)
 
 
 def build(

@@ -32,14 +32,9 @@ class Optimizer(NamedTuple):
     last_update: Callable[[State, Array, int], Array]
 
 
-def optimizer(name: str):
+def optimizer(name: str) -> Callable:
     """Register the decorated function, which takes its settings and returns an `Optimizer`, as the optimiser `name`."""
-
-    def register(function: Callable[..., Optimizer]):
-        OPTIMIZERS.add(name, function)
-        return function
-
-    return register
+    return OPTIMIZERS.register(name)
 
 
 def build(name: str, settings: Mapping[str, object]) -> Optimizer:

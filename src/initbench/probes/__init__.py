@@ -28,19 +28,23 @@ class Probe:
     start_only: bool = False
 
 
-def probe(name: str, *, table: str, columns: Sequence[Column], start_only: bool = False):
+def probe(name: str, *, table: str = "layers", columns: Sequence[Column] = (), start_only: bool = False) -> Callable:
     """Register the decorated function as the probe `name`, which fills these columns of `table`.
 
     With table `layers` it is called for each layer of a snapshot, `function(layer)`; with `signal` once, `function(snapshot)`.
     It returns {column: (M,) array}. start_only: it looks at networks at their start alone; its columns are NaN afterwards.
+    Raises ValueError for another table, without columns, or with a column that another probe of the table fills.
     """
+    register = PROBES.register(name, lambda function: Probe(name, function, table, tuple(columns), start_only))
     if table not in TABLES:
-        raise ValueError(f"probe {name}: table {table!r}: choose one of {', '.join(TABLES)}")
-
-    def register(function: Callable):
-        PROBES.add(name, Probe(name, function, table, tuple(columns), start_only))
-        return function
-
+        raise ValueError(f"probe {name!r}: table {table!r}: choose one of {', '.join(TABLES)}")
+    if not columns:
+        raise ValueError(f"probe {name!r}: declare the columns that it fills, columns=[Column(name, type, meaning)]")
+    others = [entry for key, entry in PROBES.registered().items() if key != name and entry.table == table]
+    taken = {column.name: entry.name for entry in others for column in entry.columns}
+    for column in columns:
+        if column.name in taken:
+            raise ValueError(f"probe {name!r}: the probe {taken[column.name]!r} fills {column.name} already")
     return register
 
 

@@ -3,7 +3,7 @@
 import inspect
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -21,7 +21,7 @@ class SchemeCall:
     def entry(self) -> Scheme:
         return SCHEMES[self.name]
 
-    @property
+    @cached_property
     def label(self) -> str:
         parts = []
         for key, parameter in self.entry.parameters.items():

@@ -2,11 +2,16 @@
 
 import re
 from dataclasses import asdict, dataclass, fields
+from numbers import Integral
 from typing import Literal
 
-from initbench.architectures import build
+from initbench.activations import ACTIVATIONS
+from initbench.architectures import ARCHITECTURES, build
 from initbench.base.columns import Column
+from initbench.base.registry import NAME
 from initbench.network.layer import Network
+from initbench.network.normalization import normalization as normalization_layers
+from initbench.optimizers import OPTIMIZERS
 from initbench.schemes import Layer
 from initbench.schemes.draw import described
 from initbench.schemes.label import SchemeCall, parse_scheme
@@ -30,9 +35,13 @@ CELL = [name for name in START if name != "seed"]
 BLOCK = [name for name in CELL if name != "scheme"]  # the statistician's block: schemes are compared within it
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Cell:
-    """One point of the grid without learning rate and seed. At depth 0 there is nothing to normalise."""
+    """One point of the grid without learning rate and seed. At depth 0 there is nothing to normalise.
+
+    The scheme's label is made canonical. Raises UnknownNameError, with the names that there are, for an architecture,
+    activation, normalisation, optimiser or scheme that there is not, and ValueError for another value that no cell has.
+    """
 
     dataset: str
     width: int
@@ -43,15 +52,25 @@ class Cell:
     architecture: str = "mlp"
     optimizer: str = "sgd"
 
+    def __post_init__(self) -> None:
+        for name, least in (("width", 1), ("depth", 0)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+                raise ValueError(f"{name} {value!r}: give a whole number from {least}")
+        if not NAME.fullmatch(self.dataset):
+            raise ValueError(f"data set {self.dataset!r}: use lower-case letters, digits and underscores")
+        for registry, name in (
+            (ARCHITECTURES, self.architecture),
+            (ACTIVATIONS, self.activation),
+            (OPTIMIZERS, self.optimizer),
+        ):
+            _ = registry[name]  # refuses what there is not
+        normalization_layers(self.normalization)
+        object.__setattr__(self, "scheme", parse_scheme(self.scheme).label)
+
     @property
     def bound_scheme(self) -> SchemeCall:
         return parse_scheme(self.scheme)
-
-    @property
-    def order(self) -> tuple:
-        """Key by which the tables sort cells."""
-        return (self.dataset, self.architecture, self.width, self.depth, self.activation, self.normalization,
-                self.optimizer, self.scheme)  # fmt: skip
 
     @property
     def shape_slug(self) -> str:
