@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from initbench.activations import ACTIVATIONS
+from initbench.architectures import ARCHITECTURES
 from initbench.base.extensions import ExtensionError, load_extension, load_extensions, unload_extensions
 from initbench.datasets import DATASETS
+from initbench.optimizers import OPTIMIZERS
+from initbench.probes import PROBES
 from initbench.schemes import SCHEMES
 
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("[!e]*.py"))
-KINDS = {"scheme": SCHEMES, "activation": ACTIVATIONS, "data set": DATASETS}
+KINDS = {registry.kind: registry for registry in (SCHEMES, ACTIVATIONS, ARCHITECTURES, OPTIMIZERS, DATASETS, PROBES)}
 
 
 def things():
@@ -34,6 +37,12 @@ def test_every_thing_passes_the_battery_of_its_kind(examples, kind, name):
     KINDS[kind].check(name)
 
 
+HEAD = """
+import numpy as np
+from initbench.extend import Column, activation, architecture, dataset, optimizer, probe, scheme
+from initbench.network.dense import Dense
+from initbench.optimizers import Optimizer
+"""
 FAULTY = {
     "transposed": (
         """
@@ -130,6 +139,77 @@ FAULTY = {
         """,
         r"activation 'faulty': φ′ \(float64\) changes its input z",
     ),
+    "a layer too many": (
+        """
+        @architecture("faulty")
+        def faulty(inputs, classes, width, depth, activation, normalization):
+            for _ in range(depth + 1):
+                yield from (Dense(width), *activation)
+            yield Dense(classes)
+        """,
+        r"architecture 'faulty' at depth 0, normalization none has 1 layers followed by φ: it must have 0",
+    ),
+    "no logits": (
+        """
+        @architecture("faulty")
+        def faulty(inputs, classes, width, depth, activation, normalization):
+            return [Dense(width)]
+        """,
+        r"architecture 'faulty' at depth 0, normalization none ends with the shape \(5,\), not one logit a class, \(3,\)",
+    ),
+    "an optimiser that changes nothing": (
+        """
+        @optimizer("faulty")
+        def faulty(momentum=0.9):
+            def update(theta, gradient, state, rate, step, start):
+                theta = theta - rate * gradient
+            return Optimizer(lambda theta: (), update, lambda state, rate, step: 0)
+        """,
+        r"optimizer 'faulty' \(float64\) leaves the parameters as they are: update must change them in place",
+    ),
+    "an optimiser that forgets where its layer starts": (
+        """
+        @optimizer("faulty")
+        def faulty():
+            def update(theta, gradient, state, rate, step, start):
+                theta[:, : gradient.shape[1]] -= rate * gradient
+            return Optimizer(lambda theta: (), update, lambda state, rate, step: 0)
+        """,
+        r"optimizer 'faulty' \(float64\) gives other numbers layer by layer: use the columns from `start` on",
+    ),
+    "a setting without a default": (
+        """
+        @optimizer("faulty")
+        def faulty(speed):
+            return None
+        """,
+        r"optimizer 'faulty': TypeError: faulty\(\) missing 1 required positional argument: 'speed'",
+    ),
+    "other columns": (
+        """
+        @probe("faulty", table="layers", columns=[Column("faulty_sum", float, "a sum")])
+        def faulty(layer):
+            return {"faulty_total": layer.weight.sum(axis=(1, 2))}
+        """,
+        r"probe 'faulty' at depth 0, normalization none: it declares faulty_sum and returned faulty_total",
+    ),
+    "one number for all networks": (
+        """
+        @probe("faulty", table="signal", columns=[Column("faulty_sum", float, "a sum")])
+        def faulty(snapshot):
+            return {"faulty_sum": snapshot.logits.sum()}
+        """,
+        r"probe 'faulty' at depth 0, normalization none: faulty_sum has shape \(\), not one number a network",
+    ),
+    "networks that are not apart": (
+        """
+        @probe("faulty", table="signal", columns=[Column("faulty_share", float, "a share")])
+        def faulty(snapshot):
+            size = abs(snapshot.logits).sum(axis=(1, 2))
+            return {"faulty_share": size / size.sum()}
+        """,
+        r"faulty_share of a network depends on what it is stacked with",
+    ),
     "labels that do not fit": (
         """
         @dataset("faulty")
@@ -161,10 +241,7 @@ FAULTY = {
 def test_what_is_wrong_with_a_users_thing_is_said_in_one_line_when_it_is_loaded(tmp_path, fault):
     text, message = FAULTY[fault]
     file = tmp_path / "faulty.py"
-    file.write_text(
-        "import numpy as np\nfrom initbench.extend import activation, dataset, scheme\n" + textwrap.dedent(text),
-        encoding="utf-8",
-    )
+    file.write_text(HEAD + textwrap.dedent(text), encoding="utf-8")
     with pytest.raises(ExtensionError, match=message) as raised:
         load_extension(file, check=True)
     assert "\n" not in str(raised.value)

@@ -13,7 +13,7 @@ from initbench.network.layer import Network, Shape
 from initbench.network.nonlinearity import Nonlinearity
 from initbench.network.normalization import normalization as normalization_layers
 
-ARCHITECTURES = Registry("architecture", "initbench.architectures")
+ARCHITECTURES = Registry("architecture", "initbench.architectures", check="initbench.architectures.check:check")
 
 
 def architecture(name: str) -> Callable:

@@ -12,7 +12,7 @@ import numpy as np
 
 from initbench.base.registry import Registry
 
-OPTIMIZERS = Registry("optimizer", "initbench.optimizers")
+OPTIMIZERS = Registry("optimizer", "initbench.optimizers", check="initbench.optimizers.check:check")
 
 Array = np.ndarray
 State = tuple[Array, ...]  # arrays of the shape of the parameters; rows of zeros are a member's state before any update

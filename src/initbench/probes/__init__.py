@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from initbench.base.columns import Column
 from initbench.base.registry import Registry
 
-PROBES = Registry("probe", "initbench.probes")
+PROBES = Registry("probe", "initbench.probes", check="initbench.probes.check:check")
 
 TABLES = ("layers", "signal")
 # The order of the shipped probes' columns in the tables; those of extensions follow, by name.

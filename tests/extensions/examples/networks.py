@@ -1,4 +1,4 @@
-"""An extension with what a study trains: a scheme, an activation and a data set, with a helper module beside it."""
+"""An extension with what a study trains and measures, one of every kind, and a helper module beside it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from example_helper import spread
 
-from initbench.extend import activation, dataset, scheme
+from initbench.extend import Column, activation, architecture, dataset, optimizer, probe, scheme
+from initbench.network.dense import Dense
+from initbench.optimizers import Optimizer
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,42 @@ def moons():
     label = np.arange(parameters.samples) % 2
     points = np.column_stack([np.cos(angle) + label, np.where(label == 1, -1, 1) * np.sin(angle)])
     return points + parameters.noise * rng.standard_normal(points.shape), label
+
+
+@architecture("example_wide_first")
+def wide_first(inputs, classes, width, depth, activation, normalization):
+    """A multilayer perceptron whose first hidden layer is twice as wide."""
+    for index in range(depth):
+        yield Dense(width if index else 2 * width, bias=not normalization)
+        yield from normalization
+        yield from activation
+    yield Dense(classes)
+
+
+@optimizer("example_sign")
+def sign(scale: float = 0.01) -> Optimizer:
+    """θ ← θ − rate scale sign(g) (signSGD, Bernstein et al. 2018)."""
+
+    def init(parameters):
+        return (np.zeros_like(parameters),)
+
+    def update(parameters, gradient, state, rate, step, start):
+        columns = slice(start, start + gradient.shape[1])
+        state[0][:, columns] = scale * np.sign(gradient)
+        parameters[:, columns] -= rate * state[0][:, columns]
+
+    def last_update(state, rate, step):
+        return state[0] * rate
+
+    return Optimizer(init, update, last_update)
+
+
+@probe(
+    "example_kurtosis",
+    table="layers",
+    columns=[Column("example_kurtosis", float, "E[z⁴] / E[z²]² over samples and units")],
+)
+def kurtosis(layer):
+    """Kurtosis of the pre-activations, NaN where all are 0."""
+    fourth, second = ((layer.preactivation.astype(float) ** k).mean(axis=(1, 2)) for k in (4, 2))
+    return {"example_kurtosis": np.divide(fourth, second**2, out=np.full(len(fourth), np.nan), where=second > 0)}
