@@ -57,9 +57,10 @@ REFUSED = [
     ({"title": 5}, "title: 5 is not allowed; give text"),
     (
         {"normalizations": ["batchnorm"]},
-        "normalizations[0]: 'batchnorm' is not allowed; give one of none, batch, layer",
+        "normalizations: unknown normalization 'batchnorm' (did you mean 'batch'?)",
     ),
     # keys
+    ({"normalizations": [None]}, "normalizations[0]: null is not allowed; give one of none, batch, layer"),
     ({"sheeds": 3}, "unknown key 'sheeds' (did you mean 'seeds'?); the keys are: title"),
     (
         {"training": {"step": 5}},

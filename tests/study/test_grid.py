@@ -1,7 +1,13 @@
 """From a configuration to cells and shards: what is the same, what becomes a path."""
 
+import itertools
 import re
 
+import pytest
+
+from initbench.architectures import ARCHITECTURES
+from initbench.architectures.mlp import mlp
+from initbench.optimizers import OPTIMIZERS
 from initbench.study.grid import load_study
 
 SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_shard": 2}
@@ -20,6 +26,29 @@ def test_seeds_come_in_aligned_blocks_and_depth_zero_once():
     flat = [c for c in study.cells if c.depth == 0]
     assert len(flat) == 2
     assert {c.normalization for c in flat} == {"none"}
+
+
+@pytest.fixture
+def another_kind():
+    """An architecture and an optimiser of a user's own."""
+    ARCHITECTURES.add("another_network", lambda *sizes: mlp(*sizes))
+    OPTIMIZERS.add("another_rule", lambda: OPTIMIZERS["sgd"](0.9))
+    yield
+    ARCHITECTURES.forget(["another_network"])
+    OPTIMIZERS.forget(["another_rule"])
+
+
+@pytest.mark.usefixtures("another_kind")
+def test_architectures_and_optimizers_are_axes_of_every_grid():
+    axes = {"architectures": ["mlp", "another_network"], "optimizers": ["sgd", "another_rule"]}
+    study = load_study(SMALL | axes | {"initial": [{"depths": [3], "optimizers": ["sgd"]}]})
+    pairs = {(cell.architecture, cell.optimizer) for cell in study.cells if cell.depth == 2}
+    assert pairs == set(itertools.product(*axes.values()))
+    assert len({study.shard_path(shard) for shard in study.shards}) == len(study.shards)
+    assert {(cell.architecture, cell.optimizer) for cell in study.cells if cell.depth == 3} == {
+        ("mlp", "sgd"),
+        ("another_network", "sgd"),
+    }
 
 
 def test_reordered_keys_are_the_same_study():

@@ -12,6 +12,7 @@ from initbench.architectures import ARCHITECTURES
 from initbench.base.registry import Registry
 from initbench.base.suggest import did_you_mean
 from initbench.datasets import DATASETS
+from initbench.network.normalization import NORMALIZATIONS
 from initbench.optimizers import OPTIMIZERS
 from initbench.schemes import SCHEMES, Layer
 from initbench.schemes.draw import draw
@@ -23,6 +24,7 @@ TRIAL_LAYER = (16, 12)  # fan-in and fan-out of the layer that every scheme must
 KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {
     "architectures": ("architecture", ARCHITECTURES),
     "activations": ("activation", ACTIVATIONS),
+    "normalizations": ("normalization", NORMALIZATIONS),
     "optimizers": ("optimizer", OPTIMIZERS),
 }
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from initbench.network.normalization import NORMALIZATIONS
 from initbench.study.cells import Training
 from initbench.study.reading import number, whole_number
 from initbench.study.thresholds import Thresholds
@@ -68,7 +69,7 @@ class Grid(Section):
         [1, 3, 10], description="numbers of hidden layers; 0 is logistic regression"
     )
     activations: Axis[str] = Field(["sigmoid", "tanh", "relu"], description="activation functions")
-    normalizations: Axis[Literal["none", "batch", "layer"]] = Field(
+    normalizations: Axis[Annotated[str, Field(json_schema_extra={"enum": [*NORMALIZATIONS]})]] = Field(
         ["none"], description="what stands between a layer's linear map and its activation: none, batch or layer"
     )
     optimizers: Axis[Name] = Field(["sgd"], description="how the parameters are updated")
