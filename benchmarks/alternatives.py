@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from sklearn.neural_network import MLPClassifier
 
-from initbench.network import passes as network
+from initbench.network.normalization import EPSILON
 
 torch.set_num_threads(1)
 TORCH = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
@@ -57,7 +57,7 @@ def _torch_model(problem, m: int, fused: bool):
         if len(vectors) == 1:
             linear.bias.data = vectors[0]
         else:
-            modules.append(torch.nn.BatchNorm1d(weight.shape[1], eps=network.EPSILON))
+            modules.append(torch.nn.BatchNorm1d(weight.shape[1], eps=EPSILON))
             modules[-1].weight.data, modules[-1].bias.data = vectors
         modules.append(TORCH_MODULES[problem.cell.activation]())
     model = torch.nn.Sequential(*modules[:-1])
@@ -78,7 +78,7 @@ def torch_stacked(problem, compiled=False):
             else:
                 z = torch.bmm(x, weight)
                 variance, mean = torch.var_mean(z, dim=1, keepdim=True, correction=0)
-                z = (z - mean) * torch.rsqrt(variance + network.EPSILON) * vectors[0] + vectors[1]
+                z = (z - mean) * torch.rsqrt(variance + EPSILON) * vectors[0] + vectors[1]
             x = phi(z)
         weight, bias = parameters[-1]
         logits = torch.baddbmm(bias, x, weight)
@@ -135,7 +135,7 @@ def jax_scan(problem):
                 z = z + vectors[0]
             else:
                 centred = z - z.mean(axis=0)
-                z = centred * jax.lax.rsqrt(jnp.square(centred).mean(axis=0) + network.EPSILON)
+                z = centred * jax.lax.rsqrt(jnp.square(centred).mean(axis=0) + EPSILON)
                 z = z * vectors[0] + vectors[1]
             x = phi(z)
         weight, bias = parameters[-1]

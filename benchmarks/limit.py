@@ -12,15 +12,17 @@ hold_to_one_core()  # before NumPy is imported
 
 import argparse  # noqa: E402
 import time  # noqa: E402
-from itertools import pairwise  # noqa: E402
 
 import numpy as np  # noqa: E402
 from machine import geometric_mean, write  # noqa: E402
-from own import blocks_of  # noqa: E402
+from own import ensembles_of  # noqa: E402
 from problem import Problem, problem, table  # noqa: E402
 
-from initbench import fused, network  # noqa: E402
+from initbench.network import kernels  # noqa: E402
+from initbench.network.dense import _transposed  # noqa: E402
+from initbench.network.loss import cross_entropy  # noqa: E402
 from initbench.network.memory import aligned  # noqa: E402
+from initbench.network.sums import batch_sum  # noqa: E402
 
 BARS = {64: 0.6, 128: 0.7}  # by width
 REPEATS = 3
@@ -60,108 +62,81 @@ def products(width: int):
 
 def useful_operations(case: Problem) -> int:
     """Of a step of one run."""
-    sizes = case.architecture.sizes
-    layers = [2 * BATCH * n * m for n, m in pairwise(sizes)]
+    layers = [2 * BATCH * at.weight.size for at in case.network.maps]
     return 3 * sum(layers) - layers[0]
 
 
-def phases(block, inputs, targets) -> dict:
-    """The parts of a step of a block as functions of nothing, on the block's own arrays."""
-    buffers, parameters, activation = block.buffers, block.parameters, block.activation
-    normalization, depth = block.architecture.normalization, block.architecture.depth
-    z, a, delta = buffers.preactivations, buffers.activations, buffers.cotangents
-    before = [inputs, *a]
-    logits = [*z, buffers.logits]
-    hidden = range(depth)
+def phases(ensemble, inputs, targets) -> dict:
+    """The parts of a step of an ensemble as functions of nothing, on its own arrays, after a step."""
+    network, buffers, gradients = ensemble.network, ensemble.buffers, ensemble.gradients
+    rows = list(zip(network.layers, ensemble.parameters, gradients, buffers.layers, strict=True))
+    dense, phi, norms = (
+        [row for row in rows if row[0].kind == kind] for kind in ("linear", "activation", "normalization")
+    )
+    biased = [row for row in dense if row[0].bias]
 
-    def forward_products():
-        for l, layer in enumerate(parameters):  # noqa: E741
-            np.matmul(before[l], layer[0], out=logits[l])
+    def each(some, work):
+        def phase():
+            for layer, weights, gradient, written in some:
+                work(layer, weights, gradient, written)
 
-    def biases():
-        for l, layer in enumerate(parameters):  # noqa: E741
-            if len(layer) == 2:
-                fused.add_rows(logits[l], layer[1])
+        return phase
 
-    def normalize():
-        for l in hidden:  # noqa: E741
-            network._normalize(z[l], parameters[l], normalization, buffers, l, None)
+    def product(layer, weights, gradient, written):
+        np.matmul(written.inputs, weights[0], out=written.output)
 
-    def activations():
-        for l in hidden:  # noqa: E741
-            activation.function(z[l], a[l])
+    def weight_gradient(layer, weights, gradient, written):
+        np.matmul(written.inputs.swapaxes(1, 2), written.cotangent, out=gradient[0])
 
-    def loss():
-        network.cross_entropy(buffers.logits, targets, delta[-1])
-
-    def weight_gradients():
-        for l in range(depth + 1):  # noqa: E741
-            np.matmul(before[l].swapaxes(1, 2), delta[l], out=block.gradients[l][0])
-
-    def bias_gradients():
-        for l, layer in enumerate(parameters):  # noqa: E741
-            if len(layer) == 2:
-                block.gradients[l][1][...] = network.batch_sum(delta[l])[:, 0]
-
-    def cotangents():
-        for l in range(depth, 0, -1):  # noqa: E741
-            np.matmul(delta[l], network._transposed(parameters[l][0], buffers.transposed), out=delta[l - 1])
-
-    def slopes():
-        for l in hidden:  # noqa: E741
-            activation.pull_back(z[l], a[l], delta[l], buffers.scratch)
-
-    def through_normalization():
-        for l in hidden:  # noqa: E741
-            network._through_normalization(parameters, block.gradients[l], normalization, buffers, l)
-
-    def update():
-        for l in range(depth + 1):  # noqa: E741
-            block._update_layer(l)
+    def cotangent(layer, weights, gradient, written):
+        np.matmul(written.cotangent, _transposed(weights[0], written.transposed), out=written.onward)
 
     found = {
-        "products of the forward pass": forward_products,
-        "products for weight gradients": weight_gradients,
-        "products for cotangents": cotangents,
-        "activation": activations,
-        "slope": slopes,
-        "biases": biases,
-        "bias gradients": bias_gradients,
-        "loss": loss,
-        "update": update,
+        "products of the forward pass": each(dense, product),
+        "products for weight gradients": each(dense, weight_gradient),
+        "products for cotangents": each(dense[1:], cotangent),
+        "activation": each(phi, lambda layer, _, __, b: layer.activation.function(b.preactivation, b.output)),
+        "slope": each(phi, lambda layer, w, g, b: layer.backward(w, b, b.cotangent, g)),
+        "biases": each(biased, lambda _, w, __, b: kernels.add_rows(b.output, w[1])),
+        "bias gradients": each(biased, lambda _, w, g, b: batch_sum(b.cotangent, out=g[1][:, None, :])),
+        "loss": lambda: cross_entropy(dense[-1][3].output, targets, buffers.cotangent),
+        "update": lambda: [ensemble._update_map(1, at.first) for at in network.maps],
     }
-    if normalization != "none":
-        found |= {"normalisation, forward": normalize, "normalisation, backward": through_normalization}
+    if norms:
+        found["normalisation, forward"] = each(norms, lambda layer, w, _, b: layer.forward(w, b.output, b))
+        found["normalisation, backward"] = each(norms, lambda layer, w, g, b: layer.backward(w, b, b.cotangent, g))
     return found
 
 
 def measure(case: Problem) -> dict:
     """Rates of the products and of the step, their ratio, and the share of each phase, medians over REPEATS turns."""
     limits = products(case.cell.width)
-    blocks = blocks_of(case)
+    found = ensembles_of(case)
     runs = [slice(0, 0)]
-    for block in blocks:
-        runs.append(slice(runs[-1].stop, runs[-1].stop + len(block.flat)))
+    for ensemble in found:
+        runs.append(slice(runs[-1].stop, runs[-1].stop + len(ensemble.flat)))
     steps = len(case.inputs)
 
     def whole():
-        for block, some in zip(blocks, runs[1:], strict=True):  # a block after the other, as in training
+        for ensemble, some in zip(found, runs[1:], strict=True):  # one after the other, as in training
             for step in range(steps):
-                block.update(step + 1, case.inputs[step, some], case.targets[step, some])
+                ensemble.update(step + 1, case.inputs[step, some], case.targets[step, some])
 
-    parts = phases(blocks[0], case.inputs[0, runs[1]], case.targets[0, runs[1]])
-    share_of_runs = len(case.rates) / len(blocks[0].flat)
+    whole()  # so that the arrays hold what a step leaves
+    parts = phases(found[0], case.inputs[0, runs[1]], case.targets[0, runs[1]])
+    share_of_runs = len(case.rates) / len(found[0].flat)
     taken = {name: [] for name in ("step", *limits, *parts)}
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(REPEATS):
             for name, (work, _) in limits.items():
                 taken[name].append(seconds(work))
             taken["step"].append(seconds(whole) / steps)
-            saved = [(block.flat.copy(), block.velocity.copy()) for block in blocks]
+            saved = [[array.copy() for array in (one.padded, *one.state)] for one in found]
             for name, work in parts.items():
                 taken[name].append(seconds(work))
-            for block, (flat, velocity) in zip(blocks, saved, strict=True):
-                block.flat[...], block.velocity[...] = flat, velocity
+            for one, arrays in zip(found, saved, strict=True):
+                for array, value in zip((one.padded, *one.state), arrays, strict=True):
+                    array[...] = value
     median = {name: float(np.median(values)) for name, values in taken.items()}
     rates = {name: operations / median[name] / 1e9 for name, (_, operations) in limits.items()}
     best = max(rates, key=rates.get)

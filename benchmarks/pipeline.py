@@ -28,17 +28,15 @@ START = """
 import numpy as np
 from snakemake import script
 import initbench.base.log, initbench.tables.shards, initbench.engine.training
-from initbench.activations import get_activation
-from initbench.network.memory import Architecture
-from initbench.engine.ensemble import Block
+from initbench.architectures import build
+from initbench.engine.ensemble import Ensemble
+from initbench.optimizers import build as build_optimizer
 from initbench.study.cells import Training
-from initbench.datasets.splits import SeedData
 
-rows, labels = np.ones((64, 8)), np.arange(64) % 2
-data, shape = SeedData(rows, labels, rows, labels, rows, labels, classes=2), Architecture(8, 16, 2, 2)
-block = Block(shape, get_activation("tanh"), Training(), [data], [0], np.ones((1, shape.size)))
-batch, targets = (np.ones((len(block.flat), 64, n), np.float32) for n in (8, 2))
-block.update(1, batch, targets)
+network = build("mlp", (8,), 2, 16, 2, "tanh", "none")
+ensemble = Ensemble(network, build_optimizer("sgd", {}), Training(), np.ones((1, network.size)), 64)
+batch, targets = (np.ones((len(ensemble.flat), 64, n), np.float32) for n in (8, 2))
+ensemble.update(1, batch, targets)
 """
 REPEATS = 9
 

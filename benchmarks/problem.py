@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from initbench.datasets.loading import prepare
-from initbench.engine.ensemble import batch_order
-from initbench.engine.training import draw_parameters
-from initbench.network.memory import Architecture, split
-from initbench.probes.batch import Probe
+from initbench.engine.schedule import batch_order
+from initbench.engine.start import draw_parameters
+from initbench.network.layer import Network, grouped
+from initbench.network.memory import split
+from initbench.probes.batch import ProbeBatch
 from initbench.study.cells import Cell, Training
 
 DEPTHS, WIDTHS, NORMALIZATIONS = (1, 3, 10, 20), (32, 64, 128), ("none", "batch")
@@ -35,8 +36,8 @@ class Problem:
     labels: np.ndarray
 
     @property
-    def architecture(self) -> Architecture:
-        return self.cell.network(self.inputs.shape[3], self.targets.shape[3])
+    def network(self) -> Network:
+        return self.cell.build(self.inputs.shape[3], self.targets.shape[3])
 
     @property
     def name(self) -> str:
@@ -49,9 +50,9 @@ def problem(depth: int, width: int, activation: str, normalization: str, steps: 
     training = Training(steps=steps, learning_rates=RATES)
     splits = prepare("digits", range(SEEDS), training.study_seed)
     data = [splits.of(seed) for seed in range(SEEDS)]
-    probe = Probe.of(data, range(SEEDS), training.study_seed)
-    architecture = cell.network(splits.features.shape[1], len(splits.classes))
-    start = np.stack([draw_parameters(cell, architecture, seed, training, probe.inputs[seed]) for seed in range(SEEDS)])
+    probe = ProbeBatch.of(data, range(SEEDS), training.study_seed)
+    network = cell.build(splits.features.shape[1], len(splits.classes))
+    start = np.stack([draw_parameters(cell, network, seed, training, probe.inputs[seed]) for seed in range(SEEDS)])
     inputs, labels = [], []
     for seed, mine in enumerate(data):
         rows = batch_order(seed, len(mine.train_labels), training)[:steps]
@@ -64,7 +65,7 @@ def problem(depth: int, width: int, activation: str, normalization: str, steps: 
         training,
         data,
         start,
-        split(np.repeat(start, len(RATES), axis=0).astype(np.float32), architecture),
+        grouped(split(np.repeat(start, len(RATES), axis=0).astype(np.float32), network), network),
         np.tile(np.float32(RATES), SEEDS),
         inputs,
         np.eye(len(splits.classes), dtype=np.float32)[labels],

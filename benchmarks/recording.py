@@ -16,16 +16,18 @@ import numpy as np  # noqa: E402
 from machine import geometric_mean, write  # noqa: E402
 from problem import NORMALIZATIONS, SCHEMES  # noqa: E402
 
-from initbench import block, load_study, training  # noqa: E402
+from initbench import load_study  # noqa: E402
 from initbench.datasets.loading import prepare  # noqa: E402
+from initbench.engine import recording, training  # noqa: E402
+from initbench.engine.ensemble import Ensemble  # noqa: E402
 
 BAR = 0.15  # of the time of the updates
 REPEATS = 3
 PARTS = {
-    "updates": [(block.Block, "update")],
-    "evaluation": [(block.Block, "_evaluate")],
-    "probes while training": [(block, "measure_in_parts"), (block.Block, "_update_ratio")],
-    "probes at step 0": [(training, "measure_in_parts")],
+    "updates": [(Ensemble, "update")],
+    "evaluation": [(recording, "evaluate_groups")],
+    "probes while training": [(recording, "measure_networks"), (Ensemble, "last_update")],
+    "probes at step 0": [(training, "measure_networks")],
 }
 
 
