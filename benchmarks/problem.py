@@ -7,8 +7,7 @@ import numpy as np
 from initbench.datasets.loading import prepare
 from initbench.engine.schedule import batch_order
 from initbench.engine.start import draw_parameters
-from initbench.network.layer import Network, grouped
-from initbench.network.memory import split
+from initbench.network.layer import Network, grouped, split
 from initbench.probes.batch import ProbeBatch
 from initbench.study.cells import Cell, Training
 

@@ -8,9 +8,8 @@ import pytest
 from initbench.architectures import ARCHITECTURES, build
 from initbench.base.registry import UnknownNameError
 from initbench.network import passes
-from initbench.network.layer import grouped, ungrouped
+from initbench.network.layer import grouped, split, ungrouped
 from initbench.network.loss import cross_entropy
-from initbench.network.memory import split
 from initbench.network.normalization import NORMALIZATIONS, initial_statistics
 from initbench.schemes.draw import described
 

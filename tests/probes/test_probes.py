@@ -10,7 +10,7 @@ import pytest
 from initbench.architectures import build
 from initbench.base.columns import Column
 from initbench.network import passes
-from initbench.network.memory import split
+from initbench.network.layer import split
 from initbench.network.normalization import NORMALIZATIONS
 from initbench.probes import PROBES, TABLES, columns, probe, probes
 from initbench.probes.batch import ProbeBatch, measure_networks

@@ -6,8 +6,7 @@ import pytest
 from initbench.activations import get_activation
 from initbench.engine.start import draw_parameters
 from initbench.engine.training import train_shard
-from initbench.network.layer import grouped
-from initbench.network.memory import split
+from initbench.network.layer import grouped, split
 from initbench.network.normalization import EPSILON, NORMALIZATIONS
 from initbench.schemes import scheme
 from initbench.schemes.draw import calibrated, draw_network

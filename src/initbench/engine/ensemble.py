@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from initbench.network import passes
-from initbench.network.layer import Network, Weights
+from initbench.network.layer import Network, Weights, split
 from initbench.network.loss import cross_entropy
-from initbench.network.memory import aligned, padded, split, views
+from initbench.network.memory import aligned, padded, views
 from initbench.network.normalization import initial_statistics
 from initbench.optimizers import Optimizer
 from initbench.study.cells import Training

@@ -26,20 +26,16 @@ def train_ensemble(
     batch: ProbeBatch,
     measured: tuple[Columns, Columns],
 ) -> Record:
-    """Train starts at every learning rate, and record them.
+    """Train starts at every learning rate, and record them. cell: one of theirs, which differ in their schemes only.
 
-    data, seeds, batch, start (flat parameters) and measured ((layers, signal) at step 0) have one entry a start. cell: one of
-    those that the starts are of, which differ in their schemes only.
+    data, seeds, batch, start (flat parameters) and measured ((layers, signal) at step 0) have one entry a start.
     """
     groups = seed_groups(data, seeds, training)
-    samples = groups[0].batches.shape[1]
-    optimizer = build_optimizer(cell.optimizer, vars(training))
-    ensemble = Ensemble(network, optimizer, training, start, samples)
+    samples, rates = groups[0].batches.shape[1], len(training.learning_rates)
+    ensemble = Ensemble(network, build_optimizer(cell.optimizer, vars(training)), training, start, samples)
     history, stacks, updates = run(ensemble, groups, training)
-    final = _final(ensemble, groups, training)
-    rates = len(training.learning_rates)
     classes = unit_classes(network.inputs[0], cell.width, network.classes, samples, training.dtype)
-    final |= {
+    final = _final(ensemble, groups, training) | {
         "diverged_step": ensemble.diverged_step,
         "label_entropy": np.repeat([label_entropy(d) for d in data], rates),
         "rounding_classes": np.full(len(ensemble.flat), classes),

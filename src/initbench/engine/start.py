@@ -8,8 +8,7 @@ from initbench.base.randomness import keyed
 from initbench.datasets.splits import SeedData
 from initbench.engine.evaluation import evaluate, label_entropy
 from initbench.engine.record import Columns, Record, at_start
-from initbench.network.layer import Network
-from initbench.network.memory import split
+from initbench.network.layer import Network, split
 from initbench.network.normalization import initial_statistics
 from initbench.schemes.draw import calibrated, draw_network
 from initbench.study.cells import Cell, Training

@@ -1,13 +1,13 @@
 """Fully connected layers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
 from initbench.network import kernels
-from initbench.network.layer import Shape, Weight
-from initbench.network.memory import Memory
+from initbench.network.layer import Array, Shape, Weight
+from initbench.network.memory import Memory, Weights
 from initbench.network.sums import batch_sum
 
 SMALL = 64  # units up to which a product with a transposed matrix is slower than transposing it first
@@ -17,11 +17,11 @@ SMALL = 64  # units up to which a product with a transposed matrix is slower tha
 class DenseBuffers:
     """output z; onward: ∂loss/∂a; transposed: for Wᵀ. The passes note the inputs a and the cotangent δ of z."""
 
-    output: np.ndarray
-    onward: np.ndarray | None
-    transposed: np.ndarray | None
-    inputs: np.ndarray | None = None
-    cotangent: np.ndarray | None = None
+    output: Array
+    onward: Array | None
+    transposed: Array | None
+    inputs: Array = field(init=False)
+    cotangent: Array = field(init=False)
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,16 @@ class Dense:
             memory.named("transposed", (fan_in, self.units)) if square else None,
         )
 
-    def forward(self, weights, x, buffers: DenseBuffers):
+    def forward(self, weights: Weights, x: Array, buffers: DenseBuffers) -> Array:
         buffers.inputs, z = x, buffers.output
         np.matmul(x, weights[0], out=z)
         if self.bias:
             kernels.add_rows(z, weights[1])
         return z
 
-    def backward(self, weights, buffers: DenseBuffers, cotangent, gradients):
+    def backward(
+        self, weights: Weights, buffers: DenseBuffers, cotangent: Array, gradients: Weights | None
+    ) -> Array | None:
         buffers.cotangent = cotangent
         if gradients:
             if self.bias:
@@ -67,10 +69,10 @@ class Dense:
             return None
         return np.matmul(cotangent, _transposed(weights[0], buffers.transposed), out=buffers.onward)
 
-    def linearized(self, weights, buffers: DenseBuffers, cotangents):
+    def linearized(self, weights: Weights, buffers: DenseBuffers, cotangents: Array) -> Array:
         return np.matmul(cotangents, weights[0].swapaxes(1, 2)[:, None])
 
-    def observed(self, weights, gradients, buffers: DenseBuffers):
+    def observed(self, weights: Weights, gradients: Weights, buffers: DenseBuffers) -> dict[str, Array]:
         return {
             "inputs": buffers.inputs,
             "weight": weights[0],
@@ -80,7 +82,7 @@ class Dense:
         } | ({"bias_gradient": gradients[1]} if self.bias else {})
 
 
-def _transposed(weight, out):
+def _transposed(weight: Array, out: Array | None) -> Array:
     """Wᵀ of (M, n, m), written out for small square layers.
 
     The BLAS has quick kernels for small products, but not for one with the second factor transposed, so that writing it

@@ -10,9 +10,11 @@ import numpy as np
 
 from initbench.base.compile import compiled
 
+Array = np.ndarray
+
 
 @compiled
-def add_rows(z, rows):
+def add_rows(z: Array, rows: Array) -> None:
     """z ← z + rows."""
     members, samples, units = z.shape
     row = np.empty(units, z.dtype)  # contiguous, as the compiler wants it
@@ -24,7 +26,7 @@ def add_rows(z, rows):
 
 
 @compiled
-def centre(z, mean, centred):
+def centre(z: Array, mean: Array, centred: Array) -> None:
     """centred ← z − mean, z ← centred²; mean (M, 1, n)."""
     members, samples, units = z.shape
     for m in range(members):
@@ -36,7 +38,9 @@ def centre(z, mean, centred):
 
 
 @compiled
-def standardize(centred, variance, epsilon, gamma, beta, scale, z):
+def standardize(
+    centred: Array, variance: Array, epsilon: float, gamma: Array, beta: Array, scale: Array, z: Array
+) -> None:
     """s ← √(variance + ε), centred ← centred/s, z ← γ centred + β; variance and scale (M, 1, n), gamma and beta (M, n)."""
     members, samples, units = z.shape
     one, epsilon = z.dtype.type(1), z.dtype.type(epsilon)
@@ -55,7 +59,9 @@ def standardize(centred, variance, epsilon, gamma, beta, scale, z):
 
 
 @compiled
-def through_standardization(delta, normalized, delta_sum, product_sum, gamma, scale, out):
+def through_standardization(
+    delta: Array, normalized: Array, delta_sum: Array, product_sum: Array, gamma: Array, scale: Array, out: Array
+) -> None:
     """out ← γ/s (δ − mean δ − ẑ mean(δ ẑ)), means over the batch, from the sums of δ and δ ẑ, (M, 1, n)."""
     members, samples, units = delta.shape
     count = delta.dtype.type(samples)

@@ -9,18 +9,17 @@ connection fits into the sequence as two layers that ask `Memory.named` for the 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 
-from initbench.network.memory import Memory
+from initbench.network.memory import Memory, Weights, views
 
 Array = np.ndarray
 Shape = tuple[int, ...]  # of one member's array for one sample: (features,) or (height, width, channels)
-Weights = tuple[Array, ...]
 
 
 @dataclass(frozen=True)
@@ -67,8 +66,11 @@ class Layer(Protocol):
     def forward(self, weights: Weights, x: Array, buffers: Any) -> Array:
         """Its output for x (M, B, *inputs), in the buffers. Layers after a linear one may write over x."""
 
-    def backward(self, weights: Weights, buffers: Any, cotangent: Array, gradients: Weights | None) -> Array:
-        """∂loss/∂x from ∂loss/∂output, which it may write over; writes the parameters' gradients unless they are None."""
+    def backward(self, weights: Weights, buffers: Any, cotangent: Array, gradients: Weights | None) -> Array | None:
+        """∂loss/∂x, or None if nobody asks for it, from ∂loss/∂output, over which it may write.
+
+        Writes the parameters' gradients unless they are None.
+        """
 
     def linearized(self, weights: Weights, buffers: Any, cotangents: Array) -> Array:
         """Cotangents (M, S, K, *outputs) of the first S samples, pulled back through the layer, statistics held fixed."""
@@ -143,12 +145,17 @@ class Network:
         return sum(math.prod(shape) for layer, shape in pairs if layer.kind == "activation")
 
 
-def grouped(parameters, network: Network) -> list[tuple]:
+def split(flat: Array, network: Network) -> list[Weights]:
+    """Views into the flat parameters (M, size): a tuple a layer, empty where it has none."""
+    return views(flat, [[weight.shape for weight in weights] for weights in network.weights])
+
+
+def grouped(parameters: Sequence[Sequence[Any]], network: Network) -> list[tuple]:
     """What is given for each layer's arrays, gathered by linear map: (W, b), or (W, γ, β) where one is normalised."""
     return [sum((tuple(parameters[k]) for k in range(at.first, at.stop)), ()) for at in network.maps]
 
 
-def ungrouped(parameters, network: Network) -> list[tuple]:
+def ungrouped(parameters: Sequence[Sequence[Any]], network: Network) -> list[tuple]:
     """The inverse of `grouped`."""
     rest = iter([item for group in parameters for item in group])
     return [tuple(next(rest) for _ in weights) for weights in network.weights]

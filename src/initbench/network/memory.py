@@ -6,19 +6,16 @@ Every array leads with the ensemble axis of M members.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from initbench.network.layer import Network
+from numpy.typing import DTypeLike
 
 CACHE_LINE = 64  # bytes
 
 Weights = tuple[np.ndarray, ...]
 
 
-def aligned(shape: tuple[int, ...], dtype) -> np.ndarray:
+def aligned(shape: tuple[int, ...], dtype: DTypeLike) -> np.ndarray:
     """An empty array that starts at a cache line: vector instructions then never straddle two."""
     size = math.prod(shape) * np.dtype(dtype).itemsize
     memory = np.empty(size + CACHE_LINE, np.uint8)
@@ -26,7 +23,7 @@ def aligned(shape: tuple[int, ...], dtype) -> np.ndarray:
     return memory[start : start + size].view(dtype).reshape(shape)
 
 
-def padded(members: int, size: int, dtype) -> np.ndarray:
+def padded(members: int, size: int, dtype: DTypeLike) -> np.ndarray:
     """An empty (members, at least size) whose rows start at cache lines."""
     line = CACHE_LINE // np.dtype(dtype).itemsize
     return aligned((members, -(-size // line) * line), dtype)
@@ -43,11 +40,6 @@ def views(flat: np.ndarray, shapes: Sequence[Sequence[tuple[int, ...]]]) -> list
             start = stop
         found.append(tuple(arrays))
     return found
-
-
-def split(flat: np.ndarray, network: "Network") -> list[Weights]:
-    """Views into the flat parameters (M, size): a tuple a layer, empty where it has none."""
-    return views(flat, [[weight.shape for weight in weights] for weights in network.weights])
 
 
 @dataclass

@@ -3,20 +3,21 @@
 Ioffe & Szegedy 2015 (μ and s over the batch), Ba et al. 2016 (over the units).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from initbench.base.registry import UnknownNameError
 from initbench.network import kernels
-from initbench.network.layer import Layer, Network, Shape, Weight
-from initbench.network.memory import Memory
+from initbench.network.layer import Array, Layer, Network, Shape, Weight
+from initbench.network.memory import Memory, Weights
 from initbench.network.sums import batch_sum, unit_sum
 
 EPSILON = 1e-5  # added to the variance
 
-Statistics = tuple[np.ndarray, np.ndarray]  # mean and variance of every unit, (M, 1, n) each
+Statistics = tuple[Array, Array]  # mean and variance of every unit, (M, 1, n) each
 
 
 @dataclass(slots=True)
@@ -24,19 +25,19 @@ class NormalizationBuffers:
     """ẑ, s, μ and the variance; scratch takes ∂loss/∂z before normalisation. The passes note z, its δ and, where they
     are given, the statistics of evaluation."""
 
-    normalized: np.ndarray
-    scale: np.ndarray
-    mean: np.ndarray
-    variance: np.ndarray
-    scratch: np.ndarray
+    normalized: Array
+    scale: Array
+    mean: Array
+    variance: Array
+    scratch: Array
     statistics: Statistics | None = None
-    output: np.ndarray | None = None
-    cotangent: np.ndarray | None = None
+    output: Array = field(init=False)
+    cotangent: Array = field(init=False)
 
 
-def _buffers(memory: Memory, shape: tuple[int, int], row: tuple[int, int]) -> NormalizationBuffers:
-    rows = (memory.own(name, row) for name in ("scale", "mean", "variance"))
-    return NormalizationBuffers(memory.own("normalized", shape), *rows, memory.named("scratch", shape))
+def _buffers(memory: Memory, shape: Shape, row: Shape) -> NormalizationBuffers:
+    scale, mean, variance = (memory.own(name, row) for name in ("scale", "mean", "variance"))
+    return NormalizationBuffers(memory.own("normalized", shape), scale, mean, variance, memory.named("scratch", shape))
 
 
 def _gain_and_shift(inputs: Shape) -> tuple[Weight, Weight]:
@@ -45,7 +46,7 @@ def _gain_and_shift(inputs: Shape) -> tuple[Weight, Weight]:
     return Weight(inputs, units, units, "gain"), Weight(inputs, units, units, "shift")
 
 
-def _observed(weights, gradients, buffers: NormalizationBuffers):
+def _observed(weights: Weights, gradients: Weights, buffers: NormalizationBuffers) -> dict[str, Array]:
     """What a snapshot holds of a normalised linear map: z after γ and β, and γ/s, by which the map is multiplied."""
     return {
         "preactivation": buffers.output,
@@ -71,11 +72,11 @@ class BatchNormalization:
     def buffers(self, inputs: Shape, memory: Memory) -> NormalizationBuffers:
         return _buffers(memory, (memory.batch, *inputs), (1, *inputs))
 
-    def initial_statistics(self, inputs: Shape, members: int, dtype) -> Statistics:
+    def initial_statistics(self, inputs: Shape, members: int, dtype: DTypeLike) -> Statistics:
         """Running statistics before any batch: mean 0, variance 1."""
         return np.zeros((members, 1, *inputs), dtype), np.ones((members, 1, *inputs), dtype)
 
-    def forward(self, weights, x, buffers: NormalizationBuffers):
+    def forward(self, weights: Weights, x: Array, buffers: NormalizationBuffers) -> Array:
         gamma, beta = weights
         mean, variance = buffers.mean, buffers.variance
         if buffers.statistics is not None:
@@ -89,17 +90,19 @@ class BatchNormalization:
         buffers.output = x
         return x
 
-    def backward(self, weights, buffers: NormalizationBuffers, cotangent, gradients):
+    def backward(
+        self, weights: Weights, buffers: NormalizationBuffers, cotangent: Array, gradients: Weights | None
+    ) -> Array:
         out, gamma_sum, beta_sum = _summed(buffers, cotangent, gradients)
         kernels.through_standardization(
             cotangent, buffers.normalized, beta_sum, gamma_sum, weights[0], buffers.scale, out
         )
         return out
 
-    def linearized(self, weights, buffers: NormalizationBuffers, cotangents):
+    def linearized(self, weights: Weights, buffers: NormalizationBuffers, cotangents: Array) -> Array:
         return cotangents * weights[0][:, None, None, :] / buffers.scale[:, :, None]
 
-    def observed(self, weights, gradients, buffers: NormalizationBuffers):
+    def observed(self, weights: Weights, gradients: Weights, buffers: NormalizationBuffers) -> dict[str, Array]:
         return _observed(weights, gradients, buffers)
 
 
@@ -119,7 +122,7 @@ class LayerNormalization:
     def buffers(self, inputs: Shape, memory: Memory) -> NormalizationBuffers:
         return _buffers(memory, (memory.batch, *inputs), (memory.batch, 1))
 
-    def forward(self, weights, x, buffers: NormalizationBuffers):
+    def forward(self, weights: Weights, x: Array, buffers: NormalizationBuffers) -> Array:
         gamma, beta = weights
         centred, mean, variance, scale = buffers.normalized, buffers.mean, buffers.variance, buffers.scale
         np.divide(unit_sum(x), x.shape[2], out=mean)
@@ -132,7 +135,9 @@ class LayerNormalization:
         buffers.output = x
         return x
 
-    def backward(self, weights, buffers: NormalizationBuffers, cotangent, gradients):
+    def backward(
+        self, weights: Weights, buffers: NormalizationBuffers, cotangent: Array, gradients: Weights | None
+    ) -> Array:
         """(g − mean g − ẑ mean(g ẑ))/s for g = γ δ, means over the units."""
         out, _, _ = _summed(buffers, cotangent, gradients)
         gamma, units = weights[0][:, None, :], cotangent.shape[2]
@@ -145,7 +150,7 @@ class LayerNormalization:
         out /= buffers.scale
         return out
 
-    def linearized(self, weights, buffers: NormalizationBuffers, cotangents):
+    def linearized(self, weights: Weights, buffers: NormalizationBuffers, cotangents: Array) -> Array:
         samples = cotangents.shape[1]
         cotangents = cotangents * weights[0][:, None, None, :]
         normalized = buffers.normalized[:, :samples, None, :]
@@ -153,11 +158,11 @@ class LayerNormalization:
         cotangents = cotangents - cotangents.mean(axis=3, keepdims=True) - normalized * along
         return cotangents / buffers.scale[:, :samples, None]
 
-    def observed(self, weights, gradients, buffers: NormalizationBuffers):
+    def observed(self, weights: Weights, gradients: Weights, buffers: NormalizationBuffers) -> dict[str, Array]:
         return _observed(weights, gradients, buffers)
 
 
-def _summed(buffers: NormalizationBuffers, cotangent, gradients):
+def _summed(buffers: NormalizationBuffers, cotangent: Array, gradients: Weights | None) -> tuple[Array, Array, Array]:
     """δ ẑ in the scratch array, and the sums over the batch of δ ẑ and δ, which are the gradients of γ and β."""
     buffers.cotangent = cotangent
     out = np.multiply(cotangent, buffers.normalized, out=buffers.scratch)
@@ -181,7 +186,7 @@ def normalization(name: str) -> tuple[Layer, ...]:
     return NORMALIZATIONS[name]
 
 
-def initial_statistics(network: Network, members: int, dtype) -> list[Statistics | None] | None:
+def initial_statistics(network: Network, members: int, dtype: DTypeLike) -> list[Statistics | None] | None:
     """Each layer's running statistics before any batch, None for layers without; None if no layer has them."""
     pairs = zip(network.layers, network.shapes, strict=False)
     found = [

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from initbench.network.layer import Network, Weights
 from initbench.network.loss import cross_entropy
 from initbench.network.memory import Memory
+from initbench.network.nonlinearity import Nonlinearity
 
 
 @dataclass(frozen=True)
@@ -20,10 +22,17 @@ class Buffers:
 
 
 def allocate(
-    network: Network, members: int, batch: int, dtype, *, exact=True, keep_cotangents=False, forward_only=False
+    network: Network,
+    members: int,
+    batch: int,
+    dtype: DTypeLike,
+    *,
+    exact: bool = True,
+    keep_cotangents: bool = False,
+    forward_only: bool = False,
 ) -> Buffers:
     """Buffers for passes of M members over a batch of B samples; `Memory` says what the options keep."""
-    slopes = [layer.activation for layer in network.layers if layer.kind == "activation"]
+    slopes = [layer.activation for layer in network.layers if isinstance(layer, Nonlinearity)]
     keep = exact or any(activation.pull_back_from_output is None for activation in slopes)
     memory = Memory(members, batch, np.dtype(dtype), exact, keep and not forward_only, keep_cotangents, forward_only)
     layers = [layer.buffers(shape, memory) for layer, shape in zip(network.layers, network.shapes, strict=False)]
@@ -51,9 +60,10 @@ def backward(
     Writes ∂loss/∂parameters into `gradients` unless they are None. `finished(index)` is called when nothing will read a
     layer's parameters again; it may change them, and layers may share the arrays of their gradients.
     """
-    layers, written, cotangent = network.layers, buffers.layers, buffers.cotangent
+    layers, written = network.layers, buffers.layers
+    cotangent: Any = buffers.cotangent
     for index in range(len(layers) - 1, -1, -1):
-        into = gradients and gradients[index]
+        into = gradients[index] if gradients else None
         cotangent = layers[index].backward(parameters[index], written[index], cotangent, into)
         if finished:
             finished(index)

@@ -8,8 +8,7 @@ import numpy as np
 from initbench.base.chunks import chunks
 from initbench.base.randomness import keyed
 from initbench.datasets.splits import SeedData
-from initbench.network.layer import Network
-from initbench.network.memory import split
+from initbench.network.layer import Network, split
 from initbench.probes.measure import Columns, measure
 from initbench.probes.snapshot import take
 

@@ -1,6 +1,5 @@
 """What a probe may look at: a network at one moment, on one batch."""
 
-from collections import ChainMap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
@@ -8,7 +7,7 @@ from functools import wraps
 import numpy as np
 
 from initbench.network import passes
-from initbench.network.layer import Network, Weights
+from initbench.network.layer import LinearMap, Network, Weights
 from initbench.network.loss import cross_entropy
 
 JACOBIAN_SAMPLES = 8
@@ -83,35 +82,36 @@ def take(
 ) -> Snapshot:
     """The snapshot of M stacked networks on their probe batches, in the dtype of both.
 
-    updates: what the last update subtracted, in the structure of the parameters.
-    jacobian: whether ∂logits/∂inputs is wanted.
+    updates: what the last update subtracted, in the structure of the parameters. jacobian: whether ∂logits/∂inputs is wanted.
     """
     inputs = batch.inputs
     buffers = passes.allocate(network, *inputs.shape[:2], inputs.dtype, keep_cotangents=True)
-    gradients = [tuple(np.empty_like(array) for array in weights) for weights in parameters]
     logits = passes.forward(network, parameters, inputs, buffers)
     buffers.cotangent[...] = batch.cotangent
     passes.backward(network, parameters, buffers, None)
     independent = [_last_cotangent(buffers.layers[at.linear : at.stop]).copy() for at in network.maps]
+    gradients = [tuple(np.empty_like(array) for array in weights) for weights in parameters]
     cross_entropy(logits, batch.one_hot, buffers.cotangent)
     passes.backward(network, parameters, buffers, gradients)
-    for weights in gradients:
-        for gradient in weights:
-            gradient /= inputs.shape[1]
+    for gradient in (array for weights in gradients for array in weights):
+        gradient /= inputs.shape[1]
     layers = []
     for at, delta in zip(network.maps, independent, strict=True):
-        own = range(at.linear, at.stop)
-        observed = [network.layers[k].observed(parameters[k], gradients[k], buffers.layers[k]) for k in own]
+        observed = _observed(network, at, parameters, gradients, buffers)
         update = updates[at.linear][0] if updates else None
-        layers.append(
-            LayerSnapshot(
-                **dict(ChainMap(*observed[::-1])), independent_cotangent=delta, update=update, saturation=saturation
-            )
-        )
+        layers.append(LayerSnapshot(**observed, independent_cotangent=delta, update=update, saturation=saturation))
     wanted = passes.jacobian(network, parameters, buffers, min(JACOBIAN_SAMPLES, inputs.shape[1])) if jacobian else None
     return Snapshot(tuple(layers), inputs, logits, wanted)
 
 
+def _observed(network: Network, at: LinearMap, parameters, gradients, buffers: passes.Buffers) -> dict[str, Array]:
+    """What the layers of a linear map add to its snapshot, later ones in place of earlier ones."""
+    found: dict[str, Array] = {}
+    for k in range(at.linear, at.stop):
+        found |= network.layers[k].observed(parameters[k], gradients[k], buffers.layers[k])
+    return found
+
+
 def _last_cotangent(written) -> Array:
     """∂loss/∂z of a linear map: that which the last of its layers was given, and pulled back through φ in place."""
-    return next(w.cotangent for w in reversed(written) if getattr(w, "cotangent", None) is not None)
+    return next(w.cotangent for w in reversed(written) if hasattr(w, "cotangent"))
