@@ -6,8 +6,7 @@ import numpy as np
 
 from initbench.architectures import build
 from initbench.base.arguments import check_arguments, one_line
-from initbench.network.layer import Network
-from initbench.network.memory import split
+from initbench.network.layer import Network, split
 from initbench.network.normalization import NORMALIZATIONS
 from initbench.network.passes import loss_and_gradients
 

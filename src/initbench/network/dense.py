@@ -69,8 +69,9 @@ class Dense:
             return None
         return np.matmul(cotangent, _transposed(weights[0], buffers.transposed), out=buffers.onward)
 
-    def linearized(self, weights: Weights, buffers: DenseBuffers, cotangents: Array) -> Array:
-        return np.matmul(cotangents, weights[0].swapaxes(1, 2)[:, None])
+    def linearized(self, weights: Weights, buffers: DenseBuffers, cotangents: Array | None) -> Array:
+        transposed = weights[0].swapaxes(1, 2)[:, None]
+        return transposed if cotangents is None else np.matmul(cotangents, transposed)
 
     def observed(self, weights: Weights, gradients: Weights, buffers: DenseBuffers) -> dict[str, Array]:
         return {

@@ -72,8 +72,11 @@ class Layer(Protocol):
         Writes the parameters' gradients unless they are None.
         """
 
-    def linearized(self, weights: Weights, buffers: Any, cotangents: Array) -> Array:
-        """Cotangents (M, S, K, *outputs) of the first S samples, pulled back through the layer, statistics held fixed."""
+    def linearized(self, weights: Weights, buffers: Any, cotangents: Any) -> Array:
+        """Cotangents (M, S, K, *outputs) of the first S samples, pulled back through the layer, statistics held fixed.
+
+        A linear layer may be given None, for the identity; what it returns then may be of one sample, as all are alike.
+        """
 
     def observed(self, weights: Weights, gradients: Weights, buffers: Any) -> Mapping[str, Array]:
         """What it adds to the `LayerSnapshot` of its linear map, after a forward and a backward pass."""

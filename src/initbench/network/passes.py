@@ -75,11 +75,14 @@ def jacobian(network: Network, parameters: Sequence[Weights], buffers: Buffers, 
     Under batch normalisation the batch's mean and variance are held fixed, which makes the Jacobian one sample's own.
     """
     members, _, classes = buffers.cotangent.shape
-    cotangents = np.broadcast_to(np.eye(classes, dtype=buffers.cotangent.dtype), (members, samples, classes, classes))
-    for layer, weights, written in zip(
-        reversed(network.layers), reversed(parameters), reversed(buffers.layers), strict=True
-    ):
-        cotangents = layer.linearized(weights, written, cotangents)
+    cotangents: Any = None
+    if network.layers[-1].kind != "linear":
+        cotangents = np.broadcast_to(
+            np.eye(classes, dtype=buffers.cotangent.dtype), (members, samples, classes, classes)
+        )
+    for index in range(len(network.layers) - 1, -1, -1):
+        cotangents = network.layers[index].linearized(parameters[index], buffers.layers[index], cotangents)
+        cotangents = np.broadcast_to(cotangents, (members, samples, *cotangents.shape[2:]))
     return cotangents
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from initbench.architectures import build
 from initbench.base.arguments import check_arguments, one_line
-from initbench.network.memory import split
+from initbench.network.layer import split
 from initbench.probes import Probe
 from initbench.probes.batch import ProbeBatch
 from initbench.probes.snapshot import Snapshot, take
