@@ -42,8 +42,16 @@ def content_of(*paths: str | Path) -> str:
     """Digest of files by their content, in the order given."""
     total = hashlib.sha256()
     for path in paths:
-        total.update(hashlib.sha256(Path(path).read_bytes()).digest())
+        state = Path(path).stat()
+        total.update(_content(str(path), state.st_mtime_ns, state.st_size))
     return total.hexdigest()[:16]
+
+
+@lru_cache(maxsize=4096)
+def _content(path: str, *state: int) -> bytes:
+    """Digest of a file; while its time and size stay, it is read once."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
 
 
 def sources_of(*things: object) -> frozenset[Source]:

@@ -2,7 +2,7 @@
 
 import ast
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,39 +20,45 @@ READS = {
 
 def parse(path: str) -> ast.Module:
     """The syntax tree of a file without what stands there for type checkers alone."""
-    return _WithoutTypes().visit(ast.parse(Path(path).read_bytes(), path))
+    tree = ast.parse(Path(path).read_bytes(), path)
+    tree.body = [statement for found in tree.body for statement in _without_types(found)]
+    return tree
 
 
-class _WithoutTypes(ast.NodeTransformer):
-    def visit_If(self, node: ast.If) -> Any:
-        is_for_checkers = ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
-        return node.orelse if is_for_checkers else self.generic_visit(node)
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
-        names = [alias for alias in node.names if alias.name != "TYPE_CHECKING"]
-        return ast.ImportFrom(node.module, names, node.level, lineno=node.lineno) if names else None
+def _without_types(statement: ast.stmt) -> list[ast.stmt]:
+    if isinstance(statement, ast.If) and ast.unparse(statement.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+        return statement.orelse
+    if isinstance(statement, ast.ImportFrom) and statement.module == "typing":
+        statement.names = [alias for alias in statement.names if alias.name != "TYPE_CHECKING"]
+        return [statement] if statement.names else []
+    return [statement]
 
 
 def digest_of(tree: ast.Module) -> str:
     """Digest of a module without comments, docstrings and log lines, the same for every version of Python."""
-    return hashlib.sha256("".join(_text(tree)).encode()).hexdigest()
+    text: list[str] = []
+    _write(tree, text.append)
+    return hashlib.sha256("".join(text).encode()).hexdigest()
 
 
-def _text(node: object) -> Iterator[str]:
+def _write(node: Any, write: Callable[[str], None]) -> None:
+    """Write a part of a syntax tree as text."""
     if isinstance(node, ast.AST):
-        yield f"({type(node).__name__}"
-        for name, value in ast.iter_fields(_named(node)):
+        write(f"({type(node).__name__}")
+        node = _named(node)
+        for name in node._fields:
+            value = getattr(node, name, None)
             if value is None or value == [] or name in IGNORED:
                 continue
-            yield f" {name}="
-            yield from _text(_counting(node, value) if name in BODIES and isinstance(value, list) else value)
-        yield ")"
+            write(f" {name}=")
+            _write(_counting(node, value) if name in BODIES and isinstance(value, list) else value, write)
+        write(")")
     elif isinstance(node, list):
         for item in node:
-            yield from _text(item)
-            yield ","
+            _write(item, write)
+            write(",")
     else:
-        yield f"{type(node).__name__}:{node!r}"
+        write(f"{type(node).__name__}:{node!r}")
 
 
 def _named(node: ast.AST) -> ast.AST:

@@ -56,9 +56,14 @@ def _code_of_training(*names: str) -> str:
 
 def data_code(source: str | Mapping) -> str:
     """Digest of what makes a data set's splits: its function, or the user's file and what reads it."""
-    return code_of(*prepared_by(source)) + ("" if isinstance(source, str) else content_of(source["path"]))
+    return _code_of_data(source if isinstance(source, str) else None) + ("" if isinstance(source, str) else content_of(source["path"]))
 
 
-def prepared_by(source: str | Mapping) -> tuple:
-    """What makes a data set's splits."""
+@lru_cache(maxsize=256)
+def _code_of_data(name: str | None) -> str:
+    return code_of(*prepared_by(name))
+
+
+def prepared_by(source: str | Mapping | None) -> tuple:
+    """What makes the splits of a data set: loading, and the function of a registered one."""
     return "initbench.datasets.loading", *([DATASETS[source]] if isinstance(source, str) else [])
