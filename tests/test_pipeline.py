@@ -143,6 +143,12 @@ def test_the_pipeline_is_a_module_of_another_workflow_in_another_folder(tmp_path
     assert (tmp_path / "rows.txt").read_text() == "bench/tables/runs.parquet\n"
 
 
+def test_without_a_target_everything_is_made(copy):
+    jobs = planned(snakemake(copy, TINY, "-n"))
+    assert jobs["report"] == 1
+    assert jobs["plot"] == len(in_order())
+
+
 def test_bad_configuration_stops_before_any_job_without_a_traceback(copy):
     done = snakemake(copy, TINY | {"schemes": ["constant"]})
     assert done.returncode != 0

@@ -7,12 +7,16 @@ from initbench.analyses.summary_columns import WRITTEN_BY as SUMMARY_TABLES
 from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
 from initbench.study.jobs import jobs, manifest, tasks
+from initbench.study.reading import read_file
 from initbench.study.signatures import data_code, extensions_of, prepared_by
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 try:
+    for path in workflow.configfiles:  # Snakemake takes the last of two equal keys, without a word
+        if Path(path).suffix in (".yaml", ".yml"):
+            read_file(Path(path))
     STUDY = load_study(config)
 except ConfigError as error:
     sys.exit(f"initbench: {error}")

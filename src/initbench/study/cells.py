@@ -139,5 +139,6 @@ class Shard:
     training: Training
 
     @property
-    def block(self) -> str:
+    def seed_range(self) -> str:
+        """The shard's seeds in the names of its files."""
         return f"{self.seeds[0]}-{self.seeds[-1]}"

@@ -43,11 +43,11 @@ class Study:
 
     def shard_path(self, shard: Shard) -> str:
         """Where the shard is written."""
-        return str(self.results / "shards" / shard.cell.slug / f"seeds-{shard.block}.parquet")
+        return str(self.results / "shards" / shard.cell.slug / f"seeds-{shard.seed_range}.parquet")
 
     def data_path(self, shard: Shard) -> str:
         """Where the splits are that the shard is trained on."""
-        return str(self.results / "data" / shard.cell.dataset / f"seeds-{shard.block}.npz")
+        return str(self.results / "data" / shard.cell.dataset / f"seeds-{shard.seed_range}.npz")
 
     def source(self, dataset: str) -> str | dict:
         """A data set as `datasets.prepare` takes it: a registered name or a described file."""
@@ -108,7 +108,7 @@ def _shards(config: Mapping[str, Any], training: Training) -> dict[Cell, list[Sh
         for cell in _cells(grid):
             if cell in shards:
                 raise ConfigError(f"{prefix.rstrip('.')}: the cell '{cell}' is in the study twice")
-            shards[cell] = [Shard(cell, seeds, how) for seeds in _blocks(grid["seeds"], config["seeds_per_shard"])]
+            shards[cell] = [Shard(cell, seeds, how) for seeds in _seed_ranges(grid["seeds"], config["seeds_per_shard"])]
     return shards
 
 
@@ -135,7 +135,7 @@ def _cell(
     return Cell(dataset, width, depth, activation, normalization, scheme, architecture, optimizer)
 
 
-def _blocks(seeds: int, size: int) -> Iterator[tuple[int, ...]]:
+def _seed_ranges(seeds: int, size: int) -> Iterator[tuple[int, ...]]:
     """The seeds in aligned ranges: 0 … size − 1, size … 2 size − 1 and so on."""
     for first in range(0, seeds, size):
         yield tuple(range(first, min(first + size, seeds)))

@@ -37,14 +37,15 @@ def read(config: str | os.PathLike | Mapping) -> dict[str, Any]:
     given; OSError or yaml.YAMLError if the file cannot be read.
     """
     if not isinstance(config, Mapping):
-        config = _read_file(Path(config))
+        config = read_file(Path(config))
     try:
         return _renamed({str(key): plain(value) for key, value in config.items()})
     except RecursionError:
         raise ConfigError("configuration: a value holds itself") from None
 
 
-def _read_file(path: Path) -> Mapping:
+def read_file(path: Path) -> Mapping:
+    """Read a YAML file as it stands. Raises ConfigError if it is no mapping or a key stands in it twice."""
     with open(path, encoding="utf-8") as file:
         loader = _Loader(file)
         try:
