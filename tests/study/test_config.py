@@ -178,6 +178,8 @@ def test_former_keys_are_taken_with_a_note(caplog):
         ("seeds: 1\nwidths: [8]\nseeds: 2\n", "study.yaml, line 3: the key 'seeds' stands there twice"),
         ("training: {steps: 1, steps: 2}\n", "the key 'steps' stands there twice"),
         ("seeds: [1\n", "study.yaml"),
+        ("? [a, b]\n: 1\n", "unhashable key"),
+        ("&base training: {<<: {steps: 1}, steps: 2}\nseed: 1\n", "unknown key 'seed' (did you mean 'seeds'?)"),
         ("seeds: !!python/object/apply:os.getcwd []\n", "could not determine a constructor"),
         ("depths: &all [*all]\n", "holds itself"),
     ],

@@ -23,7 +23,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.value in seen:
+            if str(key.value) in seen:
                 line = key.start_mark.line + 1
                 raise ConfigError(f"{Path(self.name).name}, line {line}: the key {key.value!r} stands there twice")
             seen.add(str(key.value))
