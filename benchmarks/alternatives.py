@@ -6,6 +6,8 @@ a function that finds it, where that takes time of its own.
 All take the same momentum SGD: v ← 0.9 v + g, θ ← θ − rate · v.
 """
 
+# size: the ways to train stand beside each other, each readable alone
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -67,6 +69,7 @@ def _torch_model(problem, m: int, fused: bool):
 
 def torch_stacked(problem, compiled=False):
     """PyTorch with the runs stacked: `baddbmm` over the ensemble, one backward pass and one update for all runs."""
+    # size: one way to train, whole, as those who use that library write it
     inputs, labels = torch.from_numpy(problem.inputs), torch.from_numpy(problem.labels)
     rate = torch.from_numpy(problem.rates)[:, None, None]
     phi, momentum = TORCH[problem.cell.activation], problem.training.momentum
@@ -122,6 +125,7 @@ def torch_compiled(problem):
 
 def jax_scan(problem):
     """JAX: one run's training as a `scan` over its steps, `vmap` over the runs, `jit` around both."""
+    # size: one way to train, whole, as those who use that library write it
     phi, momentum = JAX[problem.cell.activation], problem.training.momentum
     layers = [tuple(jnp.asarray(array) for array in layer) for layer in problem.layers]
     velocity = jax.tree.map(jnp.zeros_like, layers)
@@ -165,6 +169,7 @@ def jax_scan(problem):
 
 def sklearn_loop(problem):
     """scikit-learn's MLPClassifier, one run at a time: a `partial_fit` on each batch. Without normalisation only."""
+    # size: one way to train, whole, as those who use that library write it
 
     def model_of(m: int) -> MLPClassifier:
         model = MLPClassifier(

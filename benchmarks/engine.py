@@ -130,6 +130,7 @@ def summary(entries: list[dict]) -> list[dict]:
 
 def main() -> None:
     """Measure the table, print it, and write it."""
+    # size: the order of the measurements, step by step
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a small part of the table, under two minutes")
     quick = parser.parse_args().quick

@@ -68,6 +68,7 @@ def useful_operations(case: Problem) -> int:
 
 def phases(ensemble, inputs, targets) -> dict:
     """The parts of a step of an ensemble as functions of nothing, on its own arrays, after a step."""
+    # size: every phase of a step once, in its order
     network, buffers, gradients = ensemble.network, ensemble.buffers, ensemble.gradients
     rows = list(zip(network.layers, ensemble.parameters, gradients, buffers.layers, strict=True))
     dense, phi, norms = (
@@ -110,6 +111,7 @@ def phases(ensemble, inputs, targets) -> dict:
 
 def measure(case: Problem) -> dict:
     """Rates of the products and of the step, their ratio, and the share of each phase, medians over REPEATS turns."""
+    # size: products and steps take turns, so that both see the same machine
     limits = products(case.cell.width)
     found = ensembles_of(case)
     runs = [slice(0, 0)]

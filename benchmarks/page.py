@@ -3,6 +3,8 @@
 With --quick, those of a quick run, printed and not written.
 """
 
+# size: a section of the page a function
+
 import argparse
 import json
 from collections import defaultdict
@@ -39,6 +41,7 @@ def conditions(result: dict, cores: str = "one core") -> str:
 
 def engine(result: dict) -> str:
     """Ratios against the alternatives."""
+    # size: a section of the page, top to bottom
     entries = result["table"]
     spread = [(max(s) - min(s)) / np.median(s) for e in entries for s in (e["seconds"][OURS],)]
     differences = [d for e in entries for d in e["loss_difference"].values()]
@@ -87,6 +90,7 @@ def engine(result: dict) -> str:
 
 def limit(result: dict) -> str:
     """The step's rate over the best product's, and where the rest goes."""
+    # size: a section of the page, top to bottom
     entries = result["table"]
     summary = [
         [
