@@ -4,6 +4,7 @@ rule prepare:
         splits=f"{RESULTS}/data/{{dataset}}/seeds-{{block}}.npz",
     log:
         f"{RESULTS}/logs/data/{{dataset}}/seeds-{{block}}.log",
+    localrule: True
     resources:
         mem_mb=growing(500),
         runtime=growing(10),
