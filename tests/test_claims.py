@@ -4,16 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 import initbench
-from initbench.claims import CLAIMS, in_order, judge, verdict_of
+from initbench.claims import CLAIMS, TABLE, in_order, judge, verdict_of
 from initbench.claims.measures import Tables, _with_scheme, factors_with_errors, scheme_parts
 from initbench.claims.signal import STRAIGHT
 from initbench.figures import FIGURES
 from initbench.study.cells import Cell, Training
-from initbench.tables.collect import COLUMNS, schema
+from initbench.tables.schema import arrow_table
 
 IDS = [
     "zero-symmetry", "zero-constant-output", "zero-gradient", "zero-derivative", "zero-stalls", "zero-performance",
@@ -60,8 +59,8 @@ def test_all_claims_of_the_list_are_declared_in_both_languages_and_shown_by_a_fi
 
 def test_claims_fit_the_declared_columns(study):
     table = judge(study)
-    assert list(table.columns) == list(COLUMNS["claims"])
-    written = pa.Table.from_pandas(table, schema=schema("claims"), preserve_index=False).to_pandas()
+    assert list(table.columns) == [column.name for column in TABLE.columns]
+    written = arrow_table(table, TABLE.columns).to_pandas()
     assert not written["evidence"].str.contains(r"\bnan\b").any()
     conditional = written["verdict"] == "supported only when"
     assert (written["condition"].notna() == conditional).all()

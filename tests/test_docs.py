@@ -5,47 +5,11 @@ from pathlib import Path
 
 import initbench
 from initbench.activations import ACTIVATIONS
-from initbench.analyses.summaries import SUMMARIES, columns_of
-from initbench.analyses.summary_columns import WRITTEN_BY
 from initbench.datasets import DATASETS
+from initbench.report.tables_page import tables_page
 from initbench.schemes import SCHEMES
 from initbench.study.cells import Cell, Training
-from initbench.tables.collect import COLUMNS, schema
-
-
-def tables_page() -> str:
-    lines = [
-        "# Tables",
-        "",
-        "The columns of `results/tables/*.parquet`; the same texts are in each file's metadata.",
-        "",
-    ]
-    for table, columns in COLUMNS.items():
-        lines += [f"## {table}", "", "| column | type | meaning |", "|---|---|---|"]
-        lines += [
-            f"| `{name}` | {kind} | {meaning.replace('|', chr(92) + '|')} |"
-            for name, (kind, meaning) in columns.items()
-        ]
-        lines.append("")
-    return "\n".join(lines + statistics_part())
-
-
-def statistics_part() -> list[str]:
-    """The tables of the statistics, with what a row of each is."""
-    lines = []
-    for table, summary in SUMMARIES.items():
-        lines += [f"## {table}", "", f"A row is {summary.row}.", "", "| column | type | meaning |", "|---|---|---|"]
-        lines += [
-            f"| `{name}` | {kind} | {text.replace('|', chr(92) + '|')} |"
-            for name, (kind, text) in columns_of(table).items()
-        ]
-        lines.append("")
-    return lines
-
-
-def test_the_statistics_tables_are_those_that_the_rules_write():
-    written = [name for names in WRITTEN_BY.values() for name in names]
-    assert written == list(SUMMARIES)
+from initbench.tables.schema import arrow_schema, measured_tables
 
 
 def test_every_column_stands_in_the_page():
@@ -84,5 +48,5 @@ def test_training_from_python_gives_the_tables():
     cell = Cell("digits", 16, 2, "tanh", "none", "he_normal")
     tables = initbench.train(cell, [1, 0], Training(steps=3, learning_rates=(0.1,)))
     for name, table in tables.items():
-        assert table.schema.equals(schema(name))
+        assert table.schema.equals(arrow_schema(measured_tables()[name].columns))
     assert tables["runs"]["seed"].to_pylist() == [0, 1]

@@ -50,12 +50,14 @@ def generate(
 
 def generated() -> dict[str, str]:
     """The text of each generated file, by its path in the repository."""
+    from initbench.report.tables_page import tables_page
     from initbench.study import pages
 
     return {
         "config.yaml": pages.default_study(),
         "workflow/schemas/config.schema.json": pages.schema(),
         "docs/configuration.md": pages.page(),
+        "docs/tables.md": tables_page(),
     }
 
 

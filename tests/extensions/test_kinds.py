@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from initbench.activations import ACTIVATIONS
+from initbench.analyses import ANALYSES
 from initbench.architectures import ARCHITECTURES
 from initbench.base.extensions import ExtensionError, load_extension, load_extensions, unload_extensions
 from initbench.datasets import DATASETS
@@ -14,7 +15,8 @@ from initbench.probes import PROBES
 from initbench.schemes import SCHEMES
 
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("[!e]*.py"))
-KINDS = {registry.kind: registry for registry in (SCHEMES, ACTIVATIONS, ARCHITECTURES, OPTIMIZERS, DATASETS, PROBES)}
+REGISTRIES = (SCHEMES, ACTIVATIONS, ARCHITECTURES, OPTIMIZERS, DATASETS, PROBES, ANALYSES)
+KINDS = {registry.kind: registry for registry in REGISTRIES}
 
 
 def things():

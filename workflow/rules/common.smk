@@ -3,7 +3,7 @@ import os
 import sys
 from pathlib import Path
 
-from initbench.analyses.summary_columns import WRITTEN_BY as SUMMARY_TABLES
+from initbench.analyses import ANALYSES, MEASURED
 from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
 from initbench.study.jobs import jobs, manifest, tasks
@@ -25,11 +25,9 @@ RESULTS = str(STUDY.results)
 MANIFESTS = {manifest(STUDY, job): job for job in jobs(STUDY)}
 JOBS = {Path(path).stem: job for path, job in MANIFESTS.items()}
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
-COLLECTED = ["runs", "history", "signal", "layers"]
+COLLECTED = list(MEASURED)
 # What figures and sections of the report may ask for, by name.
-TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, "theory", "claims"]}
-TABLES |= {name: f"{RESULTS}/tables/{name}.parquet" for names in SUMMARY_TABLES.values() for name in names}
-TABLES |= {name: f"{RESULTS}/figure_data/{name}.npz" for name in ["units", "phase"]}
+TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, *ANALYSES, "claims"]}
 TEMPLATES = os.path.join(workflow.current_basedir, "..", "report")
 
 

@@ -24,31 +24,6 @@ rule plot:
         "../../scripts/plot.py"
 
 
-rule train_units:
-    input:
-        splits=lambda w: STUDY.data_path(STUDY.shards[0]),
-    output:
-        units=f"{RESULTS}/figure_data/units.npz",
-    log:
-        f"{RESULTS}/logs/train_units.log",
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
-    params:
-        dataset=STUDY.shards[0].cell.dataset,
-        training=STUDY.training.to_dict(),
-        code=code_of(
-            "initbench.analyses.unit_maps",
-            "initbench.schemes.constant",
-            "initbench.schemes.variance_scaling",
-            "initbench.activations.saturating",
-        ),
-    message:
-        "training four small networks to show unit by unit"
-    script:
-        "../../scripts/train_units.py"
-
-
 rule figures:
     input:
         expand(f"{RESULTS}/figures/{{figure}}.svg", figure=SHOWN),

@@ -1,1 +1,114 @@
-"""Tables made from the tables: statistics, theory beside measurement, and what single figures need."""
+"""Analyses: tables computed from tables, one a module, each declared beside the code that computes it.
+
+`initbench.analyses.making` computes and writes them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
+from types import SimpleNamespace
+
+from initbench.base.columns import Column, Table
+from initbench.base.registry import Registry
+from initbench.study.cells import Training
+
+ANALYSES = Registry("analysis", "initbench.analyses", check="initbench.analyses.check:check")
+MEASURED = ("runs", "history", "signal", "layers")  # the tables that the study's shards become
+SPLITS, FIRST_SPLITS = "splits", "first_splits"  # may be read beside tables: all files of splits, or the first alone
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What analyses may ask of a study.
+
+    reference: the scheme that others are compared with; rope: half width of the region of practical equivalence;
+    study_seed: first key of every draw; training: how runs are trained.
+    """
+
+    reference: str = ""
+    rope: float = 0.01
+    study_seed: int = 0
+    training: Training = field(default_factory=Training)
+
+    @classmethod
+    def of(cls, study) -> "Settings":
+        """Those of a loaded study."""
+        return cls(study.reference, study.thresholds.rope, study.training.study_seed, study.training)
+
+
+SETTINGS = tuple(each.name for each in fields(Settings))
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A table, and the function that computes it.
+
+    `function(tables, settings)` returns the rows as a data frame with the declared columns. It is handed what it declares
+    and no more: a `Tables` of the tables that it `reads`, and the settings that it names. So a table is out of date when
+    one of these changes, or its code, and never otherwise. Analyses of one `group` are computed by one process.
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    function: Callable
+    reads: tuple[str, ...]
+    settings: tuple[str, ...]
+    uses: Callable
+    group: str
+
+    @property
+    def table(self) -> Table:
+        return Table(self.name, self.row, self.columns)
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is the package's own, and no extension's."""
+        return self.function.__module__.startswith("initbench.")
+
+    def asked(self, settings: Settings) -> SimpleNamespace:
+        """The settings that this analysis names."""
+        return SimpleNamespace(**{name: getattr(settings, name) for name in self.settings})
+
+
+def analysis(
+    name: str,
+    *,
+    row: str,
+    columns: tuple[Column, ...],
+    reads: tuple[str, ...] = ("runs",),
+    settings: tuple[str, ...] = (),
+    uses: Callable = lambda study: (),
+    group: str | None = None,
+):
+    """Register the decorated `function(tables, settings)` as what computes the table `name`.
+
+    row: what a row of it is, in words. reads: tables among MEASURED, and SPLITS or FIRST_SPLITS. settings: names among
+    SETTINGS. uses: of a study, the registered things that the function looks up by name, whose code counts as its own.
+    group: what is computed by one process; by default analyses that read the same, and one that an extension
+    brings for itself, so that its failure is its own. ValueError for a name that is none.
+    """
+    _check_names(name, reads, settings)
+
+    def make(function: Callable) -> Analysis:
+        own = name if not function.__module__.startswith("initbench.") else "_".join(reads) or "without_data"
+        return Analysis(name, row, tuple(columns), function, tuple(reads), tuple(settings), uses, group or own)
+
+    return ANALYSES.register(name, make)
+
+
+def _check_names(name: str, reads: tuple[str, ...], settings: tuple[str, ...]) -> None:
+    for what, names, allowed in (
+        ("table", reads, (*MEASURED, SPLITS, FIRST_SPLITS)),
+        ("setting", settings, SETTINGS),
+    ):
+        if unknown := [given for given in names if given not in allowed]:
+            raise ValueError(f"analysis {name}: no {what} is named {unknown[0]!r}; there are: {', '.join(allowed)}")
+    if name in (*MEASURED, "claims"):
+        raise ValueError(f"analysis {name}: there is a table of that name already")
+
+
+def groups() -> Iterator[tuple[str, list[Analysis]]]:
+    """The analyses that one process computes, group by group."""
+    every = [ANALYSES[name] for name in ANALYSES]
+    for group in sorted({entry.group for entry in every}):
+        yield group, [entry for entry in every if entry.group == group]

@@ -7,10 +7,12 @@ serves them all.
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from initbench.activations import get_activation
+from initbench.activations import ACTIVATIONS, get_activation
+from initbench.analyses import analysis
+from initbench.base.columns import Column
 from initbench.base.randomness import keyed
-from initbench.probes.signal import slope_over_layers
 from initbench.theory.samples import propagate_samples
 
 
@@ -36,6 +38,33 @@ class Plane:
 DEFAULT = Plane(weight_std=np.linspace(0.5, 3.0, 26), bias_std=np.linspace(0.0, 1.0, 11))
 
 
+@analysis(
+    "phase_diagram",
+    row="a point of the plane of weight and bias variances",
+    reads=(),
+    settings=("study_seed",),
+    group="maps",
+    uses=lambda study: {ACTIVATIONS[DEFAULT.activation]},
+    columns=(
+        Column("weight_std", float, "σ_w: standard deviation of a weight × √fan-in"),
+        Column("bias_std", float, "σ_b: standard deviation of a bias"),
+        Column("measured", float, "per-layer factor of δ² towards the input, over the deeper half of the layers"),
+        Column("predicted", float, "what mean-field theory says of it"),
+        Column("activation", str, "φ"),
+        Column("width", int, "units of a layer"),
+        Column("depth", int, "layers of a network"),
+        Column("draws", int, "networks that the measurement is a mean over"),
+    ),
+)
+def phase_diagram(tables, settings):
+    """Measured and predicted factors of random networks over the plane DEFAULT."""
+    weight_std, bias_std = DEFAULT.points
+    points = {"weight_std": weight_std, "bias_std": bias_std}
+    found = {"measured": measure(DEFAULT, settings.study_seed), "predicted": predict(DEFAULT)}
+    alike = {name: getattr(DEFAULT, name) for name in ("activation", "width", "depth", "draws")}
+    return pd.DataFrame(points | {name: values.ravel() for name, values in found.items()} | alike)
+
+
 def measure(plane: Plane, study_seed: int) -> np.ndarray:
     """Per-layer factor χ̂ of δ² at every point, (J, I), over the deeper half of the layers, where lengths have settled.
 
@@ -56,10 +85,12 @@ def predict(plane: Plane) -> np.ndarray:
     return _factor(plane, np.array(logs))
 
 
-def _factor(plane, log_delta) -> np.ndarray:
-    """exp(−slope) of ln δ² (points, layers) on the layer, over the deeper half."""
+def _factor(plane: Plane, log_delta: np.ndarray) -> np.ndarray:
+    """exp(−slope) of ln δ² (points, layers) on the layer, by least squares over the deeper half."""
     deeper = log_delta[:, plane.depth // 2 :]
-    return np.exp(-slope_over_layers(deeper)).reshape(plane.bias_std.size, plane.weight_std.size)
+    layer = np.arange(deeper.shape[1]) - (deeper.shape[1] - 1) / 2
+    slope = (deeper * layer).sum(axis=1) / np.square(layer).sum()
+    return np.exp(-slope).reshape(plane.bias_std.size, plane.weight_std.size)
 
 
 def _delta_squared(plane: Plane, rng) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Prediction beside measurement: the table `theory`, from the table `layers` at step 0.
+"""Prediction beside measurement at initialisation, layer by layer.
 
 A cell is predicted if its scheme draws i.i.d. weights and it has two hidden layers at least. Without normalisation the
 recursion starts from the measured q¹ of each seed, shared out among the probe samples by their input lengths, and uses
@@ -6,190 +6,155 @@ recursion starts from the measured q¹ of each seed, shared out among the probe 
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from initbench.base.randomness import keyed
+from initbench.activations import ACTIVATIONS
+from initbench.analyses import SPLITS, analysis
+from initbench.analyses.predictions import Prediction, divided, predict
+from initbench.analyses.scores import CELL_COLUMNS
+from initbench.base.columns import Column
 from initbench.datasets.splits import Splits
-from initbench.network.normalization import EPSILON
-from initbench.probes.batch import PROBE_SAMPLES
-from initbench.schemes import Layer
-from initbench.schemes.draw import draw
-from initbench.schemes.label import SchemeCall, parse_scheme
-from initbench.tables.collect import COLUMNS
-from initbench.tables.shards import KEYS
-from initbench.theory.propagation import propagate_batchnorm
-from initbench.theory.samples import propagate_samples
+from initbench.schemes import SCHEMES
+from initbench.schemes.label import parse_scheme
+from initbench.study.cells import CELL
+from initbench.tables.views import hidden
 
 TOLERANCE = 0.02  # relative, to which two standard errors are added
-ESTIMATION_DRAWS = 64  # layers drawn to estimate the variances of a scheme that does not state them
-JUDGED = ("second_moment", "gradient")
 MEASURED = ["preactivation_second_moment", "delta_rms_gaussian"]
 GIVEN = "q of layer 1 is given: the recursion starts from it"
+BESIDE = (
+    Column("predicted_second_moment", float, "E[z²] by the mean-field recursion from the data's own first layer"),
+    Column("measured_second_moment", float, "E[z²], mean over seeds"),
+    Column("second_moment_relative_error", float, "measured/predicted − 1"),
+    Column("second_moment_standard_error", float, "standard error over seeds of the relative error"),
+    Column("predicted_factor", float, "δ²_l/δ²_{l+1}; null for the last hidden layer"),
+    Column("measured_factor", float, "δ²_l/δ²_{l+1}, each averaged over seeds first"),
+    Column("predicted_gradient", float, "δ²_l/δ²_H, H the last hidden layer"),
+    Column("measured_gradient", float, "δ²_l/δ²_H of an independent N(0, 1) cotangent, each averaged over seeds first"),
+    Column("gradient_relative_error", float, "measured/predicted − 1"),
+    Column("gradient_standard_error", float, "standard error over seeds of the relative error"),
+)
+COLUMNS = (
+    *CELL_COLUMNS,
+    Column("layer", int, "1 … depth: the hidden layers, at step 0"),
+    Column("seeds", int, "draws that the measurement is a mean over"),
+    Column(
+        "weight_variance", float, "σ_w²: width × variance of a weight between hidden layers; null under normalisation"
+    ),
+    Column("bias_variance", float, "σ_b²: variance of a bias; null under normalisation"),
+    *BESIDE,
+    Column(
+        "within_tolerance",
+        bool,
+        "whether both relative errors are within 2 % + 2 standard errors; null if not judged, as under batch normalisation",
+    ),
+    Column("note", str, "what limits the prediction or the judgement"),
+)
 
 
-def compare(layers: pd.DataFrame | str | Path, lengths: Mapping[tuple[str, int], np.ndarray] | None = None):
-    """The table `theory` (initbench.tables.collect.COLUMNS) of the cells in `layers`, a frame or a Parquet path.
+def code_used(study) -> set:
+    """The schemes and activations of the study."""
+    cells = {shard.cell for shard in study.shards}
+    schemes = {SCHEMES[parse_scheme(cell.scheme).name] for cell in cells}
+    return schemes | {ACTIVATIONS[cell.activation] for cell in cells}
 
-    lengths: (data set, seed) → mean squared feature of each probe sample, as `probe_lengths` gives it. Without them all
-    samples of a seed count as equally long, and `note` says so.
-    """
-    frame = _at_start(layers)
-    parts = [_compare_cell(key, part, lengths or {}) for key, part in frame.groupby(KEYS, sort=True)]
-    rows = [row for part in parts for row in part]
-    return pd.DataFrame(rows, columns=list(COLUMNS["theory"]))
+
+@analysis(
+    "theory",
+    row="a hidden layer of a cell that theory speaks of",
+    reads=("layers", SPLITS),
+    uses=code_used,
+    columns=COLUMNS,
+)
+def theory(tables, settings):
+    """The prediction for every cell of the study that theory speaks of, beside its measurement at step 0."""
+    lengths = {}
+    for dataset, splits in tables.prepared_data():
+        lengths |= {(dataset, seed): values for seed, values in probe_lengths(splits).items()}
+    return compare(tables.layers_at_start(MEASURED), lengths)
 
 
 def probe_lengths(splits: Splits) -> dict[int, np.ndarray]:
     """Seed → ‖x‖²/features of the samples in its probe batch, (B,)."""
+    from initbench.probes.batch import PROBE_SAMPLES  # not above: see unit_maps
+
     return {int(seed): np.square(splits.of(seed).train_inputs[:PROBE_SAMPLES]).mean(axis=1) for seed in splits.seeds}
 
 
-def _at_start(layers) -> pd.DataFrame:
-    """Hidden layers of every seed at step 0, once whatever its learning rates."""
-    columns = [*KEYS, "seed", "layer", "step", *MEASURED]
-    if not isinstance(layers, pd.DataFrame):
-        layers = pd.read_parquet(layers, columns=columns, filters=[("step", "==", 0)])
-    frame = layers.loc[(layers["step"] == 0) & (layers["layer"] <= layers["depth"]) & (layers["depth"] > 1), columns]
-    return frame.drop_duplicates([*KEYS, "seed", "layer"])
+def compare(layers: pd.DataFrame, lengths: Mapping[tuple[str, int], np.ndarray] | None = None) -> pd.DataFrame:
+    """The rows of the table from those of `layers` at step 0, one a start and layer.
+
+    lengths: (data set, seed) → mean squared feature of each probe sample, as `probe_lengths` gives it. Without them all
+    samples of a seed count as equally long, and `note` says so.
+    """
+    layers = hidden(layers[layers["depth"] > 1])
+    rows = [
+        row
+        for key, part in layers.groupby(CELL)
+        for row in _cell(dict(zip(CELL, key, strict=True)), part, lengths or {})
+    ]
+    return pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
 
 
-def _compare_cell(key, part: pd.DataFrame, lengths) -> list[dict]:
+def _cell(cell: dict, part: pd.DataFrame, lengths: Mapping) -> list[dict]:
     """The rows of one cell; none if theory does not speak of it."""
-    cell = dict(zip(KEYS, key, strict=True))
-    scheme = parse_scheme(cell["scheme"])
-    if not scheme.entry.iid or scheme.entry.calibrate is not None or cell["normalization"] == "layer":
-        return []
     by_seed = part.pivot(index="seed", columns="layer", values=MEASURED)
     q, delta = (by_seed[name].to_numpy(dtype=float, na_value=np.nan) for name in MEASURED)  # (seeds, layers)
-    delta_squared = np.square(delta)
-    predict = _predict_batchnorm if cell["normalization"] == "batch" else _predict_plain
-    prediction = predict(cell, scheme, q, [lengths.get((cell["dataset"], int(seed))) for seed in by_seed.index])
-    return _rows(cell, q, delta_squared, prediction)
+    found = predict(cell, q[:, 0], [lengths.get((cell["dataset"], int(seed))) for seed in by_seed.index])
+    return [] if found is None else _rows(cell, q, np.square(delta), found)
 
 
-def _predict_plain(cell, scheme: SchemeCall, q, lengths) -> dict:
-    """σ_w², σ_b², q of each seed and layer, δ² of each layer relative to the last, and what is to be noted."""
-    width, depth = int(cell["width"]), int(cell["depth"])
-    layer = Layer(width, width, 2, depth, cell["activation"])
-    weight, bias, notes = _variances(scheme, layer)
-    if any(r is None for r in lengths):
-        shares = np.ones((len(q), 1))
-        notes.append("all samples taken to be equally long")
-    else:
-        shares = np.stack([r / r.mean() for r in lengths])
-    # a seed whose signal left the range of doubles is not predicted: null in, null out
-    known = np.isfinite(q[:, 0])
-    first = np.where(known, q[:, 0], 1.0)[:, None]
-    # the bias adds the same to every sample; what the inputs add is shared out by their lengths
-    start = np.maximum(first - bias, 0) * shares + np.minimum(first, bias)
-    predicted_q, chi = propagate_samples(cell["activation"], width * weight, bias, depth, start)
-    # δ² of a sample at layer l is in proportion to χ_l … χ_H, since the cotangents at the logits are alike
-    logs = np.log(chi, out=np.full(chi.shape, -np.inf), where=chi > 0)
-    with np.errstate(over="ignore"):  # becomes a null
-        backward = np.exp(np.cumsum(logs[::-1], axis=0)[::-1]).mean(axis=(1, 2))
-    return {
-        "weight_variance": width * weight,
-        "bias_variance": bias,
-        "q": np.where(known[:, None], predicted_q.mean(axis=2).T, np.nan),
-        "gradient": _divided(backward, backward[-1]),
-        "judged": True,
-        "notes": notes,
-    }
-
-
-def _predict_batchnorm(cell, scheme: SchemeCall, q, lengths) -> dict:
-    """The same under batch normalisation, where all samples are alike; no tolerance is set for its δ²."""
-    width, depth = int(cell["width"]), int(cell["depth"])
-    weight, _, notes = _variances(scheme, Layer(width, width, 2, depth, cell["activation"], "batch"))
-    start = float(q[:, 0].mean())
-    predicted_q, factors = propagate_batchnorm(cell["activation"], width * weight, depth, EPSILON, start)
-    gradient = np.cumprod(np.append(factors[:-1], 1.0)[::-1])[::-1]
-    return {
-        "weight_variance": width * weight,
-        "bias_variance": None,
-        "q": np.broadcast_to(predicted_q, q.shape),
-        "gradient": gradient,
-        "judged": False,
-        "notes": [
-            *notes,
-            "batch normalisation sets E[z²]; δ² in the limit of depth, width and batch size: shown, not judged",
-        ],
-    }
-
-
-def _variances(scheme: SchemeCall, layer: Layer) -> tuple[float, float, list[str]]:
-    """Variance of a weight and of a bias in a hidden layer: as the scheme states them, else estimated from draws."""
-    stated = scheme.variances(layer)
-    if stated is not None:
-        return *stated, []
-    drawn = [draw(scheme, keyed(0, "theory", k, layer.fan_in), layer) for k in range(ESTIMATION_DRAWS)]
-    weight, bias = (float(np.mean([np.square(pair[k]).mean() for pair in drawn])) for k in range(2))
-    return weight, bias, [f"variances estimated from {ESTIMATION_DRAWS} drawn layers"]
-
-
-def _rows(cell, q, delta_squared, prediction) -> list[dict]:
+def _rows(cell: dict, q: np.ndarray, delta_squared: np.ndarray, found: Prediction) -> list[dict]:
     """The rows of one cell from its measurements (seeds, layers) and their prediction."""
-    predicted_q, gradient = prediction["q"].mean(axis=0), prediction["gradient"]
-    measured_q, mean_delta = q.mean(axis=0), delta_squared.mean(axis=0)
-    measured_gradient = _divided(mean_delta, mean_delta[-1])
+    predicted, measured, mean_delta = found.second_moment.mean(axis=0), q.mean(axis=0), delta_squared.mean(axis=0)
+    gradient = divided(mean_delta, mean_delta[-1])
     # standard errors of the ratio measured/predicted: q against each seed's own prediction, δ² against its own δ²_H
-    residual = delta_squared - measured_gradient * delta_squared[:, -1:]
-    columns = {
-        "predicted_second_moment": predicted_q,
-        "measured_second_moment": measured_q,
-        "second_moment_relative_error": _divided(measured_q, predicted_q) - 1,
-        "second_moment_standard_error": _divided(_standard_error(q - prediction["q"]), predicted_q),
-        "predicted_factor": _factors(gradient),
-        "measured_factor": _factors(mean_delta),
-        "predicted_gradient": gradient,
-        "measured_gradient": measured_gradient,
-        "gradient_relative_error": _divided(measured_gradient, gradient) - 1,
-        "gradient_standard_error": _divided(_divided(_standard_error(residual), mean_delta[-1]), gradient),
-    }
-    same = {name: prediction[name] for name in ("weight_variance", "bias_variance")} | {"seeds": len(q)}
+    residual = delta_squared - gradient * delta_squared[:, -1:]
+    values = (
+        predicted,
+        measured,
+        divided(measured, predicted) - 1,
+        divided(_standard_error(q - found.second_moment), predicted),
+        _factors(found.gradient),
+        _factors(mean_delta),
+        found.gradient,
+        gradient,
+        divided(gradient, found.gradient) - 1,
+        divided(divided(_standard_error(residual), mean_delta[-1]), found.gradient),
+    )
+    alike = cell | {"weight_variance": found.weight_variance, "bias_variance": found.bias_variance, "seeds": len(q)}
+    names = [column.name for column in BESIDE]
     rows = []
-    for place in range(q.shape[1]):
-        row = {**cell, **same, "layer": place + 1} | {name: float(values[place]) for name, values in columns.items()}
-        row |= _judgement(row, prediction)
-        rows.append({name: None if _undefined(value) else value for name, value in row.items()})
+    for i, layer in enumerate(zip(*values, strict=True)):
+        row = alike | {"layer": i + 1} | dict(zip(names, map(float, layer), strict=True))
+        rows.append({name: None if _undefined(value) else value for name, value in (row | _judged(row, found)).items()})
     return rows
 
 
-def _judgement(row, prediction) -> dict:
+def _judged(row: dict, found: Prediction) -> dict:
     """The columns within_tolerance and note of a row."""
-    judged = [(row[f"{what}_relative_error"], row[f"{what}_standard_error"]) for what in JUDGED]
-    within = _within(judged) if prediction["judged"] else None
-    notes = list(prediction["notes"])
-    if row["layer"] == 1:
-        notes.append(GIVEN)
-    if within is None and prediction["judged"]:
+    pairs = [(row[f"{what}_relative_error"], row[f"{what}_standard_error"]) for what in ("second_moment", "gradient")]
+    within = _within(pairs) if found.judged else None
+    notes = [*found.notes, GIVEN] if row["layer"] == 1 else list(found.notes)
+    if within is None and found.judged:
         notes.append(
             "one seed: no standard error, not judged" if row["seeds"] == 1 else "zero or not finite: not judged"
         )
     return {"within_tolerance": within, "note": "; ".join(notes) or None}
 
 
-def _standard_error(values) -> np.ndarray:
+def _standard_error(values: np.ndarray) -> np.ndarray:
     """Of the mean over the first axis; NaN for one value."""
     if len(values) < 2:
         return np.full(values.shape[1], np.nan)
     return values.std(axis=0, ddof=1) / np.sqrt(len(values))
 
 
-def _divided(a, b) -> np.ndarray:
-    """a/b, NaN where b is zero or a result would not be finite."""
-    a, b = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float))
-    good = np.isfinite(a) & np.isfinite(b) & (b != 0)
-    with np.errstate(over="ignore"):  # becomes a null
-        return np.divide(a, b, out=np.full(a.shape, np.nan), where=good)
-
-
-def _factors(values) -> np.ndarray:
+def _factors(values: np.ndarray) -> np.ndarray:
     """δ²_l/δ²_{l+1}; NaN for the last hidden layer."""
-    return np.append(_divided(values[:-1], values[1:]), np.nan)
+    return np.append(divided(values[:-1], values[1:]), np.nan)
 
 
 def _within(pairs) -> bool | None:

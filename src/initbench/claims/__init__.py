@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from initbench.base.columns import Column, Table
 from initbench.base.registry import Registry
 from initbench.claims.conditions import Condition, condition, in_words
 
@@ -21,6 +22,25 @@ APPROXIMATE = {
     "zh": "多数情况：{0}（此类单元 {2} 个中 {1} 个成立，其余 {4} 个中 {3} 个成立）",
 }
 SHOWN = 2  # cells quoted at each end of the range of numbers, holding and failing apart; and one of each activation
+
+
+TABLE = Table(
+    "claims",
+    "a claim",
+    (
+        Column("id", str, "name of the claim"),
+        Column("statement", str, "the claim as the literature states it, in English"),
+        Column("statement_zh", str, "the claim in Chinese"),
+        Column("rule", str, "endpoint, threshold and cells by which it is judged"),
+        Column("verdict", str, "supported, supported only when, refuted or not tested"),
+        Column("condition", str, "where it holds, if in some cells only; null otherwise"),
+        Column("condition_zh", str, "the condition in Chinese"),
+        Column("evidence", str, "the decisive numbers with their uncertainty"),
+        Column("figure", str, "the figure that shows it"),
+        Column("cells", int, "cells in which it was judged"),
+        Column("cells_holding", int, "cells in which it holds"),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +141,7 @@ def cell_text(cell: Mapping) -> str:
 
 
 def judge(tables) -> pd.DataFrame:
-    """The table `claims` (initbench.tables.collect.COLUMNS) from the study's tables, as `measures.load` gives them."""
+    """The table `claims`  from the study's tables, as `measures.load` gives them."""
     return pd.DataFrame([_row(declared, declared.function(tables)) for declared in in_order()])
 
 

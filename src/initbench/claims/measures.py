@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.schemes.label import parse_scheme
-from initbench.statistics.rates import clopper_pearson
+from initbench.statistics.proportions import clopper_pearson
 
 CELL = ["dataset", "width", "depth", "activation", "normalization", "scheme"]
 BLOCK = CELL[:-1]

@@ -2,6 +2,7 @@
 
 import matplotlib.colors
 import numpy as np
+import pandas as pd
 
 from initbench.figures import figure
 from initbench.figures.style import panels
@@ -15,13 +16,16 @@ STRONGEST = 2.0  # factors beyond 1/2 and 2 share the last colours
     title="The phase diagram: measured factors and the critical line",
     section="theory",
     place=7,
-    tables=("phase",),
+    tables=("phase_diagram",),
 )
 def phase_diagram(tables):
     """Measured per-layer factor of δ² over (σ_w, σ_b), the predicted line χ = 1 dashed over it."""
-    with np.load(tables["phase"]) as arrays:
-        found = dict(arrays)
-    activation = str(found["activation"])
+    table = pd.read_parquet(tables["phase_diagram"])
+    plane = table.pivot(index="bias_std", columns="weight_std")
+    found = {name: plane[name].to_numpy() for name in ("measured", "predicted")}
+    found |= {"weight_std": plane["measured"].columns.to_numpy(), "bias_std": plane.index.to_numpy()}
+    found |= table.loc[0, ["activation", "width", "depth", "draws"]].to_dict()
+    activation = found["activation"]
     line = [critical_points(activation, bias_variance=float(std) ** 2) for std in found["bias_std"]]
     drawn = [
         (points[0].weight_variance ** 0.5, std) for points, std in zip(line, found["bias_std"], strict=True) if points

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from initbench.analyses.summaries import design
+from initbench.analyses.power import design, power_text
 from initbench.report import between, section
 from initbench.report.tuning import budgets
-from initbench.statistics.frames import BLOCK
 from initbench.statistics.paired import smallest_p
-from initbench.statistics.power import power_text
+from initbench.study.cells import BLOCK
+from initbench.tables.views import chosen_runs
 
 
 @section(
@@ -23,7 +23,7 @@ def choose(paths, study):
     if best.empty:
         return None
     rates = pd.read_parquet(paths["outcome_rates"])
-    seeds, compared = design(runs)
+    seeds, compared = design(chosen_runs(runs))
     rules = pd.read_parquet(paths["divergence_rules"])
     rows = budgets(pd.read_parquet(paths["equal_budgets"]))
     best = best.sort_values(["dataset", "activation", "normalization", "depth"], kind="stable")

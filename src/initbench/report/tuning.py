@@ -3,7 +3,7 @@
 import pandas as pd
 
 from initbench.report import section
-from initbench.statistics.frames import BLOCK, CELL
+from initbench.study.cells import BLOCK, CELL
 
 TABLES = ("selection_optimism", "equal_budgets", "tuning_budgets", "divergence_rules", "outcome_comparisons", "power")
 

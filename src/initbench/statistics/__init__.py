@@ -1,1 +1,1 @@
-"""What the runs say about the schemes, and how sure that is: exact paired tests within a block, Holm, effect sizes."""
+"""Tests, intervals, ranks and power: pure functions over arrays, which know nothing of runs or tables."""

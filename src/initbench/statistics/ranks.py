@@ -1,59 +1,48 @@
 """Rank statistics on a matrix of scores: rows are blocks (or data sets), columns schemes, more is better."""
 
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy import stats
+import scipy
 
-from initbench.statistics.frames import RESOLUTION
-from initbench.statistics.paired import PairedTest, differences, holm, signed_rank
-
-
-@dataclass(frozen=True)
-class Friedman:
-    """Friedman's χ² and its p, and Iman and Davenport's F and p, which Demšar (2006) prefers."""
-
-    chi2: float
-    p: float
-    f: float
-    f_p: float
+from initbench.statistics.paired import RESOLUTION, PairedTest, differences, holm, signed_rank
 
 
 def rank_rows(scores: np.ndarray) -> np.ndarray:
     """Ranks along the last axis, 1 the best, ties sharing the average; values within the resolution are tied."""
     scores = np.asarray(scores, dtype=float)
     scale = np.abs(scores).max(initial=0.0) or 1.0
-    return stats.rankdata(-np.round(scores / scale / RESOLUTION), axis=-1)
+    return scipy.stats.rankdata(-np.round(scores / scale / RESOLUTION), axis=-1)
 
 
-def friedman(scores: np.ndarray) -> Friedman | None:
-    """Friedman's test with its correction for ties; None where it is undefined.
+def friedman(scores: np.ndarray) -> tuple[float, float] | None:
+    """χ² and p of Friedman's test with its correction for ties; None where it is undefined.
 
-    It needs three schemes, two blocks and one block without a tie of all (Friedman 1937; Iman & Davenport 1980).
+    It needs three schemes, two blocks and one block without a tie of all (Friedman 1937).
     """
     ranks = rank_rows(scores)
     n, k = ranks.shape
     if k < 3 or n < 2 or np.all(ranks == ranks[:, :1]):
         return None
-    chi2, p = stats.friedmanchisquare(*ranks.T)
-    # Rounding may carry χ² past its maximum, at which F has no bound.
-    rest = max(n * (k - 1) - float(chi2), 0.0)
-    f = (n - 1) * float(chi2) / rest if rest > 1e-9 * n * k else np.inf
-    return Friedman(float(chi2), float(p), f, float(stats.f.sf(f, k - 1, (k - 1) * (n - 1))))
+    chi2, p = scipy.stats.friedmanchisquare(*ranks.T)
+    return float(chi2), float(p)
 
 
 def critical_difference(schemes: int, blocks: int, alpha: float = 0.05) -> float:
     """Nemenyi's critical difference of mean ranks, q_α √(k(k+1)/6N) (Demšar 2006, eq. for CD, §3.2.2)."""
-    q = stats.studentized_range.ppf(1 - alpha, schemes, np.inf) / np.sqrt(2)
+    q = scipy.stats.studentized_range.ppf(1 - alpha, schemes, np.inf) / np.sqrt(2)
     return float(q * np.sqrt(schemes * (schemes + 1) / (6 * blocks)))
 
 
 def nemenyi(scores: np.ndarray) -> np.ndarray:
-    """p of Nemenyi's test for every pair of schemes, (k, k), by scikit-posthocs (Nemenyi 1963)."""
-    from scikit_posthocs import posthoc_nemenyi_friedman  # loads a plotting stack, which nothing else here needs
-
-    return posthoc_nemenyi_friedman(rank_rows(scores)).to_numpy()
+    """p of Nemenyi's test for every pair of schemes, (k, k) (Nemenyi 1963)."""
+    mean = rank_rows(scores).mean(axis=0)
+    n, k = np.shape(scores)
+    q = np.abs(mean[:, None] - mean) / np.sqrt(k * (k + 1.0) / (6.0 * n))
+    p = np.ones((k, k))
+    upper = np.triu_indices(k, 1)
+    p[upper] = scipy.stats.studentized_range.sf(q[upper] * np.sqrt(2.0), k, np.inf)
+    return np.minimum(p, p.T)
 
 
 def wilcoxon_holm(scores: np.ndarray) -> list[tuple[int, int, PairedTest, float]]:
@@ -99,13 +88,13 @@ def bootstrap_t_interval(estimate, drawn: np.ndarray, seeds: int, confidence: fl
 
     The factor undoes the bootstrap's division by n: without it and with normal quantiles, ten seeds cover 90 %, not 95 %.
     """
-    half = stats.t.ppf((1 + confidence) / 2, seeds - 1) * np.sqrt(seeds / (seeds - 1)) * np.std(drawn, axis=0)
+    half = scipy.stats.t.ppf((1 + confidence) / 2, seeds - 1) * np.sqrt(seeds / (seeds - 1)) * np.std(drawn, axis=0)
     return np.array([estimate - half, estimate + half])
 
 
 def t_interval(rows: np.ndarray, confidence: float = 0.95) -> np.ndarray:
     """Student's interval of the mean of independent rows (seeds, schemes): its ends, (2, schemes)."""
-    half = stats.t.ppf((1 + confidence) / 2, len(rows) - 1) * stats.sem(rows, axis=0)
+    half = scipy.stats.t.ppf((1 + confidence) / 2, len(rows) - 1) * scipy.stats.sem(rows, axis=0)
     return np.array([rows.mean(axis=0) - half, rows.mean(axis=0) + half])
 
 

@@ -56,7 +56,9 @@ def _code_of_training(*names: str) -> str:
 
 def data_code(source: str | Mapping) -> str:
     """Digest of what makes a data set's splits: its function, or the user's file and what reads it."""
-    return _code_of_data(source if isinstance(source, str) else None) + ("" if isinstance(source, str) else content_of(source["path"]))
+    return _code_of_data(source if isinstance(source, str) else None) + (
+        "" if isinstance(source, str) else content_of(source["path"])
+    )
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """Shard files: what was measured for the runs of one shard, one row a run, its records as lists.
 
-They depend on the engine alone: `tables` gives their numbers names, units and meanings.
+They depend on the engine alone: `schema` gives their numbers types, units and meanings.
 """
 
 from pathlib import Path
@@ -11,16 +11,15 @@ import pyarrow.parquet as pq
 
 from initbench.base.files import write_atomically
 from initbench.engine.record import Record
-from initbench.study.cells import Cell
+from initbench.study.cells import CELL, Cell
 
-KEYS = ["dataset", "architecture", "width", "depth", "activation", "normalization", "optimizer", "scheme"]
 MADE_FROM = b"made_from"
 
 
 def shard_table(cell: Cell, record: Record) -> pa.Table:
     """One row a run; records and layers as flat lists, record by record."""
     count = len(record.runs)
-    columns = {key: [getattr(cell, key)] * count for key in KEYS}
+    columns = {key: [getattr(cell, key)] * count for key in CELL}
     columns |= {"seed": [seed for seed, _ in record.runs]}
     columns |= {"learning_rate": pa.array([rate for _, rate in record.runs], pa.float64())}
     columns |= {"step": [record.steps.tolist()] * count}

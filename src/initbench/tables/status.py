@@ -2,13 +2,44 @@
 
 import numpy as np
 
+from initbench.base.columns import Column
 from initbench.study.thresholds import Thresholds
 
 TIE_DIGITS = 7  # means that agree so far are tied: accuracies are counts over sizes, losses float32 sums
+LOSSES = (
+    Column("train_loss", float, "mean cross-entropy on the training split, nats"),
+    Column("train_accuracy", float, "share right on the training split"),
+    Column("valid_loss", float, "mean cross-entropy on the validation split, nats"),
+    Column("valid_accuracy", float, "share right on the validation split"),
+)
+FINAL = (
+    Column("test_loss", float, "mean cross-entropy on the test split, nats"),
+    Column("test_accuracy", float, "share right on the test split"),
+)
+STATUS = (
+    Column("status", str, "trained, slow, stalled, diverged or initial"),
+    Column("steps", int, "updates in the budget"),
+    Column("diverged_step", int, "updates after which loss or parameters were not finite; null if they stayed so"),
+    Column("steps_to_target", int, "first recorded step at the target training accuracy; null if never"),
+    *LOSSES,
+    *FINAL,
+    Column("selected", bool, "whether its learning rate was chosen for the cell, on validation"),
+    Column(
+        "rounding_classes",
+        int,
+        "distinct units that the rounding of the machine's matrix products can make of equal ones; null if not trained",
+    ),
+)
+REGIME = {  # what stands in a table in the place of a measured column
+    "log_gradient_ratio": (
+        Column("gradient_ratio", float, "δ²_1 / δ²_H, independent cotangent"),
+        Column("gradient_regime", str, "vanishing, stable, exploding or zero, from the ratio"),
+    )
+}
 
 
-def judge(history, final, steps, thresholds: Thresholds) -> dict[str, np.ndarray]:
-    """The columns of `runs` beside the keys and `selected`. history: (runs, R) columns; final: (runs,) columns."""
+def run_status(history, final, steps, thresholds: Thresholds) -> dict[str, np.ndarray]:
+    """The columns STATUS but `selected`. history: (runs, R) columns; final: (runs,) columns."""
     diverged = final["diverged_step"] >= 0
     last = {name: np.where(diverged, np.nan, values[:, -1]) for name, values in history.items()}
     at_target = history["train_accuracy"] >= thresholds.target_accuracy  # NaN compares as False
@@ -29,9 +60,7 @@ def judge(history, final, steps, thresholds: Thresholds) -> dict[str, np.ndarray
         "steps": np.full(len(diverged), steps[-1]),
         "diverged_step": np.where(diverged, final["diverged_step"], np.nan),
         "steps_to_target": np.where(reached, steps[at_target.argmax(axis=1)], np.nan),
-        "test_loss": final["test_loss"],
-        "test_accuracy": final["test_accuracy"],
-        "rounding_classes": final["rounding_classes"],
+        **{name: final[name] for name in (*(column.name for column in FINAL), "rounding_classes")},
     }
 
 
@@ -44,27 +73,27 @@ def rates_by_merit(rates, accuracy, loss) -> np.ndarray:
     accuracy, loss = np.nan_to_num(accuracy, nan=0.0), np.where(np.isnan(loss) | np.isnan(accuracy), np.inf, loss)
 
     def merit(rate):
-        mine = rates == rate
-        return (-round(float(accuracy[mine].mean()), TIE_DIGITS), round(float(loss[mine].mean()), TIE_DIGITS), rate)
+        at = rates == rate
+        return (-round(float(accuracy[at].mean()), TIE_DIGITS), round(float(loss[at].mean()), TIE_DIGITS), rate)
 
     return np.array(sorted(np.unique(rates), key=merit))
 
 
-def select(schemes, rates, summary) -> np.ndarray:
-    """Whether each run has the learning rate chosen for its cell, that of its scheme; never, for runs measured at the start only."""
+def chosen_rates(schemes, rates, summary) -> np.ndarray:
+    """Whether each run has the learning rate chosen for its cell, that of its scheme; never if runs were not trained."""
     chosen = np.zeros(len(rates), dtype=bool)
     if (summary["status"] == "initial").all():
         return chosen
     _, cell = np.unique(schemes.astype(str), return_inverse=True)
     order = np.argsort(cell, kind="stable")
-    for mine in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):
-        best = rates_by_merit(rates[mine], summary["valid_accuracy"][mine], summary["valid_loss"][mine])[0]
-        chosen[mine] = rates[mine] == best
+    for runs in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):
+        best = rates_by_merit(rates[runs], summary["valid_accuracy"][runs], summary["valid_loss"][runs])[0]
+        chosen[runs] = rates[runs] == best
     return chosen
 
 
 def gradient_regime(log_ratio, thresholds: Thresholds) -> dict[str, np.ndarray]:
-    """The columns gradient_ratio and gradient_regime from ln(δ²_1/δ²_H) as `probes.signal_statistics` gives it."""
+    """The columns REGIME from ln(δ²_1/δ²_H)."""
     with np.errstate(over="ignore"):  # a ratio above 1e308 is written as null; its regime is exploding
         ratio = np.exp(log_ratio)
     regime = np.select(

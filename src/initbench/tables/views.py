@@ -1,12 +1,14 @@
 """The tables of a study as analyses, claims, figures and sections read them: each view of them is written here, once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from initbench.datasets.splits import Splits
 from initbench.study.cells import CELL, START
 
 
@@ -14,10 +16,12 @@ from initbench.study.cells import CELL, START
 class Tables:
     """The tables of a study by name: `paths` says where each lies. Frames are read when they are asked for.
 
-    Raises KeyError, with the names that there are, for a table that the reader did not declare.
+    `splits`: paths of prepared data, for readers that ask for them. Raises KeyError, with the names that there are, for a
+    table that the reader did not declare.
     """
 
     paths: Mapping[str, str]
+    splits: tuple[str, ...] = ()
 
     def read(self, name: str, columns: Iterable[str] | None = None, filters=None) -> pd.DataFrame:
         """A table, or some of its columns and rows (`filters` as pandas.read_parquet takes them); nulls are NaN."""
@@ -42,6 +46,12 @@ class Tables:
     def signal_at_start(self, columns: Iterable[str], **equal) -> pd.DataFrame:
         """Factors over the layers at step 0, one row a start."""
         return self._at_start("signal", [*START, *columns], equal)
+
+    def prepared_data(self) -> Iterator[tuple[str, Splits]]:
+        """(data set, its splits for some seeds) of every file in `splits`."""
+        for path in self.splits:
+            with np.load(path) as arrays:
+                yield Path(path).parent.name, Splits(**arrays)
 
     def _at_start(self, name: str, columns: list[str], equal: Mapping) -> pd.DataFrame:
         filters = [("step", "==", 0), *((key, "==", value) for key, value in equal.items())]

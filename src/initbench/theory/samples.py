@@ -7,7 +7,7 @@ the mean: with the digits, whose squared norms vary as much as their mean, tanh 
 from functools import lru_cache
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+import scipy
 
 from initbench.activations import Activation
 from initbench.theory import moments
@@ -43,9 +43,9 @@ def _moments(phi: Activation, which: str, q: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def _spline(phi: Activation, which: str) -> CubicSpline | None:
+def _spline(phi: Activation, which: str) -> "scipy.interpolate.CubicSpline | None":
     """ln of the moment over ln q, or None where the moment is zero somewhere (φ flat around 0) or infinite."""
     exact = moments.second_moments if which == "value" else moments.second_moment_slopes
     values = exact(phi, _TABLE)
     usable = np.isfinite(values).all() and (values > 0).all()
-    return CubicSpline(np.log(_TABLE), np.log(values)) if usable else None
+    return scipy.interpolate.CubicSpline(np.log(_TABLE), np.log(values)) if usable else None

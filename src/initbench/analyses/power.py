@@ -1,0 +1,77 @@
+"""What a study's design can see, beside other designs."""
+
+from math import ceil, log2
+
+import pandas as pd
+import scipy
+
+from initbench.analyses import analysis
+from initbench.analyses.scores import ALPHA, frame_of
+from initbench.base.columns import Column
+from initbench.statistics.paired import smallest_p
+from initbench.statistics.power import minimum_detectable, minimum_shift, seeds_needed
+from initbench.study.cells import BLOCK
+
+POWER = 0.8
+SEEDS, COMPARED = {3, 6, 10, 20, 30, 50}, {1, 5, 10}  # the designs beside the study's own
+COLUMNS = (
+    Column("seeds", int, "seeds of the design"),
+    Column("comparisons", int, "schemes compared with the reference"),
+    Column("this_study", bool, "whether this is the design of the study's largest block"),
+    Column("smallest_p", float, "the smallest p that so many pairs can give"),
+    Column("smallest_p_adjusted", float, "the same after Holm"),
+    Column("detectable", float, "the least P(A > B) that the exact sign test shows with power 0.8 at 0.05"),
+    Column("detectable_normal", float, "the same for normal differences"),
+    Column("shift_normal", float, "their mean in standard deviations"),
+    Column("note", str, "why no effect of any size can be shown; then numbers are null"),
+)
+
+
+@analysis("power", row="a design: seeds, and schemes compared with the reference", columns=COLUMNS)
+def power(tables, settings):
+    """The effects that designs with so many seeds and comparisons can show, the study's own among them."""
+    own = design(tables.chosen_runs)
+    seeds, compared = ({number} if all(own) else set() for number in own)
+    rows = [design_row(n, k) for n in sorted(SEEDS | seeds) for k in sorted(COMPARED | compared)]
+    return frame_of([row | {"this_study": (row["seeds"], row["comparisons"]) == own} for row in rows], COLUMNS)
+
+
+def design(chosen: pd.DataFrame) -> tuple[int, int]:
+    """(seeds, schemes compared with the reference) of the largest block of chosen runs; (0, 0) if nothing was trained."""
+    if chosen.empty:
+        return 0, 0
+    sizes = chosen.groupby(BLOCK, observed=True)[["seed", "scheme"]].nunique()
+    return int(sizes["seed"].max()), int(sizes["scheme"].max()) - 1
+
+
+def design_row(seeds: int, comparisons: int) -> dict:
+    """What one design can see."""
+    floor = smallest_p(seeds)
+    shown = minimum_detectable(seeds, comparisons, ALPHA, POWER)
+    shift = minimum_shift(seeds, comparisons, ALPHA, POWER)
+    row = {"seeds": seeds, "comparisons": comparisons, "note": None, "detectable": shown, "shift_normal": shift}
+    row |= {"smallest_p": floor, "smallest_p_adjusted": min(1.0, comparisons * floor)}
+    row["detectable_normal"] = None if shift is None else scipy.stats.norm.cdf(shift)
+    if shown is None:
+        needed = ceil(1 + log2(comparisons / ALPHA))
+        row["note"] = f"no difference of any size can be shown at {ALPHA:g}: it takes {needed} seeds"
+    return row
+
+
+def power_text(seeds: int, comparisons: int) -> str:
+    """The power of a design in words, for the report."""
+    row = design_row(seeds, comparisons)
+    schemes = f"{comparisons} scheme{'s' if comparisons != 1 else ''} compared with the reference"
+    start = f"With {seeds} seed{'s' if seeds != 1 else ''} and {schemes} in a block,"
+    ask = (
+        f"To show P(A > B) = 0.75 with power {POWER:g}, a single comparison takes {seeds_needed(0.75, power=POWER)} seeds"
+        f" and {schemes} take {seeds_needed(0.75, power=POWER, comparisons=comparisons)}."
+    )
+    if row["note"]:
+        return f"{start} {row['note']}. {ask}"
+    return (
+        f"{start} the smallest p is {row['smallest_p']:.3g} ({row['smallest_p_adjusted']:.3g} after Holm). An exact test "
+        f"has power {POWER:g} only for schemes that win at least {row['detectable']:.0%} of the seeds, or "
+        f"{row['detectable_normal']:.0%} if the differences are normal (a mean of {row['shift_normal']:.2g} standard "
+        f"deviations); smaller effects are likely to be missed. {ask}"
+    )

@@ -1,0 +1,99 @@
+"""What mean-field theory says of a cell at initialisation, from the data's own lengths."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from initbench.base.randomness import keyed
+from initbench.schemes import Layer
+from initbench.schemes.draw import draw
+from initbench.schemes.label import SchemeCall, parse_scheme
+from initbench.theory.propagation import propagate_batchnorm
+from initbench.theory.samples import propagate_samples
+
+ESTIMATION_DRAWS = 64  # layers drawn to estimate the variances of a scheme that does not state them
+BATCHNORM_NOTE = "batch normalisation sets E[z²]; δ² in the limit of depth, width and batch size: shown, not judged"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The prediction of one cell, of H hidden layers, for the seeds that were measured.
+
+    weight_variance: σ_w²; bias_variance: σ_b², None where it plays no part; second_moment: E[z²], (seeds, H); gradient:
+    δ² relative to that of the last hidden layer, (H,); judged: whether a tolerance is set; notes: what limits it.
+    """
+
+    weight_variance: float
+    bias_variance: float | None
+    second_moment: np.ndarray
+    gradient: np.ndarray
+    judged: bool
+    notes: tuple[str, ...]
+
+
+def predict(cell: Mapping, first: np.ndarray, lengths: Sequence[np.ndarray | None]) -> Prediction | None:
+    """The prediction for a cell, given by its keys; None if theory does not speak of it.
+
+    first: measured E[z²] of layer 1 for each seed, from which the recursion starts. lengths: of each seed the mean squared
+    feature of every probe sample, or None where it is not known.
+    """
+    scheme = parse_scheme(cell["scheme"])
+    if not scheme.entry.iid or scheme.entry.calibrate is not None or cell["normalization"] == "layer":
+        return None
+    if cell["normalization"] == "batch":
+        return _under_batch_normalization(cell, scheme, first)
+    return _plain(cell, scheme, first, lengths)
+
+
+def _plain(cell: Mapping, scheme: SchemeCall, first: np.ndarray, lengths) -> Prediction:
+    """Without normalisation: every sample by its own length."""
+    width, depth = int(cell["width"]), int(cell["depth"])
+    weight, bias, notes = _variances(scheme, Layer(width, width, 2, depth, cell["activation"]))
+    if any(each is None for each in lengths):
+        shares = np.ones((len(first), 1))
+        notes += ("all samples taken to be equally long",)
+    else:
+        shares = np.stack([each / each.mean() for each in lengths])
+    # a seed whose signal left the range of doubles is not predicted: null in, null out
+    known = np.isfinite(first)[:, None]
+    q1 = np.where(known, first[:, None], 1.0)
+    # the bias adds the same to every sample; what the inputs add is shared out by their lengths
+    start = np.maximum(q1 - bias, 0) * shares + np.minimum(q1, bias)
+    q, chi = propagate_samples(cell["activation"], width * weight, bias, depth, start)
+    # δ² of a sample at layer l is in proportion to χ_l … χ_H, since the cotangents at the logits are alike
+    logs = np.log(chi, out=np.full(chi.shape, -np.inf), where=chi > 0)
+    with np.errstate(over="ignore"):  # becomes a null
+        backward = np.exp(np.cumsum(logs[::-1], axis=0)[::-1]).mean(axis=(1, 2))
+    q = np.where(known, q.mean(axis=2).T, np.nan)
+    return Prediction(width * weight, bias, q, divided(backward, backward[-1]), True, notes)
+
+
+def _under_batch_normalization(cell: Mapping, scheme: SchemeCall, first: np.ndarray) -> Prediction:
+    """Under batch normalisation, where all samples are alike (Yang et al. 2019); no tolerance is set for its δ²."""
+    from initbench.network.normalization import EPSILON  # not above: see unit_maps
+
+    width, depth = int(cell["width"]), int(cell["depth"])
+    weight, _, notes = _variances(scheme, Layer(width, width, 2, depth, cell["activation"], "batch"))
+    q, factors = propagate_batchnorm(cell["activation"], width * weight, depth, EPSILON, float(first.mean()))
+    gradient = np.cumprod(np.append(factors[:-1], 1.0)[::-1])[::-1]
+    q = np.broadcast_to(q, (len(first), depth))
+    return Prediction(width * weight, None, q, gradient, False, (*notes, BATCHNORM_NOTE))
+
+
+def _variances(scheme: SchemeCall, layer: Layer) -> tuple[float, float, tuple[str, ...]]:
+    """Variance of a weight and of a bias in a hidden layer: as the scheme states them, else estimated from draws."""
+    stated = scheme.variances(layer)
+    if stated is not None:
+        return *stated, ()
+    drawn = [draw(scheme, keyed(0, "theory", k, layer.fan_in), layer) for k in range(ESTIMATION_DRAWS)]
+    weight, bias = (float(np.mean([np.square(pair[k]).mean() for pair in drawn])) for k in range(2))
+    return weight, bias, (f"variances estimated from {ESTIMATION_DRAWS} drawn layers",)
+
+
+def divided(a, b) -> np.ndarray:
+    """a/b, NaN where b is zero or a result would not be finite."""
+    a, b = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float))
+    good = np.isfinite(a) & np.isfinite(b) & (b != 0)
+    with np.errstate(over="ignore"):  # becomes a null
+        return np.divide(a, b, out=np.full(a.shape, np.nan), where=good)

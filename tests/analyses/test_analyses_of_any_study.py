@@ -1,0 +1,189 @@
+"""What real studies produce never crashes, warns, or leaves a number out without saying why."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from made_up_studies import FULL, OVER_RUNS, SETTINGS, STUDIES, analysed, chosen, diverge, study, written
+
+from initbench.analyses import ANALYSES, Settings
+from initbench.analyses.making import Sources, compute, update
+from initbench.statistics import bayes
+from initbench.study.cells import BLOCK, CELL
+from initbench.tables.views import Tables
+
+
+@pytest.fixture(autouse=True)
+def _fewer_draws(monkeypatch):
+    monkeypatch.setattr(bayes.signed_rank_posterior, "__defaults__", (0, 500))
+
+
+@pytest.mark.parametrize("kind", STUDIES)
+def test_every_table_is_complete_or_says_why(kind, tmp_path):
+    tables = Tables({"runs": written(STUDIES[kind], tmp_path)})
+    for name in OVER_RUNS:
+        table = compute(name, tables, SETTINGS)
+        assert table.schema.names == [column.name for column in ANALYSES[name].columns]
+        for column in table.schema:
+            assert column.metadata[b"meaning"]
+            if column.type == pa.float64():
+                assert np.isfinite(table[column.name].drop_null().to_numpy()).all(), f"{name}.{column.name}"
+        frame = table.to_pandas()
+        silent = frame[frame["note"].isna()].drop(columns="note") if "note" in frame else frame
+        assert not silent.select_dtypes("number").isna().any(axis=None), f"{name}: a null without a note"
+        p = frame[[c for c in frame if c == "p" or c.startswith("p_")]]
+        assert ((p >= 0) | p.isna()).all(axis=None)
+
+
+def test_the_order_of_the_rows_does_not_matter(tmp_path):
+    runs = STUDIES["some diverged"]
+    for name in OVER_RUNS:
+        shuffled = analysed(name, runs.sample(frac=1, random_state=0), tmp_path)
+        pd.testing.assert_frame_equal(analysed(name, runs, tmp_path), shuffled)
+
+
+def test_a_second_architecture_is_never_pooled_with_the_first(tmp_path):
+    """In blocks, and in the scope of one architecture, everything is as if the other one were not there."""
+    worse = FULL.assign(architecture="other", test_accuracy=FULL["test_accuracy"] / 2)
+    for name in OVER_RUNS:
+        alone, both = (analysed(name, runs, tmp_path) for runs in (FULL, pd.concat([FULL, worse])))
+        if "architecture" in both:
+            keys = BLOCK if set(BLOCK) <= set(both) else CELL
+            assert both[keys].duplicated().sum() == 2 * alone[keys].duplicated().sum()
+            mine = both[both["architecture"] == "mlp"].reset_index(drop=True)
+            pd.testing.assert_frame_equal(mine, alone)
+        elif "scope" in both and name != "equivalence" and name != "profiles":
+            found = both[both["scope"] == "architecture=mlp"].drop(columns="scope").reset_index(drop=True)
+            every = alone[alone["scope"] == "all"].drop(columns="scope").reset_index(drop=True)
+            drawn = [
+                column for column in every if column.endswith(("low", "high", "seeds"))
+            ]  # keyed by the scope's name
+            pd.testing.assert_frame_equal(found.drop(columns=drawn), every.drop(columns=drawn))
+
+
+def test_over_data_sets_each_block_is_another_data_set(tmp_path):
+    several = pd.concat([FULL, FULL.assign(dataset="wine"), FULL.assign(dataset="breast_cancer")])
+    for runs, more in ((several, [""]), (pd.concat([several, several.assign(width=32)]), [", width 32", ", width 64"])):
+        ranks = analysed("rankings", runs, tmp_path)
+        over = ranks[ranks["scope"].str.startswith("over data sets")]
+        names = [f"{act}, depth {depth}, none{end}" for act in ("relu", "tanh") for depth in (2, 10) for end in more]
+        assert set(over["scope"]) == {f"over data sets: {name}" for name in names}
+        assert (over["blocks"] == 3).all()
+
+
+def test_a_diverged_run_ranks_below_a_run_at_zero(tmp_path):
+    runs = study(schemes=("zeros", "xavier_tanh"), depths=(2,), activations=("tanh",)).assign(test_accuracy=0.0)
+    runs = diverge(runs, runs["scheme"] == "xavier_tanh")
+    row = analysed("comparisons", runs, tmp_path).iloc[0]
+    assert (row["a"], row["wins"], row["mean_difference"]) == (1.0, 1.0, 0.0)
+    ranked = analysed("rankings", runs, tmp_path).query("scope == 'all'").set_index("scheme")["seed_rank"]
+    assert ranked.to_dict() == {"zeros": 1.0, "xavier_tanh": 2.0}
+
+
+def test_a_conclusion_that_hangs_on_the_rule_for_diverged_runs_is_named(tmp_path):
+    runs = diverge(FULL, (FULL["scheme"] == "he_normal") & (FULL["seed"] < 7))
+    table = analysed("divergence_rules", runs, tmp_path).set_index("scheme")
+    assert table.loc["small_normal", "robust"].all()
+    depends = table.loc["he_normal"]
+    assert (depends["missing"] == 7).all()
+    assert not depends["robust"].any()
+    assert depends["note"].str.contains("depends on the rule").all()
+
+
+def test_pooling_uses_the_seed_as_the_unit(tmp_path):
+    table = analysed("pooled_comparisons", FULL, tmp_path).query("scope == 'all'")
+    row = table.set_index("scheme").loc["he_normal"]
+    cells = FULL[FULL["selected"]].pivot_table(index="seed", columns="scheme", values="test_accuracy")
+    assert (row["n"], row["blocks"]) == (10, 4)
+    assert row["mean_difference"] == pytest.approx((cells["he_normal"] - cells["xavier_tanh"]).mean())
+
+
+def test_the_best_scheme_of_a_block_is_named_with_those_as_good(tmp_path):
+    """he_normal is ahead by 0.05 in every block, 2.5 standard deviations of a run."""
+    table = analysed("best", FULL, tmp_path)
+    assert set(table["scheme"]) == {"he_normal"}
+    assert (table["stays_best"] > 0.99).all()
+    assert (table["margin"] > 0).all()
+    assert (table["spread"] > 0.1).all()
+    tied = analysed("best", STUDIES["all tied"], tmp_path)
+    assert tied["stays_best"].to_list() == pytest.approx([0.5] * 4)
+    assert tied["as_good"].notna().all()
+
+
+def test_the_best_scheme_ranks_first_and_ties_single_nobody_out(tmp_path):
+    ranks = analysed("rankings", FULL, tmp_path).query("scope == 'all'")
+    assert ranks[["scheme", "mean_rank"]].iloc[0].to_list() == ["he_normal", 1.0]
+    tied = analysed("rankings", STUDIES["all tied"], tmp_path)
+    assert (tied["mean_rank"] == 1.5).all()
+    assert tied["note"].str.contains("tie").all()
+    assert (analysed("comparisons", STUDIES["all tied"], tmp_path)["p"] == 1).all()
+
+
+def test_a_clear_difference_a_tie_and_a_scheme_that_diverged(tmp_path):
+    base = study(schemes=("xavier_tanh",), depths=(2,), activations=("tanh",), rates=(0.1,))
+    better = base.assign(scheme="better", test_accuracy=base["test_accuracy"] + 0.05)
+    runs = pd.concat([base, better, base.assign(scheme="same"), base.assign(scheme="gone")], ignore_index=True)
+    runs = diverge(runs, runs["scheme"] == "gone")
+    table = analysed("comparisons", runs, tmp_path).set_index("scheme")
+    assert table.loc["better", "p"] == pytest.approx(2**-9)
+    assert table.loc["better", "p_adjusted"] == pytest.approx(3 * 2**-9)
+    assert table.loc["better", "wins"] == 1
+    assert table.loc["same", "p"] == 1
+    assert "no evidence" in table.loc["same", "note"]
+    assert table.loc["gone", "effect"] == pytest.approx(-np.median(base["test_accuracy"]))
+
+
+@pytest.mark.parametrize("kind", ["no reference", "one seed, one block", "missing reference cell"])
+def test_what_cannot_be_tested_says_why(kind, tmp_path):
+    table = analysed("comparisons", STUDIES[kind], tmp_path)
+    untested = table[table["p"].isna()]
+    assert len(untested)
+    assert untested["note"].str.startswith("cannot be tested, because").all()
+
+
+def test_choosing_among_many_useless_rates_is_optimistic(tmp_path):
+    """Ten rates that are all alike: the winner's validation accuracy flatters it, its test accuracy does not."""
+    runs = study(schemes=("xavier_tanh",), rates=tuple(np.logspace(-3, 0, 10)), depths=range(1, 21), spread=0.03)
+    rng = np.random.default_rng(1)
+    runs = chosen(runs.assign(test_accuracy=0.6 + 0.03 * rng.standard_normal(len(runs))))
+    table = analysed("selection_optimism", runs, tmp_path)
+    assert table["optimism"].mean() > 0.002
+    assert table["gap"].mean() == pytest.approx(table["optimism"].mean(), abs=0.006)
+    assert table["regret"].mean() > 0
+
+
+def test_two_selected_runs_of_one_seed_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="more than one selected run for dataset=digits"):
+        analysed("comparisons", FULL.assign(selected=True), tmp_path)
+
+
+def test_same_runs_same_bytes_and_only_what_changed_is_computed_again(tmp_path):
+    sources = Sources({"runs": written(STUDIES["some diverged"], tmp_path)})
+    outputs = {name: str(tmp_path / f"{name}.parquet") for name in ("best", "comparisons", "power")}
+    code = dict.fromkeys(outputs, "as it was")
+    record = str(tmp_path / "record.json")
+
+    def made(settings=SETTINGS, **changed):
+        """The tables that are written."""
+        before = {
+            name: (tmp_path / f"{name}.parquet").stat().st_mtime_ns
+            for name in outputs
+            if (tmp_path / f"{name}.parquet").exists()
+        }
+        update(outputs, sources, settings, code | changed, record)
+        return {name for name in outputs if (tmp_path / f"{name}.parquet").stat().st_mtime_ns != before.get(name)}
+
+    assert made() == set(outputs)
+    bytes_of = {name: (tmp_path / f"{name}.parquet").read_bytes() for name in outputs}
+    assert made() == set()
+    assert made(best="changed") == {"best"}
+    assert made() == {"best"}
+    assert made(Settings("he_normal")) == {"comparisons"}
+    assert made(Settings("xavier_tanh", rope=0.5)) == {"comparisons"}
+    (tmp_path / "power.parquet").write_bytes(b"broken")
+    assert made() == {"power"}
+    assert {name: (tmp_path / f"{name}.parquet").read_bytes() for name in outputs} == bytes_of
+    written(STUDIES["plain"], tmp_path)
+    assert made() == set(outputs)
+    assert pq.read_table(tmp_path / "best.parquet").num_rows == 4

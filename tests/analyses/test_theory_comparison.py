@@ -1,0 +1,218 @@
+"""Theory against networks that are drawn and measured."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import initbench
+from initbench import theory
+from initbench.activations import ACTIVATIONS
+from initbench.analyses import phase_diagram as phase
+from initbench.analyses.theory import COLUMNS, compare, probe_lengths
+from initbench.base.extensions import load_extension
+from initbench.datasets.loading import prepare
+from initbench.network.layer import ungrouped
+from initbench.probes.snapshot import take
+from initbench.study.cells import Cell, Training
+from initbench.tables.schema import arrow_table
+from initbench.theory.samples import propagate_samples
+
+SEEDS = 30
+START = Training(steps=0, learning_rates=())
+
+
+def layers(activation, scheme, *, seeds=SEEDS, width=256, depth=6, normalization="none") -> pd.DataFrame:
+    cell = Cell("digits", width, depth, activation, normalization, scheme)
+    return initbench.train(cell, range(seeds), START)["layers"].to_pandas()
+
+
+@pytest.fixture(scope="module")
+def lengths():
+    found = probe_lengths(prepare("digits", range(SEEDS), 0))
+    return {("digits", seed): values for seed, values in found.items()}
+
+
+@pytest.fixture(scope="module")
+def tanh_he():
+    return layers("tanh", "he_normal")
+
+
+# --- networks -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("activation", "scheme"),
+    [("sigmoid", "xavier_tanh"), ("relu", "he_normal"), ("tanh", "gaussian(1.7,0.3)"), ("gelu", "critical")],
+)
+def test_wide_networks_do_what_theory_says(activation, scheme, lengths):
+    table = compare(layers(activation, scheme), lengths)
+    assert table["layer"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert table["within_tolerance"].all()
+    # and the draws could have told: standard errors are near the tolerance itself. Where the length map has slope 1 (relu,
+    # gelu at its critical point), nothing pulls a draw's length back, and its second moment strays further
+    assert table["second_moment_standard_error"].max() < (0.05 if activation in ("relu", "gelu") else 0.02)
+    assert table["gradient_standard_error"].max() < 0.025
+    assert table["predicted_second_moment"][0] == pytest.approx(table["measured_second_moment"][0], rel=1e-9)
+
+
+def test_samples_of_different_length_matter(tanh_he, lengths):
+    """The mean of a concave map lies below the map of the mean: one q¹ for all digits is off by far more than 2 %."""
+    each, alike = compare(tanh_he, lengths), compare(tanh_he)
+    assert each["within_tolerance"].all()
+    assert each["gradient_relative_error"].abs().max() < 0.03
+    assert alike["second_moment_relative_error"][1] < -0.05
+    assert alike["gradient_relative_error"][0] > 0.1
+    assert not alike["within_tolerance"].all()
+    assert alike["note"].str.contains("equally long").all()
+
+
+def test_without_a_spread_of_lengths_it_is_the_plain_recursion(tanh_he):
+    one = compare(tanh_he[tanh_he["seed"] == 3])
+    q1 = one["measured_second_moment"][0]
+    plain = theory.propagate("tanh", 2.0, 0.0, 6, q1)
+    np.testing.assert_allclose(one["predicted_second_moment"], plain.q, rtol=1e-6)
+    np.testing.assert_allclose(one["predicted_gradient"], plain.gradient, rtol=1e-6)
+    np.testing.assert_allclose(one["predicted_factor"][:5], plain.chi[:5], rtol=1e-6)
+
+
+def test_measured_columns_are_means_over_draws(tanh_he, lengths):
+    table = compare(tanh_he, lengths)
+    start = tanh_he[tanh_he["layer"] <= 6]
+    q = start.groupby("layer")["preactivation_second_moment"].mean()
+    delta = (start["delta_rms_gaussian"] ** 2).groupby(start["layer"]).mean()
+    np.testing.assert_allclose(table["measured_second_moment"], q)
+    np.testing.assert_allclose(table["measured_gradient"], delta / delta[6])
+    assert table["seeds"].eq(SEEDS).all()
+
+
+def test_xavier_uses_the_variance_of_the_hidden_layers_not_of_the_first(lengths):
+    table = compare(layers("tanh", "glorot_normal", seeds=2, width=32, depth=2), lengths)
+    assert table["weight_variance"].tolist() == [1.0, 1.0]  # the first layer's, 64 → 32, is 4/3
+
+
+def test_batch_normalisation_explodes_whatever_the_scale_of_the_weights(lengths):
+    """Yang et al. 2019. Linear: no growth at all in large batches, 1.05 a layer in the probe's 64 samples."""
+    for scheme, epsilon_matters in [("he_normal", False), ("small_normal", True)]:
+        table = compare(layers("sigmoid", scheme, seeds=6, width=64, depth=6, normalization="batch"), lengths)
+        assert table["within_tolerance"].isna().all(), "E[z²] agrees by construction: no success of theory"
+        assert (table["measured_second_moment"].min() < 0.97) == epsilon_matters
+        assert table["predicted_factor"][2] == pytest.approx(theory.batchnorm_rate("sigmoid"), rel=0.05)
+        assert (table["measured_factor"][:5] > 1).all()
+    relu = compare(layers("relu", "he_normal", seeds=10, width=128, depth=10, normalization="batch"), lengths)
+    assert relu["predicted_factor"][4] == pytest.approx(math.pi / (math.pi - 1), rel=1e-3)
+    assert relu["measured_factor"][5:8].mean() == pytest.approx(math.pi / (math.pi - 1), rel=0.05)
+
+
+def test_only_what_theory_speaks_of_is_in_the_table(lengths):
+    parts = [
+        layers("tanh", scheme, seeds=2, width=16, depth=depth, normalization=normalization)
+        for scheme, depth, normalization in [
+            ("constant(0.1)", 2, "none"), ("zeros", 2, "none"), ("orthogonal", 2, "none"), ("lsuv", 2, "none"),
+            ("he_normal", 1, "none"), ("he_normal", 2, "layer"), ("he_normal", 2, "none"), ("he_normal", 3, "batch"),
+        ]
+    ]  # fmt: skip
+    table = compare(pd.concat(parts), lengths)
+    assert set(zip(table["scheme"], table["depth"], table["normalization"], strict=True)) == {
+        ("he_normal", 2, "none"),
+        ("he_normal", 3, "batch"),
+    }
+    typed = arrow_table(table, COLUMNS)
+    assert typed["bias_variance"].null_count == 3
+    empty = compare(parts[0], lengths)
+    assert arrow_table(empty, COLUMNS).num_rows == 0
+
+
+def test_what_cannot_be_judged_is_null_with_a_note(tanh_he, lengths):
+    one = compare(tanh_he[tanh_he["seed"] == 0], lengths)
+    assert one["within_tolerance"].isna().all()
+    assert one["note"].str.contains("one seed").all()
+    broken = tanh_he.copy()
+    broken.loc[broken["seed"] == 1, "preactivation_second_moment"] = None
+    gone = compare(broken, lengths)
+    assert gone["within_tolerance"].isna().all()
+    assert gone["measured_second_moment"].isna().all()
+    assert gone["note"].str.contains("not judged").all()
+    silent = tanh_he.assign(delta_rms_gaussian=0.0)
+    assert compare(silent, lengths)["measured_gradient"].isna().all()
+
+
+def test_a_users_iid_scheme_is_predicted_without_stating_variances(tmp_path, lengths):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import numpy as np\nfrom initbench.schemes import scheme\n\n"
+        '@scheme("test_laplace", iid=True)\ndef test_laplace(rng, fan_in, fan_out):\n'
+        "    return rng.laplace(0, (0.75 / fan_in) ** 0.5, (fan_in, fan_out)), rng.normal(0, 0.5, fan_out)\n"
+    )
+    load_extension(file)
+    table = compare(layers("tanh", "test_laplace", seeds=10, width=128, depth=3), lengths)
+    # a Laplace variable of scale s has variance 2 s²
+    assert table["weight_variance"][0] == pytest.approx(1.5, rel=0.01)
+    assert table["bias_variance"][0] == pytest.approx(0.25, rel=0.05)
+    assert table["note"].str.contains("estimated").all()
+
+
+# --- many samples ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if not name.startswith("test_")])
+def test_splines_agree_with_quadrature_to_six_digits(name):
+    q0 = np.array([3e-20, 1e-3, 0.7, 42.0])
+    q, chi = propagate_samples(name, 1.4, 0.01, 5, q0)
+    for k, start in enumerate(q0):
+        exact = theory.propagate(name, 1.4, 0.01, 5, start)
+        np.testing.assert_allclose(q[:, k], exact.q, rtol=1e-6)
+        np.testing.assert_allclose(chi[:, k], exact.chi, rtol=1e-6)
+
+
+def test_lengths_outside_the_table_are_integrated():
+    q, chi = propagate_samples("relu", 1e60, 0.0, 8, np.array([0.0, 1e-200, 1.0]))
+    assert q[:, 0].tolist() == chi[:, 0].tolist() == [0.0] * 8
+    assert q[-1, 2] == np.inf
+    np.testing.assert_allclose(chi[:, 1:], 5e59)
+
+
+def test_batchnorm_recursion_becomes_yangs_rate_as_epsilon_goes_to_0():
+    for name in ("tanh", "relu", "gelu"):
+        q, factors = theory.propagate_batchnorm(name, 1.3, 5, 1e-12)
+        np.testing.assert_allclose(q, 1, rtol=1e-9)
+        np.testing.assert_allclose(factors, theory.batchnorm_rate(name), rtol=1e-9)
+    q, factors = theory.propagate_batchnorm("tanh", 0.0, 3, 1e-5)
+    assert q.tolist() == [1, 0, 0]
+    assert factors.tolist() == [0, 0, 0]
+    with pytest.raises(ValueError, match="constant"):
+        theory.propagate_batchnorm("tanh", 0.0, 3, 0.0)
+
+
+# --- the phase diagram ----------------------------------------------------------------------------------------------
+
+SMALL = phase.Plane(np.array([0.8, 1.4, 2.5]), np.array([0.0, 0.6]), width=128, depth=20, draws=6)
+
+
+def test_measured_phases_are_those_of_theory():
+    measured, predicted = phase.measure(SMALL, 0), phase.predict(SMALL)
+    assert measured.shape == (2, 3)
+    np.testing.assert_allclose(measured, predicted, rtol=0.05)
+    limits = [[theory.mean_field("tanh", w**2, b**2).chi for w in SMALL.weight_std] for b in SMALL.bias_std]
+    assert (np.sign(np.log(measured)) == np.sign(np.log(limits))).all()
+
+
+def test_the_phase_diagrams_networks_are_those_of_the_engine():
+    """One point, its draws repeated through the engine's passes."""
+    plane = phase.Plane(np.array([1.3]), np.array([0.4]), width=24, depth=3, samples=5, draws=1)
+    ours = phase._delta_squared(plane, np.random.default_rng(8))[0]
+    rng = np.random.default_rng(8)
+    weights = rng.standard_normal((3, 24, 24)) / np.sqrt(24)
+    biases = rng.standard_normal((3, 24))
+    inputs = rng.standard_normal((5, 24))
+    inputs *= np.sqrt(24 / np.square(inputs).sum(axis=1, keepdims=True))
+    network = Cell("digits", 24, 3, "tanh", "none", "zeros").build(24, 24)
+    parameters = [(1.3 * w[None], 0.4 * b[None]) for w, b in zip(weights, biases, strict=True)]
+    parameters.append((np.eye(24)[None], np.zeros((1, 24))))  # hands the cotangent to the last hidden layer
+    cotangent = rng.standard_normal((1, 5, 24))
+    batch = SimpleNamespace(inputs=inputs[None], cotangent=cotangent, one_hot=np.zeros((1, 5, 24)))
+    seen = take(network, ungrouped(parameters, network), batch, saturation=0.0)
+    engine = [np.square(layer.independent_cotangent[0]).sum(axis=1).mean() for layer in seen.hidden]
+    np.testing.assert_allclose(ours, engine, rtol=1e-12)

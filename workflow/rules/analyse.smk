@@ -1,0 +1,41 @@
+# One process a group of analyses; initbench.analyses says which tables there are and what each is made from. A table that
+# is up to date is left alone, and the record says what each was made from.
+from initbench.analyses import ANALYSES, FIRST_SPLITS, SPLITS, groups
+from initbench.analyses.making import named_settings, things_behind
+
+SPLIT_FILES = list(BLOCKS)  # those of the first shard first
+
+
+for GROUP, MEMBERS in groups():
+    READ = {name for entry in MEMBERS for name in entry.reads}
+
+    rule:
+        name:
+            f"analyse_{GROUP}"
+        input:
+            **{name: TABLES[name] for name in sorted(READ) if name in TABLES},
+            splits=SPLIT_FILES if SPLITS in READ else SPLIT_FILES[:1] if FIRST_SPLITS in READ else [],
+        output:
+            **{entry.name: update(TABLES[entry.name]) for entry in MEMBERS},
+            record=update(f"{RESULTS}/analyses/{GROUP}.json"),
+        log:
+            f"{RESULTS}/logs/analyse/{GROUP}.log",
+        resources:
+            mem_mb=growing(1000),
+            runtime=growing(30),
+        params:
+            settings=named_settings(STUDY, MEMBERS),
+            extensions=behind(
+                [thing for entry in MEMBERS for thing in things_behind(STUDY, entry)], STUDY.config["extensions"]
+            ),
+            code={entry.name: code_of(*things_behind(STUDY, entry)) for entry in MEMBERS},
+        message:
+            f"analysing: {', '.join(entry.name for entry in MEMBERS)}"
+        script:
+            "../../scripts/analyse.py"
+
+
+rule analyses:
+    input:
+        [TABLES[name] for name in ANALYSES],
+    localrule: True
