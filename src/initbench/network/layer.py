@@ -5,7 +5,7 @@ not depend, to the last bit, on what it is stacked with.
 
 A network is a sequence. A linear layer with what follows it up to the next one (normalisation, φ) is a *linear map* of the
 network: what a scheme draws for, what is updated at once, and what probes look at. It is hidden if φ follows. A skip
-connection fits into the sequence as two layers that ask `Memory.named` for the same array.
+connection fits into the sequence as two layers that share `Memory.common` of one name.
 """
 
 import math

@@ -6,6 +6,7 @@ Every array leads with the ensemble axis of M members.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -59,7 +60,7 @@ class Memory:
     keep_preactivations: bool = True
     keep_cotangents: bool = False
     forward_only: bool = False
-    _arrays: dict = field(default_factory=dict)
+    _arrays: dict[tuple, Any] = field(default_factory=dict)
     _cotangents: int = 0
 
     def own(self, name: str, shape: tuple[int, ...]) -> np.ndarray:
@@ -72,6 +73,10 @@ class Memory:
         if key not in self._arrays:
             self._arrays[key] = aligned((self.members, *shape), self.dtype)
         return self._arrays[key]
+
+    def common(self, name: str) -> dict:
+        """The one dictionary of that name, in which layers keep what they hand each other past those between them."""
+        return self._arrays.setdefault(("common", name), {})
 
     def preactivation(self, shape: tuple[int, ...]) -> np.ndarray:
         """For z (M, *shape): shared where no slope is formed from it."""
