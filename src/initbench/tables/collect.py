@@ -46,7 +46,9 @@ def _values(column: pa.Array, records: int) -> np.ndarray:
     return column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), records, -1)
 
 
-def _table(table: Table, shards: pa.Table, values, steps: np.ndarray | None, layers: int) -> pa.Table:
+def _table(
+    table: Table, shards: pa.Table, values: dict[str, np.ndarray], steps: np.ndarray | None, layers: int
+) -> pa.Table:
     """The declared columns: keys repeated for each of a run's rows, its recorded steps for each of their layers."""
     rows = np.repeat(np.arange(shards.num_rows), layers * (1 if steps is None else len(steps)))
     if steps is not None:

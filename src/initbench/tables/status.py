@@ -1,5 +1,7 @@
 """What became of each run: its status, the regime of its gradients, and which learning rate its cell is scored at."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from initbench.base.columns import Column
@@ -38,7 +40,9 @@ REGIME = {  # what stands in a table in the place of a measured column
 }
 
 
-def run_status(history, final, steps, thresholds: Thresholds) -> dict[str, np.ndarray]:
+def run_status(
+    history: Mapping[str, np.ndarray], final: Mapping[str, np.ndarray], steps: np.ndarray, thresholds: Thresholds
+) -> dict[str, np.ndarray]:
     """The columns STATUS but `selected`. history: (runs, R) columns; final: (runs,) columns."""
     diverged = final["diverged_step"] >= 0
     last = {name: np.where(diverged, np.nan, values[:, -1]) for name, values in history.items()}
@@ -64,7 +68,7 @@ def run_status(history, final, steps, thresholds: Thresholds) -> dict[str, np.nd
     }
 
 
-def rates_by_merit(rates, accuracy, loss) -> np.ndarray:
+def rates_by_merit(rates: np.ndarray, accuracy: np.ndarray, loss: np.ndarray) -> np.ndarray:
     """The learning rates of one cell, best first, from each run's final validation accuracy and loss (NaN: diverged).
 
     By the highest mean accuracy over the seeds, diverged counted as 0; ties go to the lower mean loss (a diverged run's
@@ -72,14 +76,14 @@ def rates_by_merit(rates, accuracy, loss) -> np.ndarray:
     """
     accuracy, loss = np.nan_to_num(accuracy, nan=0.0), np.where(np.isnan(loss) | np.isnan(accuracy), np.inf, loss)
 
-    def merit(rate):
+    def merit(rate: float) -> tuple[float, float, float]:
         at = rates == rate
         return (-round(float(accuracy[at].mean()), TIE_DIGITS), round(float(loss[at].mean()), TIE_DIGITS), rate)
 
     return np.array(sorted(np.unique(rates), key=merit))
 
 
-def chosen_rates(schemes, rates, summary) -> np.ndarray:
+def chosen_rates(schemes: np.ndarray, rates: np.ndarray, summary: Mapping[str, np.ndarray]) -> np.ndarray:
     """Whether each run has the learning rate chosen for its cell, that of its scheme; never if runs were not trained."""
     chosen = np.zeros(len(rates), dtype=bool)
     if (summary["status"] == "initial").all():
@@ -92,7 +96,7 @@ def chosen_rates(schemes, rates, summary) -> np.ndarray:
     return chosen
 
 
-def gradient_regime(log_ratio, thresholds: Thresholds) -> dict[str, np.ndarray]:
+def gradient_regime(log_ratio: np.ndarray, thresholds: Thresholds) -> dict[str, np.ndarray]:
     """The columns REGIME from ln(δ²_1/δ²_H)."""
     with np.errstate(over="ignore"):  # a ratio above 1e308 is written as null; its regime is exploding
         ratio = np.exp(log_ratio)

@@ -1,6 +1,9 @@
 """Training from Python, without Snakemake."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
 
 from initbench.datasets.loading import prepare
 from initbench.engine.training import train_shard
@@ -11,8 +14,12 @@ from initbench.tables.shards import shard_table
 
 
 def train(
-    cell: Cell, seeds: Sequence[int], training: Training, thresholds: Thresholds | None = None, source=None
-) -> dict:
+    cell: Cell,
+    seeds: Sequence[int],
+    training: Training,
+    thresholds: Thresholds | None = None,
+    source: Mapping[str, Any] | None = None,
+) -> dict[str, pa.Table]:
     """Train a cell for some seeds and return its tables runs, history, signal and layers (Arrow; `.to_pandas()`).
 
     `source` describes a user's own file (see the `datasets` key of the configuration); by default the cell's data set

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ class Tables:
     paths: Mapping[str, str]
     splits: tuple[str, ...] = ()
 
-    def read(self, name: str, columns: Iterable[str] | None = None, filters=None) -> pd.DataFrame:
+    def read(self, name: str, columns: Iterable[str] | None = None, filters: Any = None) -> pd.DataFrame:
         """A table, or some of its columns and rows (`filters` as pandas.read_parquet takes them); nulls are NaN."""
         if name not in self.paths:
             raise KeyError(f"the table {name!r} was not asked for; there are: {', '.join(sorted(self.paths))}")
@@ -39,11 +40,11 @@ class Tables:
         """The trained runs at their cell's chosen learning rate."""
         return chosen_runs(self.runs)
 
-    def layers_at_start(self, columns: Iterable[str], **equal) -> pd.DataFrame:
+    def layers_at_start(self, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
         """Layers at step 0, one row a start and layer; `equal` keeps the rows whose keys have those values."""
         return self._at_start("layers", [*START, "layer", *columns], equal)
 
-    def signal_at_start(self, columns: Iterable[str], **equal) -> pd.DataFrame:
+    def signal_at_start(self, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
         """Factors over the layers at step 0, one row a start."""
         return self._at_start("signal", [*START, *columns], equal)
 
@@ -96,7 +97,7 @@ def layer_factor(values: pd.Series) -> float:
     return float(np.exp(np.polyfit(values.index.to_numpy(float), np.log(found), 1)[0]))
 
 
-def step_reaching(steps, losses, level: float) -> float:
+def step_reaching(steps: np.ndarray | pd.Series, losses: np.ndarray | pd.Series, level: float) -> float:
     """The step at which a loss falls to `level`: linear in ln(1 + step) between records, 0 if it starts there, ∞ if never."""
     steps, losses = np.log1p(np.asarray(steps, float)), np.asarray(losses, float)
     below = np.flatnonzero(losses <= level)
