@@ -34,6 +34,21 @@ def test_generate_writes_nothing_outside_a_checkout(tmp_path):
     assert "give a checkout" in done.output
 
 
+def test_columns_says_what_a_table_holds():
+    assert {"runs", "layers", "comparisons", "claims"} <= {
+        line.split()[0] for line in run("columns").output.splitlines()
+    }
+    done = run("columns", "runs")
+    assert done.output.startswith("A row of runs is ")
+    assert {"scheme", "learning_rate", "test_accuracy"} <= {line.partition(" ")[0] for line in done.output.splitlines()}
+
+
+def test_columns_knows_which_tables_there_are():
+    done = run("columns", "comparison")
+    assert done.exit_code == 1
+    assert "did you mean 'comparisons'?" in done.output
+
+
 SCHEME = """
 import numpy as np
 from initbench.schemes import scheme

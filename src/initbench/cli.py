@@ -1,11 +1,14 @@
-"""The command line: initbench check, generate, power."""
+"""The command line: initbench check, columns, generate, power."""
 
 import difflib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -81,6 +84,30 @@ def check(file: Annotated[Path, typer.Argument(help="a Python file of your own")
         raise fail(f"{file} registers nothing")
     for name in found:
         typer.echo(f"{name}: loads and passes its checks")
+
+
+@app.command()
+def columns(table: Annotated[str, typer.Argument(help="such as runs; without it, the tables there are")] = "") -> None:
+    """What a row of a table is, and what its columns mean."""
+    from initbench.base.suggest import did_you_mean
+    from initbench.report.tables_page import shipped_tables
+
+    tables = shipped_tables()
+    if not table:
+        show(("table", "a row is"), [(found.name, found.row) for found in tables.values()])
+        return
+    if table not in tables:
+        raise fail(f"unknown table {table!r}{did_you_mean(table, tables)}; there are: {', '.join(tables)}")
+    typer.echo(f"A row of {table} is {tables[table].row}.")
+    show(("column", "type", "meaning"), [(c.name, c.type.__name__, c.meaning) for c in tables[table].columns])
+
+
+def show(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows in columns as wide as the terminal allows."""
+    grid = Table(*head, box=None, pad_edge=False)
+    for row in rows:
+        grid.add_row(*map(Text, row))
+    Console().print(grid)
 
 
 @app.command()

@@ -1,11 +1,17 @@
 """The text of docs/tables.md."""
 
 from initbench.analyses import ANALYSES
+from initbench.base.columns import Table
 from initbench.claims import TABLE as CLAIMS
 from initbench.tables.schema import measured_tables, page
 
 
+def shipped_tables() -> dict[str, Table]:
+    """All tables that a study ends with, by name, those of extensions left out."""
+    analyses = (entry.table for entry in map(ANALYSES.__getitem__, ANALYSES) if entry.is_shipped)
+    return {table.name: table for table in (*measured_tables().values(), CLAIMS, *analyses)}
+
+
 def tables_page() -> str:
-    """All tables that a study ends with, those of extensions left out."""
-    shipped = (entry for entry in map(ANALYSES.__getitem__, ANALYSES) if entry.is_shipped)
-    return page([*measured_tables().values(), CLAIMS, *(entry.table for entry in shipped)])
+    """All of them, with their columns."""
+    return page(shipped_tables().values())
