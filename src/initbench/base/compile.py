@@ -4,6 +4,22 @@ Numba neither reorders nor contracts operations unless asked to, so that compile
 Machine code is kept beside the module, or where NUMBA_CACHE_DIR says, and made at the first call for a type.
 """
 
-from numba import njit
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-compiled = njit(cache=True, error_model="numpy")
+
+def compiled(function: Callable) -> Callable:
+    """Compile the decorated function at its first call: planning a study or drawing a figure needs no Numba."""
+    machine: Callable | None = None
+
+    @wraps(function)
+    def call(*arguments: Any) -> Any:
+        nonlocal machine
+        if machine is None:
+            from numba import njit
+
+            machine = njit(cache=True, error_model="numpy")(function)
+        return machine(*arguments)
+
+    return call
