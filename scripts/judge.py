@@ -2,18 +2,19 @@
 
 import pyarrow as pa
 
-from initbench.base.extensions import load_extension
+from initbench.base.extensions import load_extensions
 from initbench.base.log import logged
-from initbench.claims import TABLE, judge
-from initbench.claims.measures import load
+from initbench.claims import TABLE
+from initbench.claims.verdicts import judge_claims
+from initbench.report.contents import claims_in_order
 from initbench.tables.schema import arrow_schema
 from initbench.tables.shards import write
+from initbench.tables.views import Tables
 
 
 def main(tables, claims_path, extensions):
-    for path in extensions:
-        load_extension(path)
-    table = judge(load(tables))
+    load_extensions(extensions)
+    table = judge_claims(Tables(tables), claims_in_order())
     write(pa.Table.from_pandas(table, schema=arrow_schema(TABLE.columns), preserve_index=False), claims_path)
 
 

@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
+from initbench.base.extensions import load_extensions
 from initbench.base.log import logged
-from initbench.report.page import provenance, render
+from initbench.report.page import render
+from initbench.report.provenance import provenance, write
+from initbench.tables.views import Tables
 
 
 def main(inputs, output, params):
-    record = provenance(output.provenance, params.study["config"])
-    paths = {name: inputs[name] for name in params.tables}
-    templates, pictures = (Path(files[0]).parent for files in (inputs.templates, inputs.figures))
-    render(paths, templates, pictures, output.page, params.study | {"provenance": record})
+    load_extensions(params.extensions)
+    record = provenance(params.study["config"])
+    write(record, output.provenance)
+    tables = Tables({name: inputs[name] for name in params.tables})
+    render(tables, Path(inputs.figures[0]).parent, output.page, params.study | {"provenance": record})
 
 
 if "snakemake" in globals():

@@ -9,6 +9,7 @@ import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 from initbench.datasets.loading import prepare  # noqa: E402
+from initbench.tables.views import Tables  # noqa: E402
 
 # speed is not a test's subject; a first call may compile
 settings.register_profile("initbench", deadline=None)
@@ -18,3 +19,18 @@ settings.load_profile("initbench")
 @pytest.fixture(scope="session")
 def digits():
     return prepare("digits", range(4), 0)
+
+
+@pytest.fixture(scope="session")
+def as_tables(tmp_path_factory):
+    """(frames or Arrow tables by name) → the tables of a study, as claims, figures and sections are given them."""
+
+    def write(frames, **others) -> Tables:
+        folder = tmp_path_factory.mktemp("tables")
+        paths = {name: str(folder / f"{name}.parquet") for name in frames}
+        for name, path in paths.items():
+            frame = frames[name].to_pandas() if hasattr(frames[name], "to_pandas") else frames[name]
+            frame.to_parquet(path)
+        return Tables(others | paths)
+
+    return write

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from initbench.figures import in_order
+from initbench.report.contents import figures_in_order
 
 pytestmark = pytest.mark.pipeline
 ROOT = Path(__file__).parent.parent
@@ -146,7 +146,7 @@ def test_the_pipeline_is_a_module_of_another_workflow_in_another_folder(tmp_path
 def test_without_a_target_everything_is_made(copy):
     jobs = planned(snakemake(copy, TINY, "-n"))
     assert jobs["report"] == 1
-    assert jobs["plot"] == len(in_order())
+    assert jobs["plot"] == len(figures_in_order())
 
 
 def test_bad_configuration_stops_before_any_job_without_a_traceback(copy):
@@ -195,11 +195,13 @@ def test_theory_predicts_most_layers_of_the_quick_study(quick):
 
 def test_the_report_is_one_file_with_every_figure(quick):
     page = (quick / "report/index.html").read_text(encoding="utf-8")
-    assert page.count("data:image/svg+xml;base64,") == len(in_order())
+    assert page.count("data:image/svg+xml;base64,") == len(figures_in_order())
     assert not re.search(r"(src|href)=\"(https?:)?//", page)
     assert "nan" not in re.sub(r"base64,[^\"]+", "", page).split()
     assert (
-        len(list((quick / "figures").glob("*.png"))) == len(list((quick / "figures").glob("*.svg"))) == len(in_order())
+        len(list((quick / "figures").glob("*.png")))
+        == len(list((quick / "figures").glob("*.svg")))
+        == len(figures_in_order())
     )
     assert json.loads((quick / "provenance.json").read_text())["numpy"]
 
@@ -214,5 +216,5 @@ def test_the_report_opens_in_a_browser(quick, tmp_path):
          f"--user-data-dir={tmp_path}", "--dump-dom", f"file://{quick / 'report/index.html'}"],
         capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    assert done.stdout.count("<figure") == len(in_order())
+    assert done.stdout.count("<figure") == len(figures_in_order())
     assert "Findings" in done.stdout

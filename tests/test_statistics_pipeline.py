@@ -5,15 +5,15 @@ import os
 import subprocess
 import sys
 
-import jinja2
 import pandas as pd
 import pytest
 from made_up_studies import FULL, OVER_RUNS, SETTINGS, STUDIES, diverge, study, written
 
-from initbench import report
 from initbench.analyses.making import compute
 from initbench.figures import FIGURES
-from initbench.figures.style import plt
+from initbench.figures.style import style
+from initbench.report.page import section_as_html
+from initbench.report.sections import SECTIONS
 from initbench.statistics import bayes
 from initbench.tables.shards import write
 from initbench.tables.views import Tables
@@ -59,27 +59,19 @@ MORE = {
 def test_any_study_gives_figures_and_sections(kind, tmp_path):
     paths = summarised((STUDIES | MORE)[kind], tmp_path)
     for name in DRAWN:
-        figure, caption = FIGURES[name].function({table: paths[table] for table in FIGURES[name].tables})
-        figure.canvas.draw()
+        with style():
+            figure, caption = FIGURES[name].function(Tables(paths))
+            figure.canvas.draw()
         assert len(caption) > 20
-        plt.close(figure)
     for name in SHOWN:
         page(name, paths)
 
 
 def page(name, paths) -> str:
     """A section of the report as HTML, empty if it has nothing to say."""
-    loader = jinja2.FileSystemLoader("workflow/report")
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    environment.filters["text"] = report.text
-    section = report.SECTIONS[name]
-    run = {"config": CONFIG}
-    values = section.function({table: paths[table] for table in section.tables}, run)
-    if values is None:
+    text = section_as_html(SECTIONS[name], Tables(paths), {"config": CONFIG})
+    if text is None:
         return ""
-    text = environment.get_template(f"{name}.html.j2").render(
-        section=section, figures=[], study=run, config=CONFIG, **values
-    )
     assert "nan" not in text.split()
     assert ">nan<" not in text
     assert ">None<" not in text
@@ -89,9 +81,12 @@ def page(name, paths) -> str:
 def test_same_tables_same_pictures_whatever_the_hash_seed(tmp_path):
     paths = summarised(STUDIES["some diverged"], tmp_path)
     code = (
-        "import json, sys; from initbench.figures import FIGURES; from initbench.figures.style import save\n"
-        "for name in sys.argv[3:]:\n"
-        "    save(FIGURES[name].function(json.loads(sys.argv[1]))[0], f'{sys.argv[2]}.{name}.svg', f'{sys.argv[2]}.png')"
+        "import json, sys; from initbench.figures import FIGURES; from initbench.figures.style import save, style\n"
+        "from initbench.tables.views import Tables\n"
+        "with style():\n"
+        "  for name in sys.argv[3:]:\n"
+        "    figure = FIGURES[name].function(Tables(json.loads(sys.argv[1])))[0]\n"
+        "    save(figure, f'{sys.argv[2]}.{name}.svg', f'{sys.argv[2]}.png')"
     )
     pictures = []
     for seed in ("1", "2"):
@@ -112,7 +107,6 @@ def test_the_page_names_the_better_scheme_and_how_sure_that_is(tmp_path):
 def test_nothing_trained_is_said_in_the_figures(tmp_path):
     paths = summarised(STUDIES["initial only"], tmp_path)
     for name in DRAWN:
-        figure, caption = FIGURES[name].function({table: paths[table] for table in FIGURES[name].tables})
+        _, caption = FIGURES[name].function(Tables(paths))
         assert any(word in caption for word in ("No ", "Nothing"))
-        plt.close(figure)
     assert all(page(name, paths) == "" for name in SHOWN)

@@ -18,7 +18,7 @@ _HOME = {
     "analysis": "analyses",
     "claim": "claims",
     "figure": "figures",
-    "section": "report",
+    "section": "report.sections",
     "Column": "base.columns",
 }
 __all__ = sorted(_HOME)

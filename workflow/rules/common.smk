@@ -28,7 +28,6 @@ BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
 COLLECTED = list(MEASURED)
 # What figures and sections of the report may ask for, by name.
 TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, *ANALYSES, "claims"]}
-TEMPLATES = os.path.join(workflow.current_basedir, "..", "report")
 
 
 wildcard_constraints:

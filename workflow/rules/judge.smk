@@ -1,7 +1,7 @@
-from initbench.claims import CLAIMS
-
-
 # The claims under test, each by the rule declared with it.
+from initbench.report.contents import claims_in_order
+
+
 rule judge:
     input:
         **{name: TABLES[name] for name in COLLECTED},
@@ -13,8 +13,9 @@ rule judge:
         mem_mb=growing(2000),
         runtime=growing(30),
     params:
+        order=[claim.id for claim in claims_in_order()],
         extensions=STUDY.config["extensions"],
-        code=code_of("initbench.tables.collect", *(CLAIMS[name] for name in CLAIMS)),
+        code=code_of("initbench.claims.verdicts", *claims_in_order()),
     message:
         "judging the claims"
     script:

@@ -1,23 +1,19 @@
 # One self-contained page, and the record of what it was made with.
-from initbench.base.registry import UnknownNameError
+from initbench.base.fingerprint import content_of
 from initbench.replications import REPLICATIONS
-from initbench.report import SECTIONS
+from initbench.report import page
+from initbench.report.contents import sections_in_order
 
-try:
-    STUDY.config["replication"] is None or REPLICATIONS[STUDY.config["replication"]]
-except UnknownNameError as error:
-    sys.exit(f"initbench: replication: {error}")
-
-SECTION_TABLES = sorted({name for section in SECTIONS for name in SECTIONS[section].tables})
-REPLICATION = [f"initbench.replications.{STUDY.config['replication']}"] if STUDY.config["replication"] else []
+SECTIONS = sections_in_order()
+SECTION_TABLES = sorted({name for section in SECTIONS for name in section.tables})
+FINDINGS = [REPLICATIONS[STUDY.config["replication"]]] if STUDY.config["replication"] else []
 
 
 rule report:
     input:
         **{name: TABLES[name] for name in SECTION_TABLES},
-        figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=SHOWN),
-        captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=SHOWN),
-        templates=local(expand(f"{TEMPLATES}/{{name}}.html.j2", name=["index", "section", *SECTIONS])),
+        figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=FIGURES),
+        captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=FIGURES),
     output:
         page=f"{RESULTS}/report/index.html",
         provenance=f"{RESULTS}/provenance.json",
@@ -29,7 +25,11 @@ rule report:
     params:
         tables=SECTION_TABLES,
         study={"config": STUDY.config, "runs": STUDY.runs, "cells": len(STUDY.cells), "jobs": len(JOBS)},
-        code=code_of("initbench.report.page", *REPLICATION, *(SECTIONS[name] for name in SECTIONS)),
+        extensions=STUDY.config["extensions"],
+        sections=[section.name for section in SECTIONS],
+        titles={figure.name: figure.title for figure in FIGURES.values()},
+        templates=content_of(*page.files()),
+        code=code_of(page, "initbench.report.provenance", *SECTIONS, *FINDINGS),
     message:
         "writing the report"
     script:

@@ -22,17 +22,11 @@ AXES = [
     "dataset",
     "bias",
     "factor",
+    "architecture",
+    "optimizer",
 ]
 CONTINUOUS = {"factor"}  # measured: described by a range that no cell of the other kind falls into, or not at all
 NUMERIC = {"depth", "value", "n·c", "width", "bias", "factor"}
-WORDS = {
-    "en": {"normalization": "normalisation", "value": "constant", "dataset": "data", "regime": "gradient at the start",
-           "factor": "factor a layer"},
-    "zh": {
-        "activation": "激活函数", "depth": "深度", "value": "常数", "n·c": "n·c", "scheme": "方案", "regime": "初始梯度",
-        "normalization": "归一化", "width": "宽度", "dataset": "数据集", "bias": "偏置", "factor": "每层因子",
-    },
-}  # fmt: skip
 LARGEST_DESCRIPTION = 3  # axes named by one exact box; beyond that a union of boxes reads better
 MOST_SIDES = 200  # a study of thousands of schemes must not ask for the memory of their pairs
 LONGEST_UNION = 3  # boxes that a reader can use, and
@@ -66,15 +60,15 @@ def condition(cells: Sequence[Mapping], holds: Sequence[bool]) -> Condition:
     outside = [cell for cell, held in zip(cells, holds, strict=True) if not held]
     sides = ((False, inside, outside), (True, outside, inside))
     for size in range(1, LARGEST_DESCRIPTION + 1):
-        for excepted, mine, others in sides:
-            box = _exact_box(axes, size, mine, others)
+        for excepted, members, others in sides:
+            box = _exact_box(axes, size, members, others)
             if box is not None:
                 return Condition((_described(box, cells),), excepted)
     plain = [axis for axis in axes if axis not in CONTINUOUS]
     unions = [
         Condition(tuple(_described(box, cells) for box in boxes), excepted)
-        for excepted, mine, others in sides
-        if (boxes := _cover(plain, mine, others)) is not None
+        for excepted, members, others in sides
+        if (boxes := _cover(plain, members, others)) is not None
     ]
     words = {union: sum(len(values) for box in union.boxes for _, values, _ in box) for union in unions}
     shortest = min(words, key=words.get, default=None)
@@ -203,17 +197,3 @@ def _described(box: Mapping, cells) -> Box:
         if len(values) < len(known):
             sides.append((axis, tuple(sorted(values)), known))
     return tuple(sides)
-
-
-def in_words(axis: str, values: Sequence, language: str = "en", known: Sequence = ()) -> str:
-    """One side of a box: "activation relu, tanh"; three or more neighbours among `known` numbers as "depth 1 to 10"."""
-    digits = ".3g" if axis in CONTINUOUS else "g"
-    texts = [f"{value:{digits}}" if isinstance(value, int | float) else str(value) for value in values]
-    name = WORDS[language].get(axis, axis)
-    place = [list(known).index(value) for value in values if value in known]
-    neighbours = len(place) > 2 and place == list(range(place[0], place[0] + len(values)))
-    if axis in NUMERIC and (neighbours or (axis in CONTINUOUS and len(values) > 1)):
-        return f"{name} {texts[0]} {'to' if language == 'en' else '至'} {texts[-1]}"
-    if axis == "scheme" and len(values) == 1 and language == "en" and not known:
-        return texts[0]
-    return f"{name} {(' or ' if language == 'en' else '、').join(texts)}"

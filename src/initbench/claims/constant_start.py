@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from initbench.claims import Outcome, claim
-from initbench.claims.measures import cells, mean_range, mostly, share
-from initbench.claims.outcomes import ROUNDING, poor_performance, symmetric_throughout
+from initbench.claims import CellVerdict, claim
+from initbench.claims.measures import cells, hidden_at_start, mean_range, mostly, share, signal_at_start
+from initbench.claims.shared import ROUNDING, poor_performance, symmetric_throughout
 
 SILENT = 0.01  # deviation over inputs, relative to the size of the activations, below which they ignore the input
 SMALL_GAIN, LARGE_GAIN = 0.5, 2.0  # n·c up to which a constant counts as too small, from which on as too large
@@ -18,7 +18,6 @@ SMALL_GAIN, LARGE_GAIN = 0.5, 2.0  # n·c up to which a constant counts as too s
     "one distinct unit, by its activations and by its weight gradients, at every recorded step of every run at every learning "
     f"rate, up to where it diverged. {ROUNDING}",
     figure="distinct_units",
-    place=7,
 )
 def constant_symmetry(tables):
     """Units under a constant start."""
@@ -33,7 +32,6 @@ def constant_symmetry(tables):
     "more than the class frequencies (all are stalled or diverged), and the mean test accuracy (diverged runs as 0) lies at "
     "least 0.2 below the best mean that any start other than zeros and constants reaches on the same data.",
     figure="test_accuracy",
-    place=8,
 )
 def constant_performance(tables):
     """Accuracy from a constant against what the data allow."""
@@ -47,19 +45,18 @@ def constant_performance(tables):
     rule="Cells: every constant start at step 0, at least one hidden layer, every normalisation. Holds if in the last hidden layer "
     f"the standard deviation of activations over inputs is below {SILENT:g} of their root mean square, on the mean over draws.",
     figure="activation_spread",
-    place=9,
 )
 def constant_output(tables):
     """How far the last hidden layer depends on the input."""
-    frame = tables.hidden_at_start
-    outcomes = []
+    frame = hidden_at_start(tables, ["activation_second_moment", "activation_std_over_inputs"])
+    found = []
     for cell, part in cells(frame[(frame["kind"] == "constant") & (frame["layer"] == frame["depth"])]):
         size = np.sqrt(part["activation_second_moment"].to_numpy(dtype=float))
         spread = part["activation_std_over_inputs"].to_numpy(dtype=float)
         ratio = np.divide(spread, size, out=np.zeros_like(spread), where=size > 0)
         text = f"deviation over inputs / size {mean_range(ratio)}"
-        outcomes.append(Outcome(cell, float(ratio.mean()) < SILENT, float(ratio.mean()), text))
-    return outcomes
+        found.append(CellVerdict(cell, float(ratio.mean()) < SILENT, float(ratio.mean()), text))
+    return found
 
 
 @claim(
@@ -70,7 +67,6 @@ def constant_output(tables):
     f"{SMALL_GAIN:g}. Holds if the gradient is vanishing or zero (δ²_1/δ²_H of an independent cotangent below the declared "
     "threshold, 0.01 by default) in at least 90 % of the draws.",
     figure="constant_factor",
-    place=10,
 )
 def constant_vanishes(tables):
     """The regime of small constants."""
@@ -85,23 +81,22 @@ def constant_vanishes(tables):
     f"{LARGE_GAIN:g}. Holds if the gradient is exploding (δ²_1/δ²_H of an independent cotangent above the declared threshold, "
     "100 by default) in at least 90 % of the draws.",
     figure="constant_factor",
-    place=11,
 )
 def constant_explodes(tables):
     """The regime of large constants."""
     return _regimes(tables, lambda gain: gain >= LARGE_GAIN, {"exploding"})
 
 
-def _regimes(tables, wanted_gain, wanted: set[str]) -> list[Outcome]:
-    """Share of draws in the wanted regimes, for constants whose n·|c| is wanted."""
-    frame = tables.signal_at_start
-    frame = frame[(frame["kind"] == "constant") & (frame["normalization"] == "none") & frame["gradient_regime"].notna()]
-    frame = frame[wanted_gain((frame["value"] * frame["width"]).abs())]
-    outcomes = []
+def _regimes(tables, is_gain, regimes: set[str]) -> list[CellVerdict]:
+    """Share of draws in some regimes, for the constants whose n·|c| `is_gain` accepts."""
+    frame = signal_at_start(tables, ["gradient_factor", "gradient_regime"], normalization="none")
+    frame = frame[(frame["kind"] == "constant") & frame["gradient_regime"].notna()]
+    frame = frame[is_gain((frame["value"] * frame["width"]).abs())]
+    found = []
     for cell, part in cells(frame):
-        there = part["gradient_regime"].isin(wanted)
+        there = part["gradient_regime"].isin(regimes)
         factor = part["gradient_factor"].median()
-        size = f"median factor {factor:.3g} a layer" if factor == factor else "a signal of exactly 0 or not finite"
-        text = f"{share(there.sum(), len(there), 'draws ' + ' or '.join(sorted(wanted)))}, {size}"
-        outcomes.append(Outcome(cell, mostly(there), float(there.mean()), text))
-    return outcomes
+        size = f"median factor {factor:.3g} a layer" if np.isfinite(factor) else "a signal of exactly 0 or not finite"
+        text = f"{share(there.sum(), len(there), 'draws ' + ' or '.join(sorted(regimes)))}, {size}"
+        found.append(CellVerdict(cell, mostly(there), float(there.mean()), text))
+    return found

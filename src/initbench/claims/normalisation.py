@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from initbench.claims import Outcome, claim
-from initbench.claims.measures import CELL, cells
+from initbench.claims import CellVerdict, claim
+from initbench.claims.measures import NETWORK, NETWORK_AXES, cells, chosen_runs, hidden_at_start
 
 NORMAL = 0.01  # how far a mean may be from 0 and a standard deviation from 1
 ERRORS = 2.0  # standard errors that a mean difference must exceed
@@ -17,19 +17,19 @@ ERRORS = 2.0  # standard errors that a mean difference must exceed
     f"Holds if |mean of z| and |standard deviation of z − 1| are at most {NORMAL:g} in all of them. What the next layer receives, "
     "φ(z), is quoted beside it.",
     figure="backward_signal",
-    place=20,
 )
 def batchnorm_normalises(tables):
     """Mean and deviation of what enters the activation."""
-    frame = tables.hidden_at_start
-    outcomes = []
-    for cell, part in cells(frame[frame["normalization"] == "batch"]):
+    columns = ["preactivation_mean", "preactivation_std", "activation_mean"]
+    frame = hidden_at_start(tables, columns, normalization="batch")
+    found = []
+    for cell, part in cells(frame):
         mean = float(part["preactivation_mean"].abs().max())
         low, high = part["preactivation_std"].min(), part["preactivation_std"].max()
         off = max(mean, abs(low - 1), abs(high - 1))
         text = f"|mean| up to {mean:.1g}, deviation {low:.4g} to {high:.4g}; mean of φ(z) {part['activation_mean'].mean():.2g}"
-        outcomes.append(Outcome(cell, bool(off <= NORMAL), float(off), text))
-    return outcomes
+        found.append(CellVerdict(cell, bool(off <= NORMAL), float(off), text))
+    return found
 
 
 @claim(
@@ -41,16 +41,15 @@ def batchnorm_normalises(tables):
     "(diverged as 0) of its best start less that of its worst. Holds if it is lower under batch normalisation by more than "
     f"{ERRORS:g} standard errors of the mean paired difference over seeds.",
     figure="test_accuracy",
-    place=21,
 )
 def batchnorm_robust(tables):
     """Spread of accuracy over starts, with and without, paired by seed."""
-    chosen = tables.chosen
+    chosen = chosen_runs(tables)
     chosen = chosen[
         (chosen["kind"] == "other") & (chosen["depth"] > 0) & chosen["normalization"].isin(["none", "batch"])
     ]
-    outcomes = []
-    for _, part in chosen.groupby([axis for axis in CELL if axis not in ("scheme", "normalization")], observed=True):
+    found = []
+    for cell, part in cells(chosen, NETWORK, NETWORK_AXES):
         both = part.groupby("scheme")["normalization"].nunique()
         part = part[part["scheme"].isin(both.index[both == 2])]
         if part["scheme"].nunique() < 2:
@@ -60,10 +59,9 @@ def batchnorm_robust(tables):
         )
         gain = accuracy["none"] - accuracy["batch"]
         error = float(gain.std(ddof=1) / np.sqrt(len(gain))) if len(gain) > 1 else np.inf
-        cell = {axis: next(cells(part))[0][axis] for axis in ("activation", "depth", "width", "dataset")}
         text = (
             f"best less worst {accuracy['none'].mean():.3f} without, {accuracy['batch'].mean():.3f} with; difference "
             f"{gain.mean():.3f} ± {error:.3f} (standard error over {len(gain)} seeds)"
         )
-        outcomes.append(Outcome(cell, bool(gain.mean() > ERRORS * error), float(gain.mean()), text))
-    return outcomes
+        found.append(CellVerdict(cell, bool(gain.mean() > ERRORS * error), float(gain.mean()), text))
+    return found

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from initbench.claims import Outcome, claim
-from initbench.claims.measures import BLOCK, CELL, cells, mostly, share
+from initbench.claims import CellVerdict, claim
+from initbench.claims.measures import cells, chosen_runs, hidden_at_start, mostly, share, signal_at_start
+from initbench.study.cells import BLOCK, CELL, RUN
+from initbench.tables.views import mean_squares
 
 STRAIGHT = 0.98  # R² of ln δ² against the layer from which it is geometric; a power law 1/l has 0.92 over 8 layers
 BELOW, ABOVE = 0.9, 1.1  # factors between these neither shrink nor grow
@@ -19,14 +21,13 @@ JUMP = 0.1  # rise of the training loss from one record to the next, in nats, th
     f"outside [{BELOW:g}, {ABOVE:g}]. Holds if ln δ² (independent cotangent, averaged over draws before the logarithm) is linear "
     f"in the layer with R² of at least {STRAIGHT:g}.",
     figure="backward_signal",
-    place=12,
 )
 def geometric_law(tables):
     """Linearity of ln δ² in the layer."""
-    frame = tables.hidden_at_start
-    outcomes = []
+    frame = hidden_at_start(tables, ["delta_rms_gaussian"])
+    found = []
     for cell, part in cells(frame[frame["depth"] >= FEWEST_LAYERS]):
-        delta = part.assign(delta=part["delta_rms_gaussian"] ** 2).groupby("layer")["delta"].mean()
+        delta = mean_squares(part, "delta_rms_gaussian", by=["layer"])
         if len(delta) < cell["depth"] or not (np.isfinite(delta) & (delta > 0)).all():
             continue
         slope, _ = np.polyfit(delta.index, np.log(delta), 1)
@@ -35,8 +36,8 @@ def geometric_law(tables):
         if not BELOW <= factor <= ABOVE:
             draws = part["seed"].nunique()
             text = f"factor {factor:.3g} a layer, R² {straight:.3f} over {cell['depth']} layers, mean of {draws} draws"
-            outcomes.append(Outcome(cell, straight >= STRAIGHT, straight, text))
-    return outcomes
+            found.append(CellVerdict(cell, straight >= STRAIGHT, straight, text))
+    return found
 
 
 @claim(
@@ -47,18 +48,17 @@ def geometric_law(tables):
     f"a median factor χ̂ at step 0 below {BELOW:g}, at the cell's chosen learning rate. Holds if at least 90 % of the runs are "
     "stalled within the budget.",
     figure="run_status",
-    place=13,
 )
 def vanishing_stalls(tables):
     """Stalled runs where the gradient shrinks."""
-    trained = tables.chosen
-    outcomes = []
+    trained = chosen_runs(tables)
+    found = []
     for cell, part, factor in _with_factor(tables, trained[trained["kind"] == "other"]):
         if factor < BELOW:
             stalled = part["status"] == "stalled"
             text = f"factor {factor:.3g}, {share(stalled.sum(), len(stalled), 'runs stalled')} within {part['steps'].max()} steps"
-            outcomes.append(Outcome(cell, mostly(stalled), float(stalled.mean()), text))
-    return outcomes
+            found.append(CellVerdict(cell, mostly(stalled), float(stalled.mean()), text))
+    return found
 
 
 @claim(
@@ -69,22 +69,15 @@ def vanishing_stalls(tables):
     f"chosen learning rate. A run is unstable if it diverged or its training loss rose by more than {JUMP:g} nats between two "
     "records. Holds if at least half of the runs are unstable.",
     figure="learning_curves",
-    place=14,
 )
 def exploding_unstable(tables):
     """Diverged or oscillating runs where the gradient grows."""
-    run = [*CELL, "learning_rate", "seed"]
-    curves = tables.history.sort_values([*run, "step"])
-    rise = curves["train_loss"] - curves.groupby(run, observed=True)["train_loss"].shift()
-    rises = curves.assign(rise=rise).groupby(run, observed=True, as_index=False)["rise"].max()
-    chosen = tables.chosen.merge(rises, on=run)
-    chosen = chosen.assign(unstable=(chosen["status"] == "diverged") | (chosen["rise"] > JUMP))
-    judged = list(_with_factor(tables, chosen))
+    judged = list(_with_factor(tables, _with_instability(tables)))
     steady = {}  # the control: runs of the same block whose gradient neither grows nor shrinks
     for cell, part, factor in judged:
         if BELOW <= factor <= ABOVE:
             steady.setdefault(tuple(cell[axis] for axis in BLOCK), []).extend(part["unstable"])
-    outcomes = []
+    found = []
     for cell, part, factor in judged:
         if factor > ABOVE:
             wild = part["unstable"]
@@ -95,13 +88,23 @@ def exploding_unstable(tables):
                 f"factor {factor:.3g}, {share(wild.sum(), len(wild), 'runs unstable')}, {diverged} of them diverged; unstable "
                 f"from starts of a factor in [{BELOW:g}, {ABOVE:g}], all else the same: {control}"
             )
-            outcomes.append(Outcome(cell, float(wild.mean()) >= 0.5, float(wild.mean()), text))
-    return outcomes
+            found.append(CellVerdict(cell, float(wild.mean()) >= 0.5, float(wild.mean()), text))
+    return found
+
+
+def _with_instability(tables):
+    """The chosen runs, each with whether it diverged or its training loss rose by more than JUMP."""
+    curves = tables.read("history", [*RUN, "step", "train_loss"]).sort_values([*RUN, "step"])
+    rise = curves["train_loss"] - curves.groupby(RUN, observed=True)["train_loss"].shift()
+    rises = curves.assign(rise=rise).groupby(RUN, observed=True, as_index=False)["rise"].max()
+    chosen = chosen_runs(tables).merge(rises, on=RUN)
+    return chosen.assign(unstable=(chosen["status"] == "diverged") | (chosen["rise"] > JUMP))
 
 
 def _with_factor(tables, runs):
     """(cell with its regime at the start, its runs, median factor) where the factor is defined."""
-    start = tables.signal_at_start.dropna(subset="gradient_factor").groupby(CELL, observed=True)
+    start = signal_at_start(tables, ["gradient_factor", "gradient_regime"])
+    start = start.dropna(subset="gradient_factor").groupby(CELL, observed=True)
     factors = start["gradient_factor"].median()
     regimes = start["gradient_regime"].agg(lambda regime: regime.mode().iloc[0])
     for cell, part in cells(runs):

@@ -3,9 +3,20 @@
 import numpy as np
 
 from initbench.activations import get_activation
-from initbench.claims import Outcome, claim
-from initbench.claims.measures import BLOCK, cells, mean_range, share
-from initbench.claims.outcomes import ROUNDING, poor_performance, symmetric_throughout
+from initbench.claims import CellVerdict, claim
+from initbench.claims.measures import (
+    NETWORK,
+    NETWORK_AXES,
+    cells,
+    chosen_runs,
+    hidden_at_every_step,
+    hidden_at_start,
+    layers_at_start,
+    mean_range,
+    schemes_of_kind,
+    share,
+)
+from initbench.claims.shared import ROUNDING, poor_performance, symmetric_throughout
 
 SMALL_SLOPE = 0.05  # a derivative below this is small: the default threshold of saturation
 NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there stands for φ′ near 0
@@ -20,7 +31,6 @@ NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there st
     "distinct unit, by its activations and by its weight gradients, at every recorded step of every run at every learning "
     f"rate. {ROUNDING}",
     figure="distinct_units",
-    place=1,
 )
 def zero_symmetry(tables):
     """Units under a zero start."""
@@ -34,19 +44,18 @@ def zero_symmetry(tables):
     rule="Cells: scheme zeros at step 0, every hidden layer and draw. Holds if the mean activation is within 1e-12 of f(0) and "
     "its standard deviation over inputs is at most 1e-12.",
     figure="activation_spread",
-    place=2,
 )
 def zero_constant_output(tables):
     """f(0) for every input."""
-    frame = tables.hidden_at_start
-    outcomes = []
+    frame = hidden_at_start(tables, ["activation_mean", "activation_std_over_inputs"])
+    found = []
     for cell, part in cells(frame[frame["kind"] == "zeros"]):
         expected = float(get_activation(cell["activation"])(np.zeros(1))[0])
         off = float((part["activation_mean"] - expected).abs().max())
         spread = float(part["activation_std_over_inputs"].max())
         text = f"f(0) = {expected:g}, largest distance {off:.1g}, largest spread over inputs {spread:.1g}"
-        outcomes.append(Outcome(cell, max(off, spread) <= 1e-12, max(off, spread), text))
-    return outcomes
+        found.append(CellVerdict(cell, max(off, spread) <= 1e-12, max(off, spread), text))
+    return found
 
 
 @claim(
@@ -57,20 +66,18 @@ def zero_constant_output(tables):
     "cotangent is exactly 0 in every hidden layer, and every hidden layer's weights are still exactly 0 at every recorded step "
     "of every run at every learning rate.",
     figure="backward_signal",
-    place=3,
 )
 def zero_gradient(tables):
     """No signal at the start, and no update ever."""
-    frame = tables.layers[tables.layers["learning_rate"].notna()]
-    frame = frame[(frame["kind"] == "zeros") & (frame["layer"] <= frame["depth"])]
-    outcomes = []
-    for cell, part in cells(frame):
+    frame = hidden_at_every_step(tables, ["delta_rms_gaussian", "weight_norm"], schemes_of_kind(tables, "zeros"))
+    found = []
+    for cell, part in cells(frame[frame["learning_rate"].notna()]):
         silent = bool((part.loc[part["step"] == 0, "delta_rms_gaussian"] == 0).all())
         moved = part.dropna(subset="weight_norm").groupby(["learning_rate", "seed"])["weight_norm"].max() > 0
-        said = "zero" if silent else "not zero"
-        text = f"signal at step 0 {said}, hidden weights moved in {share(moved.sum(), len(moved), 'runs')}"
-        outcomes.append(Outcome(cell, silent and not moved.any(), float(moved.mean()), text))
-    return outcomes
+        signal = "zero" if silent else "not zero"
+        text = f"signal at step 0 {signal}, hidden weights moved in {share(moved.sum(), len(moved), 'runs')}"
+        found.append(CellVerdict(cell, silent and not moved.any(), float(moved.mean()), text))
+    return found
 
 
 @claim(
@@ -82,14 +89,13 @@ def zero_gradient(tables):
     f"at most {NEAR_ZERO:g}. The derivative near 0 is measured there as √δ²_H / ‖W_H+1‖. Holds if it is below {SMALL_SLOPE:g}: "
     "otherwise the zero comes from the weights, which multiply the signal first.",
     figure="backward_signal",
-    place=4,
 )
 def zero_derivative(tables):
     """The slope near 0, measured with small weights in the place of none."""
-    start = tables.start[tables.start["normalization"] == "none"]
-    keys = [axis for axis in BLOCK if axis != "normalization"]
-    outcomes = []
-    for _, part in start[start["depth"] > 0].groupby(keys, observed=True):
+    columns = ["delta_rms_gaussian", "preactivation_second_moment", "weight_norm"]
+    start = layers_at_start(tables, columns, normalization="none")
+    found = []
+    for cell, part in cells(start[start["depth"] > 0], NETWORK, NETWORK_AXES):
         zero, small = part[part["kind"] == "zeros"], part[part["scheme"] == "small_normal"]
         hidden = zero[zero["layer"] <= zero["depth"]]
         if small.empty or hidden.empty or (hidden["delta_rms_gaussian"] != 0).any():
@@ -99,10 +105,9 @@ def zero_derivative(tables):
             continue
         output = small[small["layer"] == small["depth"] + 1].set_index("seed")["weight_norm"]
         slopes = (last["delta_rms_gaussian"] / output).to_numpy()
-        cell = {axis: next(cells(hidden))[0][axis] for axis in ("activation", "depth", "width", "dataset")}
         text = f"signal exactly 0, though the slope near 0 is {mean_range(slopes)}"
-        outcomes.append(Outcome(cell, float(slopes.mean()) < SMALL_SLOPE, float(slopes.mean()), text))
-    return outcomes
+        found.append(CellVerdict(cell, float(slopes.mean()) < SMALL_SLOPE, float(slopes.mean()), text))
+    return found
 
 
 @claim(
@@ -113,17 +118,16 @@ def zero_derivative(tables):
     "stalled within the budget (lowest recorded training loss at least the declared share, 0.95 by default, of the label "
     "entropy).",
     figure="run_status",
-    place=5,
 )
 def zero_stalls(tables):
     """Stalled runs from zero."""
-    chosen = tables.chosen
-    outcomes = []
+    chosen = chosen_runs(tables)
+    found = []
     for cell, part in cells(chosen[chosen["kind"] == "zeros"]):
         stalled = part["status"] == "stalled"
         text = f"{share(stalled.sum(), len(part), 'runs stalled')} within {part['steps'].max()} steps"
-        outcomes.append(Outcome(cell, bool(stalled.all()), float(stalled.mean()), text))
-    return outcomes
+        found.append(CellVerdict(cell, bool(stalled.all()), float(stalled.mean()), text))
+    return found
 
 
 @claim(
@@ -134,7 +138,6 @@ def zero_stalls(tables):
     "more than the class frequencies (all are stalled or diverged), and the mean test accuracy (diverged runs as 0) lies at "
     "least 0.2 below the best mean that any start other than zeros and constants reaches on the same data.",
     figure="test_accuracy",
-    place=6,
 )
 def zero_performance(tables):
     """Accuracy from zero against what the data allow."""

@@ -1,41 +1,39 @@
-"""Figures, one a module: a function registered by name takes paths of tables and returns (figure, caption)."""
+"""Figures, one a module: a function registered by name takes the study's tables and returns (figure, caption).
+
+The order of the figures and the sections that show them stand in initbench.report.contents. Figures are drawn inside
+`style.style()`; importing one, or a whole study, changes nothing of matplotlib.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from initbench.base.registry import Registry
 
-FIGURES = Registry("figure", "initbench.figures")
+FIGURES = Registry("figure", "initbench.figures", takes=("tables",))
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the report: `function(paths)` draws it from the files named in `tables` and writes its caption.
-
-    section: the report's section that shows it (a name in initbench.report.SECTIONS). place: its order in the report.
-    replication: the one whose studies have this figure, or None for every study's.
-    """
+    """A figure of the report; see `figure`."""
 
     name: str
     title: str
-    section: str
-    place: int
     tables: tuple[str, ...]
     function: Callable
+    section: str | None = None
     replication: str | None = None
 
 
-def figure(name: str, *, title: str, section: str, place: int, tables: tuple[str, ...], replication: str | None = None):
-    """Register the decorated function as the figure `name`; its module must have that name."""
+def figure(
+    name: str, *, title: str, tables: tuple[str, ...], section: str | None = None, replication: str | None = None
+):
+    """Register the decorated function as the figure `name`.
 
-    def register(function):
-        FIGURES.add(name, Figure(name, title, section, place, tables, function, replication))
-        return function
+    `function(tables)` is given the tables that it names (initbench.tables.views.Tables) and returns (matplotlib figure, caption).
+    It says so in a figure (`style.nothing`) where the study has nothing to show.
 
-    return register
+    section: the section of the report that shows the figure, for one that the report's table of contents does not list.
+    replication: the one whose study has this figure; None for every study's.
+    """
 
-
-def in_order(replication: str | None = None) -> list[Figure]:
-    """The figures of a study, and of its replication if it is one, in the order of the report."""
-    shown = (FIGURES[name] for name in FIGURES if FIGURES[name].replication in (None, replication))
-    return sorted(shown, key=lambda f: (f.place, f.name))
+    return FIGURES.register(name, lambda function: Figure(name, title, tuple(tables), function, section, replication))

@@ -1,19 +1,18 @@
 """How far activations spread over inputs, per layer."""
 
 from initbench.figures import figure
-from initbench.figures.layers_at_start import draw
+from initbench.figures.per_layer import EMPTY, draw, hidden_layers, in_words, over_seeds
+from initbench.figures.style import nothing
 
 
-@figure(
-    "activation_spread", title="How much activations depend on the input", section="signal", place=4, tables=("layers",)
-)
+@figure("activation_spread", title="How much activations depend on the input", tables=("layers",))
 def activation_spread(tables):
     """Standard deviation of activations over inputs, per layer."""
-    drawn, what = draw(
-        tables, "activation_std_over_inputs", "spread of a over inputs", square=False, only_hidden=True, relative=False
-    )
-    return drawn, (
+    frame = hidden_layers(tables, "activation_std_over_inputs")
+    if frame.empty:
+        return nothing(EMPTY)
+    return draw(over_seeds(frame, frame["activation_std_over_inputs"]), "spread of a over inputs"), (
         "Does the output reflect the input? Standard deviation of a unit's activation across inputs (root mean square "
         "over units) at initialisation. Zero (no line) means the layer says the same whatever it is shown. "
-        f"{what.capitalize()}, no normalisation; bands: middle half of the seeds."
+        f"{in_words(frame)}, no normalisation; bands: middle half of the seeds."
     )

@@ -3,38 +3,29 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import panels, read, sns
+from initbench.figures.selection import on_first_dataset, variants
+from initbench.figures.style import INK, colours, nothing, panels
 
 
-@figure(
-    "constant_factor",
-    title="A constant's value against its gradient factor",
-    section="signal",
-    place=6,
-    tables=("signal",),
-)
+@figure("constant_factor", title="A constant's value against its gradient factor", tables=("signal",))
 def constant_factor(tables):
     """Per-layer gradient factor χ̂ at initialisation against the constant, from vanishing to exploding."""
-    columns = ["width", "depth", "activation", "normalization", "scheme", "seed", "step", "gradient_factor"]
-    frame = read(tables["signal"], columns, [("step", "==", 0), ("normalization", "==", "none")])
-    frame = frame[frame["scheme"].str.fullmatch(r"constant\([^,]*\)") & (frame["depth"] > 1)]
-    frame = frame[frame["width"] == frame["width"].max()]
-    figure_, axes = panels([0], [0], width=8, height=4.6)
-    axis = axes[0, 0]
+    frame = _constants(tables)
     if frame.empty:
-        axis.text(0.5, 0.5, "no constant start in this study", ha="center", transform=axis.transAxes)
-        return figure_, "This study has no constant start without normalisation at more than one hidden layer."
-    frame = frame.assign(value=frame["scheme"].str[9:-1].astype(float))
-    frame = frame[frame["depth"] == frame["depth"].min()]
-    for place, (activation, part) in enumerate(sorted(frame.groupby("activation"))):
-        mean = part.groupby("value")["gradient_factor"].median()
-        axis.plot(mean.index, mean, marker="o", label=activation, color=sns.color_palette("colorblind", 12)[place])
-    width = frame["width"].max()
+        return nothing("This study has no constant start without normalisation at more than one hidden layer.")
+    figure_, axes = panels([0], [0], width=8, height=4.6)
+    axis, width = axes[0, 0], frame["width"].max()
+    lines = sorted(frame.groupby(["variant", "activation"]))
+    for ((variant, activation), part), colour in zip(lines, colours(max(12, len(lines))), strict=False):
+        median = part.groupby("value")["gradient_factor"].median()
+        label = f"{activation}, {variant}" if variant else activation
+        axis.plot(median.index, median, marker="o", label=label, color=colour)
     values = np.array(sorted(frame["value"].unique()))
-    axis.plot(values, (width * values) ** 2, "k--", lw=1, label="(n·c)²: exact for linear units")
+    axis.plot(values, (width * values) ** 2, color=INK, ls="--", lw=1, label="(n·c)²: exact for linear units")
     axis.axhline(1, color="grey", lw=1)
     axis.set(xscale="log", yscale="log", xlabel="the constant c", ylabel="per-layer factor χ̂ of δ²")
-    axis.set_ylim(max(1e-30, 0.1 * frame["gradient_factor"].min()), None)
+    lowest = frame["gradient_factor"].min()
+    axis.set_ylim(max(1e-30, 0.1 * lowest) if lowest > 0 else None, None)
     axis.legend(frameon=False)
     figure_.tight_layout()
     return figure_, (
@@ -43,3 +34,13 @@ def constant_factor(tables):
         "the whole way; sigmoid and tanh saturate, so that a larger constant makes their gradients vanish again. A "
         "missing point is a backward signal of exactly zero."
     )
+
+
+def _constants(tables):
+    """Factors at the start of constants without bias: the widest, then the shallowest of the networks deeper than one."""
+    frame = tables.signal_at_start(["gradient_factor"], normalization="none")
+    frame = frame[frame["scheme"].str.fullmatch(r"constant\([^,]*\)") & (frame["depth"] > 1)]
+    frame = on_first_dataset(frame)
+    frame = frame[frame["width"] == frame["width"].max()]
+    frame = frame[frame["depth"] == frame["depth"].min()]
+    return frame.assign(value=frame["scheme"].str[9:-1].astype(float), variant=variants(frame))

@@ -3,44 +3,32 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import legend, ordered, palette, panels, read, trained_cells, widest
+from initbench.figures.selection import deepest_on_first_dataset, heading, trained_cells, variants
+from initbench.figures.style import legend, nothing, ordered, palette, panels
+from initbench.study.cells import RUN
 
 LAYERS = {"first": "o-", "last": "s:"}
-APART = 0.09  # octaves between the lines of neighbouring schemes
+GAP = 0.09  # octaves between the lines of neighbouring schemes
 
 
-@figure(
-    "distinct_units",
-    title="How many different units a layer keeps",
-    section="symmetry",
-    place=1,
-    tables=("runs", "layers"),
-)
+@figure("distinct_units", title="How many different units a layer keeps", tables=("runs", "layers"))
 def distinct_units(tables):
     """Distinct units by incoming weights in the first and the last hidden layer over training, by scheme."""
-    columns = ["dataset", "width", "depth", "activation", "normalization", "scheme", "learning_rate", "seed"]
-    chosen = trained_cells(tables)[[*columns, "rounding_classes"]]
-    chosen = chosen[chosen["depth"] > 0]
-    frame = read(tables["layers"], [*columns, "step", "layer", "distinct_weights"])
-    frame = widest(frame.merge(chosen, on=columns))
-    last = frame["depth"].max()
-    frame = frame[frame["layer"].isin([1, last])].assign(layer=lambda f: np.where(f["layer"] == 1, "first", "last"))
-    width = frame["width"].min()
-    frame = frame[frame["width"] == width]
-    activations, norms = sorted(frame["activation"].unique()), sorted(frame["normalization"].unique(), reverse=True)
-    colours = palette(ordered(frame["scheme"]))
-    figure_, axes = panels(norms, activations, sharey=True)
-    for (activation, norm), part in frame.groupby(["activation", "normalization"]):
-        axis = axes[norms.index(norm), activations.index(activation)]
-        for scheme, mine in part.groupby("scheme"):
-            apart = 2 ** (APART * (list(colours).index(scheme) - (len(colours) - 1) / 2))
-            for layer, style in LAYERS.items():
-                line = mine[mine["layer"] == layer].groupby("step")["distinct_weights"].mean()
-                axis.plot(line.index, line * apart, style, color=colours[scheme], ms=2.5, lw=1.2)
+    frame = _first_and_last(tables)
+    if frame.empty:
+        return nothing("No network of this study has a hidden layer.")
+    activations = sorted(frame["activation"].unique())
+    rows = sorted(set(frame[["variant", "normalization"]].itertuples(index=False, name=None)), key=lambda row: row[0])
+    rows.sort(key=lambda row: row[1], reverse=True)  # without normalisation first
+    colours, width = palette(ordered(frame["scheme"])), frame["width"].max()
+    figure_, axes = panels(rows, activations, sharey=True)
+    for (activation, variant, norm), part in frame.groupby(["activation", "variant", "normalization"]):
+        axis = axes[rows.index((variant, norm)), activations.index(activation)]
+        _lines(axis, part, colours)
         axis.set_xscale("symlog", linthresh=1)
         axis.set_yscale("log", base=2)
         axis.set_ylim(0.55, width * 1.8)
-        axis.set_title(f"{activation}, normalisation {norm}")
+        axis.set_title(heading(variant, f"{activation}, normalisation {norm}"))
         axis.set_xlabel("step")
     for axis in axes[:, 0]:
         axis.set_ylabel("distinct units")
@@ -48,10 +36,33 @@ def distinct_units(tables):
     figure_.tight_layout()
     return figure_, (
         f"Distinct units by incoming weights over training, of {width:g}, in the first hidden layer (solid) and the last of "
-        f"{last:g} (dotted), mean over {frame['seed'].nunique()} seeds; lines that coincide are drawn a little apart. One value "
-        "everywhere means one unit, for ever: copies get the same gradient. A random start has all its units from step 0 on."
-        + _on_rounding(frame["rounding_classes"].max())
+        f"{frame['depth'].max():g} (dotted), mean over {frame['seed'].nunique()} seeds; lines that coincide are drawn a little "
+        "apart. One value everywhere means one unit, for ever: copies get the same gradient. A random start has all its units "
+        "from step 0 on." + _on_rounding(frame["rounding_classes"].max())
     )
+
+
+def _first_and_last(tables):
+    """The first and the last hidden layer of the deepest, narrowest networks on the first data set, at every step."""
+    chosen = trained_cells(tables)
+    chosen = deepest_on_first_dataset(chosen[chosen["depth"] > 0])
+    chosen = chosen[chosen["width"] == chosen["width"].min()]
+    if chosen.empty:
+        return chosen
+    first = chosen.iloc[0]
+    shown = {"dataset": first["dataset"], "width": int(first["width"]), "depth": int(first["depth"])}
+    frame = tables.at_every_step("layers", ["distinct_weights"], **shown)
+    frame = frame[frame["layer"].isin([1, shown["depth"]])].merge(chosen[[*RUN, "rounding_classes"]], on=RUN)
+    return frame.assign(layer=np.where(frame["layer"] == 1, "first", "last"), variant=variants(frame))
+
+
+def _lines(axis, part, colours) -> None:
+    """A line a scheme and layer; neighbours are moved apart a little."""
+    for scheme, rows in part.groupby("scheme"):
+        moved = 2 ** (GAP * (list(colours).index(scheme) - (len(colours) - 1) / 2))
+        for layer, style in LAYERS.items():
+            mean = rows[rows["layer"] == layer].groupby("step")["distinct_weights"].mean()
+            axis.plot(mean.index, mean * moved, style, color=colours[scheme], ms=2.5, lw=1.2)
 
 
 def _on_rounding(classes: float) -> str:

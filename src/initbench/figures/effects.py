@@ -3,26 +3,24 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import block_panels, nothing, ordered, palette, read
+from initbench.figures.style import block_panels, nothing, ordered, palette
 
 
 @figure(
     "effects",
     title="How much better or worse than the reference",
-    section="comparisons",
-    place=20,
     tables=("comparisons", "equivalence"),
 )
 def effects(tables):
     """A forest plot a block: median paired difference of test accuracy with its interval."""
-    table = read(tables["comparisons"])
+    table = tables.read("comparisons")
     table = table[table["effect"].notna()]
     if table.empty:
         return nothing("No effects: no block has a trained run of the reference and of another scheme at one seed.")
-    declared = read(tables["equivalence"], ["rope"])["rope"]
+    declared = tables.read("equivalence", ["rope"])["rope"]
     rope = float(declared.iloc[0]) if len(declared) else 0.01
     schemes = ordered(table["scheme"])
-    colours = palette(sorted({*schemes, *table["reference"]}))  # a scheme"s colour in every figure
+    colours = palette(sorted({*schemes, *table["reference"]}))  # a scheme's colour in every figure
     figure_, drawn = block_panels(table, height=0.24 * len(schemes) + 0.9, sharex=True, sharey=True)
     for axis, part in drawn:
         axis.axvspan(-rope, rope, color="0.9", zorder=0)
@@ -46,9 +44,9 @@ def effects(tables):
     )
 
 
-def _effect(axis, place, row, colour):
+def _effect(axis, level, row, colour):
     """A dot, filled if the difference was shown, with its interval if there is one."""
     if np.isfinite(row.effect_low):
-        axis.plot([row.effect_low, row.effect_high], [place, place], color=colour, lw=2)
+        axis.plot([row.effect_low, row.effect_high], [level, level], color=colour, lw=2)
     shown = np.isfinite(row.p_adjusted) and row.p_adjusted <= 0.05
-    axis.plot(row.effect, place, "o", ms=5, color=colour, mfc=colour if shown else "white", mew=1.4)
+    axis.plot(row.effect, level, "o", ms=5, color=colour, mfc=colour if shown else "white", mew=1.4)

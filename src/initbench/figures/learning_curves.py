@@ -1,34 +1,26 @@
 """Learning curves."""
 
 from initbench.figures import figure
-from initbench.figures.style import legend, nothing, ordered, palette, panels, read, trained_cells
+from initbench.figures.selection import heading, trained_cells, variants
+from initbench.figures.style import legend, nothing, ordered, palette, panels
+from initbench.study.cells import RUN
 
 
-@figure("learning_curves", title="Learning curves", section="training", place=9, tables=("runs", "history"))
+@figure("learning_curves", title="Learning curves", tables=("runs", "history"))
 def learning_curves(tables):
     """Training loss over steps with the range over seeds, at each cell's chosen learning rate."""
-    keys = ["dataset", "width", "depth", "activation", "normalization", "scheme", "learning_rate", "seed"]
-    frame = read(tables["history"], [*keys, "step", "train_loss"]).merge(trained_cells(tables)[keys], on=keys)
+    frame = tables.read("history", [*RUN, "step", "train_loss"]).merge(trained_cells(tables)[RUN], on=RUN)
     frame = frame[(frame["normalization"] == "none") & (frame["dataset"] == frame["dataset"].min())]
     if frame.empty:
         return nothing("No network without normalisation was trained on this study's first data set.")
-    activations, depths = sorted(frame["activation"].unique()), sorted(frame["depth"].unique())
-    colours = palette(ordered(frame["scheme"]))
-    figure_, axes = panels(activations, depths, sharey=True)
-    for (activation, depth), part in frame.groupby(["activation", "depth"]):
-        axis = axes[activations.index(activation), depths.index(depth)]
-        for scheme, mine in part.groupby("scheme"):
-            table = mine.groupby("step")["train_loss"]
-            median = table.median()
-            axis.plot(median.index, median, color=colours[scheme])
-            axis.fill_between(
-                median.index, table.quantile(0.1), table.quantile(0.9), color=colours[scheme], alpha=0.2, lw=0
-            )
-        axis.set_xscale("symlog", linthresh=1)
-        axis.set_yscale("log")
-        axis.set_ylim(1e-3, 20)
-        axis.set_title(f"{activation}, depth {depth}")
-        axis.set_xlabel("step")
+    frame = frame.assign(variant=variants(frame))
+    rows = sorted(set(frame[["variant", "activation"]].itertuples(index=False, name=None)))
+    depths, colours = sorted(frame["depth"].unique()), palette(ordered(frame["scheme"]))
+    figure_, axes = panels(rows, depths, sharey=True)
+    for (variant, activation, depth), part in frame.groupby(["variant", "activation", "depth"]):
+        axis = axes[rows.index((variant, activation)), depths.index(depth)]
+        _curves(axis, part, colours)
+        axis.set_title(heading(variant, f"{activation}, depth {depth}"))
     for axis in axes[:, 0]:
         axis.set_ylabel("training loss (nats)")
     legend(figure_, colours)
@@ -38,3 +30,16 @@ def learning_curves(tables):
         "seeds, bands from the 10th to the 90th percentile. A level line near the label entropy (2.3 nats for ten "
         "balanced classes) is a network that has learned the class frequencies and nothing else."
     )
+
+
+def _curves(axis, part, colours) -> None:
+    """Median loss and band, a line a scheme."""
+    for scheme, rows in part.groupby("scheme"):
+        table = rows.groupby("step")["train_loss"]
+        median, low, high = table.median(), table.quantile(0.1), table.quantile(0.9)
+        axis.plot(median.index, median, color=colours[scheme])
+        axis.fill_between(median.index, low, high, color=colours[scheme], alpha=0.2, lw=0)
+    axis.set_xscale("symlog", linthresh=1)
+    axis.set_yscale("log")
+    axis.set_ylim(1e-3, 20)
+    axis.set_xlabel("step")

@@ -1,19 +1,17 @@
 """Performance profiles: how many runs score above each threshold."""
 
 from initbench.figures import figure
-from initbench.figures.style import legend, nothing, ordered, palette, panels, read
+from initbench.figures.style import legend, nothing, ordered, palette, panels
 
 
 @figure(
     "performance_profiles",
     title="How many runs reach a given accuracy",
-    section="statistics",
-    place=22,
     tables=("profiles",),
 )
 def performance_profiles(tables):
     """Share of runs above each test accuracy, by scheme, with pointwise bands over seeds."""
-    table = read(tables["profiles"])
+    table = tables.read("profiles")
     if table.empty:
         return nothing("No performance profiles: no block has a trained run of every scheme at one seed.")
     scopes = [s for s in table["scope"].unique() if s.startswith("normalization=")]
@@ -22,15 +20,15 @@ def performance_profiles(tables):
     colours = palette(schemes)
     figure_, axes = panels([0], scopes, width=4.4, height=3.6, sharey=True)
     for axis, scope in zip(axes[0], scopes, strict=True):
-        mine = table[table["scope"] == scope]
+        within = table[table["scope"] == scope]
         for scheme in schemes:
-            curve = mine[mine["scheme"] == scheme].sort_values("threshold")
+            curve = within[within["scheme"] == scheme].sort_values("threshold")
             axis.plot(curve["threshold"], curve["share"], color=colours[scheme], drawstyle="steps-post")
             if curve["low"].notna().any():
                 axis.fill_between(
                     curve["threshold"], curve["low"], curve["high"], color=colours[scheme], alpha=0.15, step="post"
                 )
-        blocks = int(mine["blocks"].max())
+        blocks = int(within["blocks"].max())
         axis.set_title(f"{scope.replace('normalization=', 'normalisation ')}, {blocks} blocks")
         axis.set_xlabel("test accuracy τ")
     axes[0, 0].set_ylabel("share of runs above τ")

@@ -1,19 +1,17 @@
 """Accuracy against learning rate."""
 
 from initbench.figures import figure
-from initbench.figures.style import block_panels, legend, nothing, ordered, palette, read
+from initbench.figures.style import block_panels, legend, nothing, ordered, palette
 
 
 @figure(
     "rate_sensitivity",
     title="How sensitive each scheme is to the learning rate",
-    section="tuning",
-    place=24,
     tables=("rate_sensitivity",),
 )
 def rate_sensitivity(tables):
     """Median test accuracy over seeds against learning rate, one line a scheme, the chosen rate marked."""
-    table = read(tables["rate_sensitivity"])
+    table = tables.read("rate_sensitivity")
     if table.empty:
         return nothing("Nothing was trained, so there is no learning rate to be sensitive to.")
     schemes, rates = ordered(table["scheme"]), sorted(table["learning_rate"].unique())

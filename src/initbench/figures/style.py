@@ -1,16 +1,18 @@
-"""One look for all figures, and how they are read and saved."""
+"""One look for all figures, and how they are saved.
 
-import matplotlib
+matplotlib and seaborn are imported when something is drawn: they take longer to start than all else, and planning a study
+needs only the figures' names. Figures are objects of their own, without pyplot: no backend is chosen and nothing stays open.
+"""
 
-matplotlib.use("Agg")
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
 
 RANDOM = ["small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal", "lecun_normal", "orthogonal"]
 SYMMETRIC = ["zeros", "constant"]
-CONTEXT = {
+INK = (0.1, 0.1, 0.1)  # of what theory says, and of what belongs to no scheme
+LOOK = {
     "svg.hashsalt": "initbench",
     "svg.fonttype": "path",
     "figure.dpi": 100,
@@ -18,84 +20,95 @@ CONTEXT = {
     "axes.titlesize": "medium",
     "axes.formatter.use_mathtext": True,
 }
-sns.set_theme(style="whitegrid", context="notebook", palette="colorblind", rc=CONTEXT)
 
 
-def palette(schemes) -> dict[str, tuple]:
-    """A colour a scheme, fit for colour-blind readers: greys for one-value starts, hues for the random ones."""
-    flat = [s for s in schemes if s.partition("(")[0] in SYMMETRIC]
-    other = sorted((s for s in schemes if s not in flat), key=lambda s: (RANDOM.index(s) if s in RANDOM else 99, s))
-    greys = sns.color_palette("Greys", len(flat) + 2)[2:]
-    hues = sns.color_palette("colorblind", max(len(other), 1))
-    return dict(zip(flat, greys, strict=True)) | dict(zip(other, hues, strict=False))
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw and save in the report's look; matplotlib's settings are afterwards what they were."""
+    import matplotlib
+    import seaborn
 
-
-def read(path, columns=None, filters=None) -> pd.DataFrame:
-    """Columns of a table, with nulls as NaN."""
-    return pd.read_parquet(path, columns=columns, filters=filters)
-
-
-def ordered(schemes) -> list[str]:
-    """Schemes in the order of the palette: one-value starts first."""
-    return list(palette(sorted(set(schemes))))
-
-
-def trained_cells(tables) -> pd.DataFrame:
-    """The runs at their cell's chosen learning rate; if nothing was trained, all runs."""
-    runs = read(tables["runs"])
-    chosen = runs[runs["selected"]]
-    return chosen if len(chosen) else runs
+    colours = seaborn.color_palette("colorblind")
+    look = seaborn.plotting_context("notebook") | seaborn.axes_style("whitegrid")
+    cycle = {"axes.prop_cycle": matplotlib.cycler(color=colours), "patch.facecolor": colours[0]}
+    with matplotlib.rc_context({**look, "font.family": "sans-serif", **cycle, **LOOK}):
+        yield
 
 
 def save(figure, svg, png) -> None:
     """Write a figure as SVG and PNG with no date in it, so that the same figure is the same bytes."""
     figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     figure.savefig(png, format="png", dpi=110, metadata={"Software": None})
-    plt.close(figure)
 
 
-def panels(rows, columns, width=3.4, height=2.9, **options):
-    """A grid of axes, always two-dimensional."""
-    return plt.subplots(
-        len(rows), len(columns), figsize=(width * len(columns), height * len(rows)), squeeze=False, **options
-    )
+def colours(count: int, name: str = "colorblind") -> list[tuple]:
+    """So many colours of a palette."""
+    import seaborn
+
+    return list(seaborn.color_palette(name, count))
 
 
-def legend(figure, colours: dict, title="scheme") -> None:
+def palette(schemes: Iterable[str]) -> dict[str, tuple]:
+    """A colour a scheme, fit for colour-blind readers: greys for one-value starts, hues for the random ones."""
+    schemes = list(schemes)
+    flat = [s for s in schemes if s.partition("(")[0] in SYMMETRIC]
+    other = sorted((s for s in schemes if s not in flat), key=lambda s: (RANDOM.index(s) if s in RANDOM else 99, s))
+    greys = colours(len(flat) + 2, "Greys")[2:]
+    return dict(zip(flat, greys, strict=True)) | dict(zip(other, colours(len(other)), strict=True))
+
+
+def ordered(schemes: Iterable[str]) -> list[str]:
+    """Schemes in the order of the palette: one-value starts first."""
+    return list(palette(sorted(set(schemes))))
+
+
+def panels(rows: Sequence, columns: Sequence, width: float = 3.4, height: float = 2.9, **options):
+    """(figure, axes): a grid of axes, always two-dimensional."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width * len(columns), height * len(rows)))
+    return figure, figure.subplots(len(rows), len(columns), squeeze=False, **options)
+
+
+def line(**options):
+    """A line for a legend."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], **options)
+
+
+def legend(figure, colours: dict, title: str = "scheme") -> None:
     """One legend beside the panels."""
-    handles = [plt.Line2D([], [], color=colour, lw=2.5, label=name) for name, colour in colours.items()]
+    handles = [line(color=colour, lw=2.5, label=name) for name, colour in colours.items()]
     figure.legend(handles=handles, title=title, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
 
 
-def widest(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the largest depth that networks were trained at, on the first data set."""
-    frame = frame[frame["dataset"] == sorted(frame["dataset"].unique())[0]]
-    return frame[frame["depth"] == frame["depth"].max()]
-
-
 def nothing(text: str):
-    """A figure that says why there is nothing to show."""
-    figure, axis = plt.subplots(figsize=(7, 1.2))
-    axis.set_axis_off()
-    axis.text(0.5, 0.5, text, ha="center", va="center", wrap=True)
+    """(figure, caption) that say why there is nothing to show."""
+    figure, axes = panels([0], [0], width=7, height=1.2)
+    axes[0, 0].set_axis_off()
+    axes[0, 0].text(0.5, 0.5, text, ha="center", va="center", wrap=True)
     return figure, text
 
 
-def block_panels(table: pd.DataFrame, width=3.0, height=2.4, **options):
-    """(figure, [(axis, part)]): a panel a block, activation and normalisation (and data set) downwards, depth across."""
-    several = table["dataset"].nunique() > 1
-    down = ["dataset", "normalization", "activation"] if several else ["normalization", "activation"]
+def block_panels(table: pd.DataFrame, width: float = 3.0, height: float = 2.4, **options):
+    """(figure, [(axis, part)]): a panel a block, depth across, all else downwards; titles name what differs."""
+    further = [key for key in ("dataset", "architecture", "optimizer", "width") if table[key].nunique() > 1]
+    down = [*further, "normalization", "activation"]
     rows = sorted(set(table[down].itertuples(index=False, name=None)))
     rows.sort(key=lambda row: row[-2], reverse=True)  # without normalisation first
     depths = sorted(table["depth"].unique())
+    several = table["normalization"].nunique() > 1
     figure, axes = panels(rows, depths, width=width, height=height, **options)
     drawn = []
     for (*row, depth), part in table.groupby([*down, "depth"], observed=True):
         axis = axes[rows.index(tuple(row)), depths.index(depth)]
         drawn.append((axis, part))
-        *data, norm, activation = row
-        words = [activation, f"depth {depth}", *([f"norm. {norm}"] if len({row[-2] for row in rows}) > 1 else [])]
-        axis.set_title("\n".join([*data, ", ".join(words)]), fontsize=10)
+        *keys, norm, activation = row
+        words = [activation, f"depth {depth}", *([f"norm. {norm}"] if several else [])]
+        names = [f"width {key}" if name == "width" else key for name, key in zip(further, keys, strict=True)]
+        axis.set_title("\n".join([*names, ", ".join(words)]), fontsize=10)
+    used = {axis for axis, _ in drawn}
     for axis in axes.flat:
-        axis.set_visible(axis in [a for a, _ in drawn])
+        axis.set_visible(axis in used)
     return figure, drawn

@@ -1,34 +1,24 @@
 """Test accuracy, scheme × activation × depth."""
 
-import seaborn as sns
-
 from initbench.figures import figure
-from initbench.figures.style import ordered, panels, trained_cells
+from initbench.figures.selection import heading, on_first_dataset, trained_cells, variants
+from initbench.figures.style import ordered, panels
 
 
-@figure(
-    "test_accuracy",
-    title="Test accuracy by scheme, activation and depth",
-    section="training",
-    place=10,
-    tables=("runs",),
-)
+@figure("test_accuracy", title="Test accuracy by scheme, activation and depth", tables=("runs",))
 def test_accuracy(tables):
     """Heat maps of mean test accuracy at the chosen learning rate, diverged runs counted as 0."""
-    runs = trained_cells(tables)
-    runs = runs[runs["dataset"] == runs["dataset"].min()].fillna({"test_accuracy": 0.0})
-    activations, norms = sorted(runs["activation"].unique()), sorted(runs["normalization"].unique(), reverse=True)
-    schemes = ordered(runs["scheme"])
-    figure_, axes = panels(norms, activations, width=4.2, height=0.36 * len(schemes) + 1)
-    for (activation, norm), part in runs.groupby(["activation", "normalization"]):
-        axis = axes[norms.index(norm), activations.index(activation)]
+    runs = on_first_dataset(trained_cells(tables)).fillna({"test_accuracy": 0.0})
+    runs = runs.assign(variant=variants(runs))
+    activations, schemes = sorted(runs["activation"].unique()), ordered(runs["scheme"])
+    rows = sorted(set(runs[["variant", "normalization"]].itertuples(index=False, name=None)))
+    rows.sort(key=lambda row: row[1], reverse=True)  # without normalisation first
+    figure_, axes = panels(rows, activations, width=4.2, height=0.36 * len(schemes) + 1)
+    for (activation, variant, norm), part in runs.groupby(["activation", "variant", "normalization"]):
+        axis = axes[rows.index((variant, norm)), activations.index(activation)]
         table = part.pivot_table(index="scheme", columns="depth", values="test_accuracy", aggfunc="mean")
-        sns.heatmap(
-            table.reindex(schemes), ax=axis, vmin=0, vmax=1, cmap="cividis", annot=True, fmt=".2f", cbar=False,
-            annot_kws={"size": 8}, yticklabels=activations.index(activation) == 0,
-        )  # fmt: skip
-        axis.set_title(f"{activation}, normalisation {norm}")
-        axis.set_ylabel("")
+        _heat_map(axis, table.reindex(schemes), activations.index(activation) == 0)
+        axis.set_title(heading(variant, f"{activation}, normalisation {norm}"))
     for axis in axes.flat:
         if not axis.has_data():
             axis.set_visible(False)
@@ -37,3 +27,22 @@ def test_accuracy(tables):
         f"Test accuracy, mean over {runs['seed'].nunique()} seeds, at the learning rate chosen on validation data; a run "
         "that diverged counts as 0. Chance is the share of the largest class (0.10 for the digits)."
     )
+
+
+def _heat_map(axis, table, named: bool) -> None:
+    """Numbers on colours, with the schemes' names if `named`."""
+    from seaborn import heatmap  # for the reason given in style
+
+    heatmap(
+        table,
+        ax=axis,
+        vmin=0,
+        vmax=1,
+        cmap="cividis",
+        annot=True,
+        fmt=".2f",
+        cbar=False,
+        annot_kws={"size": 8},
+        yticklabels=named,
+    )
+    axis.set_ylabel("")

@@ -1,7 +1,8 @@
 """Prediction and measurement, layer by layer."""
 
 from initbench.figures import figure
-from initbench.figures.style import legend, ordered, palette, panels, plt, read
+from initbench.figures.selection import heading, on_first_dataset, variants
+from initbench.figures.style import INK, legend, line, nothing, ordered, palette, panels
 
 QUANTITIES = [
     ("second_moment", "E[z²]"),
@@ -13,37 +14,18 @@ SHOWN = (1e-16, 1e16)  # the axes stop here
 @figure(
     "theory_signal",
     title="Theory and measurement, layer by layer",
-    section="theory",
-    place=8,
     tables=("theory",),
 )
 def theory_signal(tables):
     """E[z²] and relative δ² of the deepest, widest networks: points measured, dashed lines predicted."""
-    frame = read(tables["theory"])
+    frame = tables.read("theory")
     frame = frame[frame["normalization"] == "none"]
     if frame.empty:
-        figure_, axes = panels([0], [0], width=8, height=3)
-        axes[0, 0].text(0.5, 0.5, "no scheme that theory predicts", ha="center", transform=axes[0, 0].transAxes)
-        return figure_, "This study has no i.i.d. scheme without normalisation at more than one hidden layer."
-    frame = frame[frame["dataset"] == frame["dataset"].min()]
+        return nothing("This study has no i.i.d. scheme without normalisation at more than one hidden layer.")
+    frame = on_first_dataset(frame)
     frame = frame[frame["width"] == frame["width"].max()]
     frame = frame[frame["depth"] == frame["depth"].max()]
-    activations, colours = sorted(frame["activation"].unique()), palette(ordered(frame["scheme"]))
-    figure_, axes = panels(QUANTITIES, activations, width=4.2, height=3.2, sharex=True, sharey="row")
-    for (activation, scheme), part in frame.groupby(["activation", "scheme"]):
-        for row, (what, _) in enumerate(QUANTITIES):
-            _draw(axes[row, activations.index(activation)], part, what, colours[scheme])
-    for row, (_, label) in enumerate(QUANTITIES):
-        axes[row, 0].set_ylabel(label)
-        low, high = axes[row, 0].get_ylim()
-        axes[row, 0].set_ylim(max(low, SHOWN[0]), min(high, SHOWN[1]))
-    for place, activation in enumerate(activations):
-        axes[0, place].set_title(activation)
-        axes[1, place].set_xlabel("layer (1 is next to the input)")
-    legend(figure_, colours)
-    handles = [plt.Line2D([], [], color="k", ls="--"), plt.Line2D([], [], color="k", marker="o", ls="")]
-    axes[0, 0].legend(handles, ["theory", "measured"], frameon=False, fontsize="small")
-    figure_.tight_layout()
+    figure_ = _panels(frame.assign(variant=variants(frame)))
     judged = frame["within_tolerance"].dropna().astype(bool)
     return figure_, (
         f"Mean over {frame['seeds'].max():g} draws of networks of {frame['width'].max():g} units and "
@@ -51,6 +33,28 @@ def theory_signal(tables):
         f"first layer and the scheme's variances, with nothing fitted. {judged.sum()} of {len(judged)} layers agree within "
         "2 % + 2 standard errors in both quantities. Axes cut at 1e±16."
     )
+
+
+def _panels(frame):
+    """A row of panels a quantity, a column an activation."""
+    columns = sorted(set(frame[["variant", "activation"]].itertuples(index=False, name=None)))
+    colours = palette(ordered(frame["scheme"]))
+    figure, axes = panels(QUANTITIES, columns, width=4.2, height=3.2, sharex=True, sharey="row")
+    for (variant, activation, scheme), part in frame.groupby(["variant", "activation", "scheme"]):
+        for row, (what, _) in enumerate(QUANTITIES):
+            _draw(axes[row, columns.index((variant, activation))], part, what, colours[scheme])
+    for row, (_, label) in enumerate(QUANTITIES):
+        axes[row, 0].set_ylabel(label)
+        low, high = axes[row, 0].get_ylim()
+        axes[row, 0].set_ylim(max(low, SHOWN[0]), min(high, SHOWN[1]))
+    for (variant, activation), (top, bottom) in zip(columns, axes.T, strict=True):
+        top.set_title(heading(variant, activation))
+        bottom.set_xlabel("layer (1 is next to the input)")
+    legend(figure, colours)
+    handles = [line(color=INK, ls="--"), line(color=INK, marker="o", ls="")]
+    axes[0, 0].legend(handles, ["theory", "measured"], frameon=False, fontsize="small")
+    figure.tight_layout()
+    return figure
 
 
 def _draw(axis, part, what, colour) -> None:

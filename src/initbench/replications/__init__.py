@@ -1,16 +1,17 @@
-"""Replications of published experiments, one a module: a function registered by name lays our numbers beside theirs.
+"""Replications of published experiments, a folder each: the study, its findings beside the paper's, and the figure.
 
 A study chooses its replication by the key `replication`; its findings become a section of the report. The function gets
-the paths of the tables and returns findings; every number of ours in them is computed from the tables, every published
+the study's tables and returns findings; every number of ours in them is computed from the tables, every published
 one is quoted with its place in the paper, and the verdict follows from a rule that stands in the finding's `rule`.
 """
 
-from collections.abc import Callable, Mapping
+import pkgutil
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from initbench.base.registry import Registry
+from initbench.base.registry import Registry, UnknownNameError
 
-REPLICATIONS = Registry("replication", "initbench.replications")
+REPLICATIONS = Registry("replication", "initbench.replications", takes=("tables",))
 
 TABLES = ("runs", "signal", "layers", "history")  # what a replication may read
 REPRODUCED, PARTLY, NOT, UNTESTED = "reproduced", "reproduced in part", "not reproduced", "not tested"
@@ -33,7 +34,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Replication:
-    """A published experiment: `function(paths)` returns its findings from the tables of its study.
+    """A published experiment: `function(tables)` returns its findings from the tables of its study.
 
     paper: full reference. scaling: (what, in the paper, here) for everything that the study changes. consequence: what
     that does to the numbers.
@@ -43,17 +44,21 @@ class Replication:
     paper: str
     scaling: tuple[tuple[str, str, str], ...]
     consequence: str
-    function: Callable[[Mapping[str, str]], list[Finding]]
+    function: Callable[..., list[Finding]]
 
 
 def replication(name: str, *, paper: str, scaling: tuple[tuple[str, str, str], ...], consequence: str):
-    """Register the decorated function as the replication `name`; its module must have that name."""
+    """Register the decorated function as the replication `name`."""
 
-    def register(function):
-        REPLICATIONS.add(name, Replication(name, paper, scaling, consequence, function))
-        return function
+    return REPLICATIONS.register(name, lambda function: Replication(name, paper, scaling, consequence, function))
 
-    return register
+
+def check_replication(name: str | None) -> None:
+    """Raise UnknownNameError, with the names that there are, unless a study may choose this replication, or none."""
+    shipped = {module.name for module in pkgutil.iter_modules(__path__) if module.ispkg}  # without importing them
+    known = sorted(shipped | set(REPLICATIONS.registered()))
+    if name is not None and name not in known:
+        raise UnknownNameError(f"replication: unknown replication {name!r}; there are: {', '.join(known)}")
 
 
 def verdict(*parts: bool | None) -> str:

@@ -1,80 +1,84 @@
-"""The page: every section with its figures, and the record of what the study was made with, in one file."""
+"""The page: every section with its figures, in one file."""
 
 import base64
-import datetime
-import importlib.metadata
-import json
-import os
-import platform
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 
 import jinja2
-import numpy as np
-from threadpoolctl import threadpool_info
 
-from initbench import figures, report
 from initbench.base.files import write_atomically
+from initbench.report import contents
+from initbench.report.sections import Section
+from initbench.report.words import text as in_words
+from initbench.tables.views import Tables
 
-PACKAGES = ("numpy", "scipy", "pandas", "pyarrow", "scikit-learn", "snakemake", "matplotlib", "seaborn")
-
-
-def provenance(path: str, config: dict) -> dict:
-    """What the results were made with; also written to `path`. Nothing here goes into the tables."""
-    np.ones((2, 2)) @ np.ones((2, 2))  # loads the library that is asked for next
-    blas = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
-    record = {
-        "written": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "initbench": importlib.metadata.version("initbench"),
-        "python": sys.version.split()[0],
-        "platform": platform.platform(),
-        "processors": os.cpu_count(),
-        "blas": ", ".join(
-            f"{pool['internal_api']} {pool['version']}, kernel {pool.get('architecture')}" for pool in blas
-        ),
-        **{name: importlib.metadata.version(name) for name in PACKAGES},
-        "config": config,
-    }
-    Path(path).write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
-    return record
+FILES = ("templates", "assets")  # folders of this package that the page is made from, beside code
+EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import table %}{% block body %}'
 
 
-def render(paths: Mapping[str, str], templates: Path, figure_folder: Path, page: str, study: Mapping) -> None:
-    """Write the page from the files in `paths` (table name → path) and the figures in `figure_folder`.
+def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> None:
+    """Write the page from the tables that its sections name and the figures in `figure_folder`.
 
     `study` holds what was run: config, runs, cells, jobs and the provenance. Sections that have nothing to say in this
     study are left out.
     """
-    loader = jinja2.FileSystemLoader(templates)
-    environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["text"] = report.text
     drawn = _figures(figure_folder, study["config"]["replication"])
     sections = []
-    for section in report.in_order():
-        values = section.function({name: paths[name] for name in section.tables}, study)
+    for section in contents.sections_in_order():
         shown = [figure for figure in drawn if figure["section"] == section.name]
-        if values is not None:
-            template = environment.get_template(f"{section.name}.html.j2")
-            body = template.render(section=section, figures=shown, study=study, config=study["config"], **values)
+        body = section_as_html(section, tables, study, shown)
+        if body is not None:
             sections.append((section, body))
-    text = environment.get_template("index.html.j2").render(sections=sections, study=study, config=study["config"])
+    css = resources.files("initbench.report").joinpath("assets/report.css").read_text(encoding="utf-8")
+    index = _environment().get_template("index.html.j2")
     with write_atomically(page) as partial:
+        text = index.render(sections=sections, study=study, config=study["config"], css=css)
         Path(partial).write_text(text, encoding="utf-8")
+
+
+def section_as_html(section: Section, tables: Tables, study: Mapping, figures: Sequence[Mapping] = ()) -> str | None:
+    """A section with its figures, from the tables that it names; None where it has nothing to say."""
+    values = section.function(Tables({name: tables.paths[name] for name in section.tables}), study)
+    if values is None:
+        return None
+    given = {"section": section, "figures": figures, "study": study, "config": study["config"]}
+    return _template(_environment(), section).render(given | values)
+
+
+def files() -> list[str]:
+    """The templates and assets of this package."""
+    folder = Path(__file__).parent
+    return sorted(str(path) for name in FILES for path in (folder / name).rglob("*") if path.is_file())
+
+
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("initbench.report"), autoescape=True, undefined=jinja2.StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["text"] = in_words
+    return environment
+
+
+def _template(environment: jinja2.Environment, section: Section) -> jinja2.Template:
+    """The section's own template, the file of its name, or the frame that shows its figures."""
+    if section.template is not None:
+        return environment.from_string(EXTENDING + section.template + "{% endblock %}")
+    return environment.select_template([f"sections/{section.name}.html.j2", "section.html.j2"])
 
 
 def _figures(folder: Path, replication: str | None) -> list[dict]:
     """The study's figures in the order of the report, numbered, pictures embedded as data."""
+    sections = [section.name for section in contents.sections_in_order()]
     return [
         {
             "name": figure.name,
             "number": number,
             "title": figure.title,
-            "section": figure.section,
+            "section": contents.section_of(figure, sections),
             "data": base64.b64encode((folder / f"{figure.name}.svg").read_bytes()).decode(),
             "caption": (folder / f"{figure.name}.txt").read_text(encoding="utf-8"),
         }
-        for number, figure in enumerate(figures.in_order(replication), start=1)
+        for number, figure in enumerate(contents.figures_in_order(replication), start=1)
     ]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.datasets.splits import Splits
-from initbench.study.cells import CELL, START
+from initbench.study.cells import CELL, RUN, START
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,39 @@ class Tables:
             with np.load(path) as arrays:
                 yield Path(path).parent.name, Splits(**arrays)
 
+    def at_every_step(self, name: str, columns: Iterable[str], **equal) -> pd.DataFrame:
+        """Rows of `layers` or `signal` of every run at every recorded step, the start's given to each of its runs.
+
+        `equal` keeps the rows whose keys have those values, or one of them if it is a list.
+        """
+        frame = self.read(name, dict.fromkeys([*self._row_keys(name), *columns]), _filters(equal))
+        return with_start(frame, self.runs)
+
+    def _row_keys(self, name: str) -> list[str]:
+        return [*RUN, "step", *(["layer"] if name == "layers" else [])]
+
     def _at_start(self, name: str, columns: list[str], equal: Mapping) -> pd.DataFrame:
-        filters = [("step", "==", 0), *((key, "==", value) for key, value in equal.items())]
+        filters = [("step", "==", 0), *(_filters(equal) or [])]
         frame = self.read(name, dict.fromkeys(columns), filters)
         return frame.drop_duplicates([key for key in (*START, "layer") if key in frame], ignore_index=True)
+
+
+def _filters(equal: Mapping) -> list[tuple] | None:
+    """What `equal` asks for, as pandas.read_parquet takes it."""
+    if any(value == [] for value in equal.values()):
+        return [("seed", "<", 0)]  # no row: pyarrow cannot compare with a list that has no type
+    return [(key, "in" if isinstance(value, list) else "==", value) for key, value in equal.items()] or None
+
+
+def with_start(frame: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
+    """Rows of runs at recorded steps, in which every run of `runs` has the rows of its start, sorted by run and step.
+
+    A start is drawn and measured once, whatever the learning rates: what it says at step 0 is each of its runs' first record.
+    """
+    within = [key for key in ("step", "layer") if key in frame]
+    once = frame[frame["step"] == 0].drop_duplicates([*START, *within]).drop(columns="learning_rate")
+    first = once.merge(runs[RUN], on=START)[list(frame.columns)]
+    return pd.concat([first, frame[frame["step"] > 0]]).sort_values([*RUN, *within], ignore_index=True)
 
 
 def trained_runs(runs: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,55 @@
+"""What the claims on zeros and those on constants share."""
+
+from initbench.claims import CellVerdict
+from initbench.claims.measures import cells, chosen_runs, hidden_at_every_step, mean_range, schemes_of_kind, share
+from initbench.study.cells import CELL, RUN
+
+ROUNDING = (
+    "Units that only the rounding of matrix products sets apart count as one: up to as many as the machine's library makes of "
+    "equal ones, measured apart from training (rounding_classes)."
+)
+GAP = 0.2  # accuracy this far below what the data allow is bad
+
+
+def symmetric_throughout(tables, kind: str) -> list[CellVerdict]:
+    """Whether every hidden layer keeps one distinct unit, by activation and gradient, at every recorded step.
+
+    Units that the rounding of the machine's matrix products sets apart count as one: `rounding_classes` of the runs.
+    """
+    found = []
+    for cell, part in cells(_most_distinct_units(tables, kind)):
+        same = part["most"] <= part["rounding_classes"]
+        text = (
+            f"{share(same.sum(), len(same), 'runs stay as symmetric as rounding allows')}, {int((part['most'] == 1).sum())} of them "
+            f"with one distinct unit a layer throughout, {int(part['exact'].sum())} to the last bit; at most {part['most'].max():g} "
+            f"distinct units, of {part['rounding_classes'].max():g} that rounding alone can make"
+        )
+        found.append(CellVerdict(cell, bool(same.all()), float(same.mean()), text))
+    return found
+
+
+def _most_distinct_units(tables, kind: str):
+    """A row a trained run: the most distinct units of any hidden layer at any step, and whether all were equal bit by bit."""
+    columns = ["distinct_activations", "distinct_gradients", "exactly_equal_activations"]
+    frame = hidden_at_every_step(tables, columns, schemes_of_kind(tables, kind))
+    frame = frame[frame["learning_rate"].notna()].dropna(subset=columns[:2])
+    frame = frame.assign(most=frame[columns[:2]].max(axis=1), exact=frame[columns[2]].eq(True))
+    runs = frame.groupby([*RUN, "value", "bias"], observed=True, as_index=False)
+    return runs.agg(most=("most", "max"), exact=("exact", "all")).merge(tables.runs[[*RUN, "rounding_classes"]], on=RUN)
+
+
+def poor_performance(tables, kind: str) -> list[CellVerdict]:
+    """Whether no run beats the class frequencies, and mean test accuracy lies GAP below the best mean of other starts."""
+    chosen = chosen_runs(tables)
+    others = chosen[chosen["kind"] == "other"]
+    best = others.groupby(CELL, observed=True)["test_accuracy"].mean().groupby("dataset").max()
+    found = []
+    for cell, part in cells(chosen[(chosen["kind"] == kind) & chosen["dataset"].isin(best.index)]):
+        gap = float(best[cell["dataset"]] - part["test_accuracy"].mean())
+        learned = ~part["status"].isin(["stalled", "diverged"])
+        text = (
+            f"test accuracy {mean_range(part['test_accuracy'])}, best of other starts {best[cell['dataset']]:.3g}; "
+            f"{share(learned.sum(), len(part), 'runs learned more than class frequencies')}"
+        )
+        found.append(CellVerdict(cell, gap >= GAP and not learned.any(), gap, text))
+    return found

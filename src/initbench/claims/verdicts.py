@@ -1,0 +1,99 @@
+"""From the verdicts on single cells to the claim's: the table `claims`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from initbench.claims import TABLE, CellVerdict, Claim
+from initbench.claims.conditions import Condition, condition
+from initbench.claims.words import cell_in_words, condition_in_words
+
+SUPPORTED, PARTLY, REFUTED, UNTESTED = "supported", "supported only when", "refuted", "not tested"
+SHOWN = (
+    2  # cells quoted at each end of the range of numbers, holding and failing separately; and one of each activation
+)
+NAMED_IF_SEVERAL = ("architecture", "optimizer")  # axes that words leave out where the study has one value
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the cells say together, with the condition of a claim that holds in some of them only."""
+
+    name: str
+    condition: Condition | None = None
+
+
+def judge_claims(tables, claims: Iterable[Claim]) -> pd.DataFrame:
+    """The table `claims` of a study, a row a claim in the order given, from its tables (initbench.tables.views.Tables)."""
+    constant = {axis for axis in NAMED_IF_SEVERAL if tables.runs[axis].nunique() <= 1}
+    rows = [_row(claim, [_without(found, constant) for found in claim.function(tables)]) for claim in claims]
+    return pd.DataFrame(rows, columns=[column.name for column in TABLE.columns])
+
+
+def verdict_of(cells: list[CellVerdict]) -> Verdict:
+    """All cells hold: supported; none: refuted; some: supported only when, with the condition; no cell: not tested."""
+    if not cells:
+        return Verdict(UNTESTED)
+    holds = [found.holds for found in cells]
+    if all(holds):
+        return Verdict(SUPPORTED)
+    if not any(holds):
+        return Verdict(REFUTED)
+    return Verdict(PARTLY, condition([found.cell for found in cells], holds))
+
+
+def evidence_of(cells: list[CellVerdict]) -> str:
+    """How many cells hold, and the cells at both ends of the endpoint's range, those that hold and those that fail."""
+    if not cells:
+        return "This study has none of the cells that the rule asks for."
+    common = {axis for axis in cells[0].cell if len({found.cell.get(axis) for found in cells}) == 1}
+    everywhere = cell_in_words({axis: cells[0].cell[axis] for axis in common})
+    parts = [f"Holds in {sum(found.holds for found in cells)} of {len(cells)} cells ({everywhere})."]
+    for word, holds in (("Holds", True), ("Fails", False)):
+        kind = sorted((found for found in cells if found.holds is holds), key=lambda found: found.number)
+        texts = {found.evidence for found in kind}
+        if len(kind) > 1 and len(texts) == 1:
+            parts.append(f"{word}, the same in each of {len(kind)} cells: {kind[0].evidence}.")
+        elif kind:
+            parts.append(_quoted(word, kind, common))
+    return "\n".join(parts)
+
+
+def _row(claim: Claim, cells: list[CellVerdict]) -> dict:
+    verdict = verdict_of(cells)
+    english, chinese = (verdict.condition and condition_in_words(verdict.condition, name) for name in ("en", "zh"))
+    return {
+        "id": claim.id,
+        "statement": claim.statement,
+        "statement_zh": claim.statement_zh,
+        "rule": claim.rule,
+        "verdict": verdict.name,
+        "condition": english,
+        "condition_zh": chinese,
+        "evidence": evidence_of(cells),
+        "figure": claim.figure,
+        "cells": len(cells),
+        "cells_holding": sum(found.holds for found in cells),
+    }
+
+
+def _without(found: CellVerdict, axes: set[str]) -> CellVerdict:
+    return replace(found, cell={axis: value for axis, value in found.cell.items() if axis not in axes})
+
+
+def _quoted(word: str, cells: list[CellVerdict], common: set[str]) -> str:
+    """The cells at both ends of a list sorted by its numbers, and one of every activation."""
+    chosen = {i for i in range(len(cells)) if i < SHOWN or i >= len(cells) - SHOWN}
+    activations = {cells[i].cell.get("activation") for i in chosen}
+    for i, found in enumerate(cells):
+        if found.cell.get("activation") not in activations:
+            activations.add(found.cell.get("activation"))
+            chosen.add(i)
+    quoted = [cells[i] for i in sorted(chosen)]
+    where = f"{word}, {len(quoted)} of {len(cells)} cells quoted" if len(cells) > len(quoted) else word
+    names = [
+        cell_in_words({axis: value for axis, value in found.cell.items() if axis not in common}) for found in quoted
+    ]
+    texts = [f"{name}: {found.evidence}" if name else found.evidence for name, found in zip(names, quoted, strict=True)]
+    return f"{where}: " + "; ".join(texts) + "."

@@ -1,0 +1,92 @@
+"""The table of contents: the sections of the report in order, each with its figures, and the claims in order.
+
+What an extension registers comes after what is listed here, in the order of loading, a figure in the section it names.
+"""
+
+from collections.abc import Collection
+
+from initbench.base.registry import Registry
+from initbench.claims import CLAIMS, Claim
+from initbench.figures import FIGURES, Figure
+from initbench.replications import REPLICATIONS, check_replication
+from initbench.report.sections import SECTIONS, Section
+
+CONTENTS = {  # section → its figures
+    "replication": (),  # those of the study's replication
+    "claims": (),
+    "choose": (),
+    "symmetry": ("distinct_units", "unit_maps"),
+    "signal": ("backward_signal", "activation_spread", "weight_gradient", "constant_factor"),
+    "theory": ("phase_diagram", "theory_signal"),
+    "training": ("learning_curves", "test_accuracy", "run_status"),
+    "comparisons": ("effects",),
+    "statistics": ("critical_difference", "performance_profiles", "improvement"),
+    "tuning": ("rate_sensitivity",),
+    "method": (),
+    "provenance": (),
+}
+CLAIMS_IN_ORDER = (
+    "zero_symmetry", "zero_constant_output", "zero_gradient", "zero_derivative", "zero_stalls", "zero_performance",
+    "constant_symmetry", "constant_performance", "constant_output", "constant_vanishes", "constant_explodes",
+    "geometric_law", "vanishing_stalls", "exploding_unstable", "random_breaks_symmetry", "small_normal_depth",
+    "xavier_sigmoid", "xavier_tanh", "he_relu", "batchnorm_normalises", "batchnorm_robust", "recommended_gradients",
+    "recommended_train",
+)  # fmt: skip
+
+
+def sections_in_order() -> list[Section]:
+    """All sections in the order of the page."""
+    return [SECTIONS[name] for name in _in_order(SECTIONS, CONTENTS)]
+
+
+def claims_in_order() -> list[Claim]:
+    """All claims in the order of the report."""
+    return [CLAIMS[name] for name in _in_order(CLAIMS, CLAIMS_IN_ORDER)]
+
+
+def figures_in_order(replication: str | None = None) -> list[Figure]:
+    """The figures of a study, and of its replication if it is one, in the order of the report.
+
+    Raises ValueError for a figure that names no section, or one that there is not.
+    """
+    if replication is not None:
+        _ = REPLICATIONS[replication]  # its module registers its figures
+    found = [FIGURES[name] for name in _in_order(FIGURES, [name for names in CONTENTS.values() for name in names])]
+    shown = [figure for figure in found if figure.replication in (None, replication)]
+    sections = [section.name for section in sections_in_order()]
+    return sorted(shown, key=lambda figure: sections.index(section_of(figure, sections)))
+
+
+def find_figure(name: str, replication: str | None = None) -> Figure:
+    """A figure of a study, by its name."""
+    return next(figure for figure in figures_in_order(replication) if figure.name == name)
+
+
+def section_of(figure: Figure, sections: list[str]) -> str:
+    """The section that shows a figure."""
+    listed = (section for section, names in CONTENTS.items() if figure.name in names)
+    section = next(listed, figure.section)
+    if section not in sections:
+        raise ValueError(f"figure {figure.name!r}: there is no section {section!r}; there are: {', '.join(sections)}")
+    return section
+
+
+def check_contents(tables: Collection[str], replication: str | None) -> None:
+    """Raise ValueError, in one line, if a study cannot have a report as declared.
+
+    That is: for a replication or a section that there is not, and where a figure or section reads a table that there is not.
+    """
+    check_replication(replication)
+    declared = [("figure", figure) for figure in figures_in_order(replication)]
+    for kind, thing in [*declared, *(("section", section) for section in sections_in_order())]:
+        for name in thing.tables:
+            if name not in tables:
+                raise ValueError(
+                    f"{kind} {thing.name!r}: there is no table {name!r}; there are: {', '.join(sorted(tables))}"
+                )
+
+
+def _in_order(registry: Registry, listed) -> list[str]:
+    """The names listed, then all others in the order of their registration."""
+    known = set(registry)
+    return [*listed, *(name for name in registry.registered() if name in known and name not in listed)]

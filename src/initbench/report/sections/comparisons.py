@@ -1,0 +1,11 @@
+"""Every scheme against the reference, block by block."""
+
+from initbench.report.sections import section
+from initbench.report.words import block_columns
+
+
+@section("comparisons", title="Comparisons with the reference", tables=("comparisons",))
+def comparisons(tables, study):
+    """The comparisons, if anything was compared."""
+    table = tables.read("comparisons")
+    return None if table.empty else {"comparisons": table.to_dict("records"), "keys": block_columns(table)}

@@ -1,0 +1,12 @@
+"""What was run, and with what."""
+
+import yaml
+
+from initbench.report.sections import section
+
+
+@section("method", title="What was run", tables=("runs",))
+def method(tables, study):
+    """The configuration with its defaults, and how the runs ended."""
+    status = tables.read("runs", ["status"])["status"].value_counts().to_dict()
+    return {"config_text": yaml.safe_dump(study["config"], sort_keys=False, allow_unicode=True), "status": status}

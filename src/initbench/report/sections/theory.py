@@ -1,0 +1,67 @@
+"""How far mean-field theory predicts what was measured at initialisation."""
+
+import pandas as pd
+
+from initbench.report.sections import section
+from initbench.report.words import block_columns
+from initbench.study.cells import CELL
+
+AXES = ("dataset", "activation", "depth", "normalization")  # columns of every table here, or said in its heading
+
+
+@section("theory", title="Theory beside measurement", tables=("theory",))
+def theory(tables, study):
+    """Per width, the share of layers that agree; per cell, its worst layers; under batch normalisation, the rates."""
+    table = tables.read("theory")
+    if table.empty:
+        return None
+    plain, batch = (table[table["normalization"] == name] for name in ("none", "batch"))
+    return {
+        "keys": [column for column in block_columns(table) if column[1] not in ("width", *AXES)],
+        "widths": [_agreement(width, part) for width, part in plain.groupby("width")],
+        "cells": [_cell(part) for _, part in plain.groupby(CELL)],
+        "rates": [_rate(part) for _, part in batch.groupby(CELL)],
+    }
+
+
+def _agreement(width, part) -> dict:
+    judged = part["within_tolerance"].dropna().astype(bool)
+    return {
+        "width": int(width), "judged": len(judged), "within": int(judged.sum()), "outside": int((~judged).sum()),
+        "seeds": f"{part['seeds'].min()}" if part["seeds"].nunique() == 1 else f"{part['seeds'].min()} to {part['seeds'].max()}",
+    }  # fmt: skip
+
+
+def _cell(part) -> dict:
+    """One cell's layers: how many agree, and the largest relative errors, each with its standard error."""
+    judged = part["within_tolerance"].dropna().astype(bool)
+    row = {name: part[name].iloc[0] for name in CELL} | {"passed": f"{judged.sum()} of {len(judged)}"}
+    for what in ("second_moment", "gradient"):
+        errors = part[f"{what}_relative_error"].dropna()
+        worst = part.loc[errors.abs().idxmax()] if len(errors) else None
+        row[what] = "" if worst is None else _percent(worst, what)
+    row["verdict"] = "not judged" if judged.empty else "pass" if judged.all() else "fail"
+    row["note"] = _note(part)
+    return row
+
+
+def _percent(row, what) -> str:
+    error, spread = row[f"{what}_relative_error"], row[f"{what}_standard_error"]
+    known = "" if pd.isna(spread) else f" ± {100 * spread:.1f}"
+    return f"{100 * error:+.1f}{known} % (layer {row['layer']})"
+
+
+def _note(part) -> str:
+    """Notes of the last layer, which has none of the first one's."""
+    note = part["note"].iloc[-1]
+    return "" if pd.isna(note) else note
+
+
+def _rate(part) -> dict:
+    """Per-layer factor of δ², predicted and measured, as geometric means over all layers of a cell."""
+    row = {name: part[name].iloc[0] for name in CELL}
+    first, steps = part.loc[part["layer"].idxmin()], len(part) - 1
+    for which in ("predicted", "measured"):
+        value = first[f"{which}_gradient"]
+        row[which] = None if pd.isna(value) or value <= 0 else float(value ** (1 / steps))
+    return row

@@ -1,0 +1,270 @@
+"""Verdicts follow from the tables: a claim holds, fails, holds conditionally or is not tested as the numbers say."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import initbench
+from initbench.claims import CLAIMS, TABLE
+from initbench.claims.measures import factors_with_errors, scheme_parts, with_scheme
+from initbench.claims.signal import STRAIGHT
+from initbench.claims.verdicts import judge_claims, verdict_of
+from initbench.figures import FIGURES
+from initbench.report.contents import claims_in_order
+from initbench.study.cells import START, Cell, Training
+from initbench.tables.schema import arrow_table
+
+NAMES = ("runs", "history", "signal", "layers")
+IDS = [
+    "zero-symmetry", "zero-constant-output", "zero-gradient", "zero-derivative", "zero-stalls", "zero-performance",
+    "constant-symmetry", "constant-performance", "constant-output", "constant-vanishes", "constant-explodes",
+    "geometric-law", "vanishing-stalls", "exploding-unstable", "random-breaks-symmetry", "small-normal-depth",
+    "xavier-sigmoid", "xavier-tanh", "he-relu", "batchnorm-normalises", "batchnorm-robust", "recommended-gradients",
+    "recommended-train",
+]  # fmt: skip
+SCHEMES = ["zeros", "constant(0.01)", "constant(0.5)", "small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal"]
+
+
+def frames(trained) -> dict[str, pd.DataFrame]:
+    return {name: with_scheme(pd.concat([t[name].to_pandas() for t in trained], ignore_index=True)) for name in NAMES}
+
+
+@pytest.fixture(scope="module")
+def study(as_tables):
+    """Six hidden layers of 16 units, three activations, with and without batch normalisation, two steps, two seeds."""
+    training = Training(steps=2, learning_rates=(0.1,))
+    cells = [
+        Cell("digits", 16, 6, activation, normalization, scheme)
+        for activation in ("sigmoid", "tanh", "relu")
+        for normalization in ("none", "batch")
+        for scheme in SCHEMES
+    ]
+    return as_tables(frames([initbench.train(cell, [0, 1], training) for cell in cells]))
+
+
+def judged(tables) -> pd.DataFrame:
+    return judge_claims(tables, claims_in_order()).set_index("id")
+
+
+def test_all_claims_of_the_list_are_declared_in_both_languages_and_shown_by_a_figure():
+    declared = claims_in_order()
+    assert sorted(c.id for c in declared) == sorted(IDS)
+    for one in declared:
+        assert one.statement.strip()
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in one.statement_zh)
+        assert one.rule.startswith("Cells: ")
+        assert "Holds if" in one.rule
+        assert one.figure in FIGURES
+
+
+def test_claims_fit_the_declared_columns(study):
+    table = judge_claims(study, claims_in_order())
+    assert list(table.columns) == [column.name for column in TABLE.columns]
+    written = arrow_table(table, TABLE.columns).to_pandas()
+    assert not written["evidence"].str.contains(r"\bnan\b").any()
+    conditional = written["verdict"] == "supported only when"
+    assert (written["condition"].notna() == conditional).all()
+    assert (written["condition_zh"].notna() == conditional).all()
+
+
+def test_a_study_without_the_cells_tests_no_claim(as_tables):
+    cell = Cell("digits", 16, 1, "softplus", "layer", "orthogonal")
+    for training in (Training(steps=1, learning_rates=(0.1,)), Training(steps=0, learning_rates=())):
+        table = judged(as_tables(frames([initbench.train(cell, [0], training)])))
+        assert set(table["verdict"]) == {"not tested"}
+        assert (table["cells"] == 0).all()
+
+
+def test_a_claim_loses_its_verdict_with_its_cells(study, as_tables):
+    """Without zeros the claims on zeros are open, though all other cells are there."""
+    without = as_tables({name: study.read(name).query("kind != 'zeros'") for name in NAMES})
+    found = judged(without)["verdict"].to_dict()
+    assert {i for i in IDS if i.startswith("zero-")} <= {i for i, v in found.items() if v == "not tested"}
+    assert found["constant-symmetry"] != "not tested"
+
+
+def test_known_facts_on_a_small_network(study):
+    """Exact facts of a zero start; U(±1/√n) loses the gradient under sigmoid; large constants saturate tanh."""
+    table = judged(study)
+    assert table.loc["zero-symmetry", "verdict"] == "supported"
+    assert table.loc["zero-constant-output", "verdict"] == "supported"
+    assert table.loc["zero-derivative", "verdict"] == "refuted"
+    assert table.loc["xavier-sigmoid", "verdict"] == "refuted"
+    assert table.loc["small-normal-depth", "verdict"] == "supported"
+    assert table.loc["constant-explodes", "condition"] == "activation relu"
+    assert table.loc["constant-vanishes", "verdict"] == "supported"
+
+
+def change(table, where, **values):
+    """(tables, as_tables) → tables with the columns of one table set where the query holds."""
+
+    def apply(tables, as_tables):
+        frame = tables.read(table)
+        rows = frame.query(where).index
+        for column, value in values.items():
+            frame.loc[rows, column] = value(frame.loc[rows]) if callable(value) else value
+        return as_tables({table: frame}, **tables.paths)
+
+    return apply
+
+
+FIRST = "step == 0 and layer <= depth"
+GEOMETRIC = {"delta_rms_gaussian": lambda f: 0.5 ** f["layer"].astype(float)}
+POWER_LAW = {"delta_rms_gaussian": lambda f: 1e-30 ** (1 / f["layer"].astype(float))}
+KEPT = {"delta_rms_gaussian": 1.0, "preactivation_second_moment": 1.0}
+HALVED = {"delta_rms_gaussian": 1.0, "preactivation_second_moment": lambda f: 0.5 ** f["layer"].astype(float)}
+FLIPS = {  # claim → (what makes it hold everywhere, what makes it fail everywhere)
+    "zero-symmetry": (
+        change("layers", "kind == 'zeros'", distinct_activations=1.0, distinct_gradients=1.0),
+        change("layers", "kind == 'zeros' and step == 2", distinct_gradients=16.0),
+    ),
+    "zero-constant-output": (
+        change("layers", "kind == 'zeros'", activation_std_over_inputs=0.0),
+        change("layers", "kind == 'zeros'", activation_mean=0.1),
+    ),
+    "zero-gradient": (
+        change("layers", "kind == 'zeros'", weight_norm=0.0, delta_rms_gaussian=0.0),
+        change("layers", "kind == 'zeros' and step == 2", weight_norm=1e-9),
+    ),
+    "zero-derivative": (
+        change("layers", "scheme == 'small_normal'", delta_rms_gaussian=1e-9),
+        change("layers", "scheme == 'small_normal'", delta_rms_gaussian=1.0),
+    ),
+    "zero-stalls": (
+        change("runs", "kind == 'zeros'", status="stalled"),
+        change("runs", "kind == 'zeros' and seed == 1", status="slow"),
+    ),
+    "zero-performance": (
+        change("runs", "kind == 'zeros'", test_accuracy=-0.2, status="stalled"),
+        change("runs", "kind == 'zeros'", test_accuracy=0.9),
+    ),
+    "constant-symmetry": (
+        change("layers", "kind == 'constant'", distinct_activations=1.0, distinct_gradients=1.0),
+        change("layers", "kind == 'constant' and layer == 3", distinct_activations=16.0),
+    ),
+    "constant-performance": (
+        change("runs", "kind == 'constant'", test_accuracy=-0.2, status="diverged"),
+        change("runs", "kind == 'constant'", status="slow"),
+    ),
+    "constant-output": (
+        change("layers", "kind == 'constant'", activation_std_over_inputs=0.0),
+        change("layers", "kind == 'constant'", activation_std_over_inputs=1.0, activation_second_moment=1.0),
+    ),
+    "constant-vanishes": (
+        change("signal", "kind == 'constant'", gradient_regime="zero"),
+        change("signal", "kind == 'constant'", gradient_regime="stable"),
+    ),
+    "constant-explodes": (
+        change("signal", "kind == 'constant'", gradient_regime="exploding"),
+        change("signal", "kind == 'constant'", gradient_regime="zero"),
+    ),
+    "geometric-law": (change("layers", FIRST, **GEOMETRIC), change("layers", FIRST, **POWER_LAW)),
+    "vanishing-stalls": (change("runs", "depth > 0", status="stalled"), change("runs", "depth > 0", status="slow")),
+    "exploding-unstable": (
+        change("runs", "depth > 0", status="diverged"),
+        change("history", "depth > 0", train_loss=1.0),
+    ),
+    "random-breaks-symmetry": (
+        change("layers", "scheme == 'small_normal'", distinct_weights=16.0, distinct_gradients=16.0),
+        change("layers", "scheme == 'small_normal' and layer == 1", distinct_weights=15.0),
+    ),
+    "small-normal-depth": (
+        change("signal", "scheme == 'small_normal'", gradient_regime="vanishing"),
+        change("signal", "scheme == 'small_normal'", gradient_regime="stable"),
+    ),
+    "xavier-sigmoid": (change("layers", FIRST, **KEPT), change("layers", FIRST, **HALVED)),
+    "xavier-tanh": (change("layers", FIRST, **KEPT), change("layers", FIRST, **GEOMETRIC)),
+    "he-relu": (change("layers", FIRST, **KEPT), change("layers", FIRST, **HALVED)),
+    "batchnorm-normalises": (
+        change("layers", FIRST, preactivation_mean=0.0, preactivation_std=1.0),
+        change("layers", FIRST, preactivation_std=1.2),
+    ),
+    "batchnorm-robust": (
+        change("runs", "depth > 0", test_accuracy=lambda f: f["normalization"].eq("none") * f["scheme"].str.len() / 99),
+        change("runs", "depth > 0", test_accuracy=lambda f: f["normalization"].eq("batch") * f["scheme"].str.len() / 99),
+    ),
+    "recommended-gradients": (
+        change("signal", "depth > 1", gradient_regime="stable"),
+        change("signal", "depth > 1", gradient_regime="exploding"),
+    ),
+    "recommended-train": (
+        change("runs", "kind == 'other'", status="trained"),
+        change("runs", "depth > 0", status="trained"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_other_numbers_give_another_verdict(study, as_tables, name):
+    declared = CLAIMS[name.replace("-", "_")]
+    held, failed = (declared.function(perturb(study, as_tables)) for perturb in FLIPS[name])
+    assert verdict_of(held).name == "supported"
+    assert verdict_of(failed).name == "refuted"
+
+
+def test_a_flip_in_one_activation_becomes_the_condition(study, as_tables):
+    broken = change("layers", "kind == 'zeros' and activation == 'tanh'", distinct_activations=16.0)(study, as_tables)
+    row = judged(broken).loc["zero-symmetry"]
+    assert (row["verdict"], row["condition"]) == ("supported only when", "activation relu or sigmoid")
+    assert row["condition_zh"] == "激活函数 relu、sigmoid"
+
+
+def test_verdicts_do_not_depend_on_whether_the_start_is_written_once_a_rate_or_once(study, as_tables):
+    def once(frame):
+        first = frame[frame["step"] == 0].drop_duplicates([key for key in (*START, "layer") if key in frame])
+        return pd.concat([first.assign(learning_rate=np.nan), frame[frame["step"] > 0]], ignore_index=True)
+
+    written_once = as_tables({name: once(study.read(name)) for name in ("signal", "layers")}, **study.paths)
+    assert len(written_once.read("layers")) == len(study.read("layers"))  # one rate
+    pd.testing.assert_frame_equal(judged(written_once), judged(study))
+
+
+@pytest.mark.parametrize(("axis", "words"), [("architecture", "architecture other"), ("optimizer", "optimiser other")])
+def test_a_second_network_is_judged_in_cells_of_its_own(study, as_tables, axis, words):
+    """The other network learns nothing of what the first does: were they pooled, the first's cells would change too."""
+
+    def with_other(frame):
+        other = frame.assign(**{axis: "other"})
+        for column in other.columns.intersection(["distinct_activations", "activation_mean", "weight_norm"]):
+            other[column] = other[column] + 3.0
+        if "gradient_regime" in other:
+            other["gradient_regime"] = "exploding"
+        return pd.concat([frame, other], ignore_index=True)
+
+    alone, both = judged(study), judged(as_tables({name: with_other(study.read(name)) for name in NAMES}))
+    assert (both["cells"] == 2 * alone["cells"]).all()
+    assert (both["cells_holding"] >= alone["cells_holding"]).all()
+    row = both.loc["zero-symmetry"]
+    assert (row["verdict"], row["cells_holding"]) == (
+        "supported only when",
+        alone.loc["zero-symmetry", "cells_holding"],
+    )
+    assert words.replace("other", {"architecture": "mlp", "optimizer": "sgd"}[axis]) == row["condition"]
+    assert both["evidence"].str.contains(words).any()
+    assert not alone["evidence"].str.contains(words.split()[0]).any()
+
+
+def test_kinds_of_schemes():
+    assert scheme_parts("zeros")[0] == "zeros"
+    assert scheme_parts("constant(0.1,bias=0.2)") == ("constant", 0.1, 0.2)
+    assert scheme_parts("constant(0)")[0] == "zeros"
+    assert scheme_parts("he_normal")[0] == "other"
+
+
+def test_factors_of_exact_powers():
+    """E[z²] that doubles a layer and δ² that shrinks by 0.81 towards the input, without spread over draws."""
+    rows = [
+        {"seed": s, "layer": k, "preactivation_second_moment": 2.0**k, "delta_rms_gaussian": 0.9 ** (5 - k)}
+        for s in range(3)
+        for k in range(1, 6)
+    ]  # fmt: skip
+    (forward, forward_error), (backward, backward_error) = factors_with_errors(pd.DataFrame(rows))
+    assert forward == pytest.approx(2)
+    assert backward == pytest.approx(0.81)
+    assert max(forward_error, backward_error) < 1e-12
+
+
+def test_a_power_law_is_not_geometric():
+    """1/l over 8 layers correlates with R² of 0.92 on a line in ln: below what the rule asks for."""
+    layer = np.arange(1, 9)
+    assert np.corrcoef(layer, np.log(layer))[0, 1] ** 2 < STRAIGHT
