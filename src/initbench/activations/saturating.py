@@ -87,8 +87,6 @@ def _erf_derivative(z, out):
 @activation("erf", derivative=_erf_derivative)
 def erf(z, out):
     """φ(z) = erf z."""
-    from scipy import (
-        special,
-    )  # only here: importing it costs a training job more than the rest of its start-up
+    from scipy import special  # only here: importing it costs a training job more than the rest of its start-up
 
     return special.erf(z, out=out)

@@ -29,10 +29,10 @@ class Splits:
 
     def of(self, seed: int) -> "SeedData":
         """The standardised splits of one seed; KeyError if it was not prepared."""
-        places = np.flatnonzero(self.seeds == seed)
-        if not places.size:
+        positions = np.flatnonzero(self.seeds == seed)
+        if not positions.size:
             raise KeyError(f"seed {seed} is not among the prepared seeds {self.seeds.tolist()}")
-        k = places[0]
+        k = positions[0]
         parts = []
         for rows in (self.train[k], self.valid[k], self.test[k]):
             parts += [(self.features[rows] - self.mean[k]) / self.scale[k], self.labels[rows]]

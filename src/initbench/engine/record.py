@@ -58,18 +58,18 @@ def after_start(
     one after the other. What is measured at step 0 alone is NaN later.
     """
     runs, records = len(diverged_step), len(steps) - 1
-    gone = (diverged_step[:, None] >= 0) & (steps[None, 1:] >= diverged_step[:, None])
+    undefined = (diverged_step[:, None] >= 0) & (steps[None, 1:] >= diverged_step[:, None])
 
-    def with_start(first, rest):
+    def with_start(first, after):
         first = np.repeat(first, runs // len(first), axis=0)[:, None].astype(float)
         shape = (runs, records, *first.shape[2:])
-        rest = np.full(shape, np.nan) if rest is None else _by_run(rest, runs, records)
-        rest[gone] = np.nan
-        return np.concatenate([first, rest], axis=1)
+        after = np.full(shape, np.nan) if after is None else _by_run(after, runs, records)
+        after[undefined] = np.nan
+        return np.concatenate([first, after], axis=1)
 
     layers, signal = (
-        {name: with_start(values, after.get(name)) for name, values in first.items()}
-        for first, after in zip(start, later, strict=True)
+        {name: with_start(values, others.get(name)) for name, values in first.items()}
+        for first, others in zip(start, later, strict=True)
     )
     return layers, signal
 

@@ -97,5 +97,5 @@ def _losses(ensemble: Ensemble, groups, part: str, each: int = 1) -> Columns:
 
 def _unless_diverged(ensemble: Ensemble, row: Columns) -> Columns:
     """The columns with NaN for runs that have diverged."""
-    gone = ensemble.diverged_step >= 0
-    return {name: np.where(gone, np.nan, values) for name, values in row.items()}
+    diverged = ensemble.diverged_step >= 0
+    return {name: np.where(diverged, np.nan, values) for name, values in row.items()}

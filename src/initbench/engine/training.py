@@ -50,9 +50,9 @@ def train_shards(
     starts = [Start(k, cell) for k in range(len(seeds)) for cell in cells]
     done, records = 0, []
     with threadpool_limits(limits=1, user_api="blas"):
-        for some in chunks(starts, measured_together(work.network, np.float64)):
-            records.append(_record(work, some))
-            done += len(some)
+        for together in chunks(starts, measured_together(work.network, np.float64)):
+            records.append(_record(work, together))
+            done += len(together)
             if progress:
                 progress(done * rates, len(starts) * rates)
     whole = concatenated(records)

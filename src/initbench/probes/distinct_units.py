@@ -83,11 +83,11 @@ def distinct_units(matrix, tolerance: float, floor=0.0, counted=None, extent: Ex
     near &= counted[mixed, :, None] & counted[mixed, None, :]
     crowded = near.sum(axis=2) > 1
     counts[mixed] = counted[mixed].sum(axis=1)
-    some = np.flatnonzero(crowded.any(axis=1))
-    if some.size:
-        mixed, crowded = mixed[some], crowded[some]
+    unclear = np.flatnonzero(crowded.any(axis=1))
+    if unclear.size:
+        mixed, crowded = mixed[unclear], crowded[unclear]
         wide = Gram.of(stack[mixed].astype(float), largest[mixed].astype(float))
-        near = near[some] & wide.perhaps_equal(features, tolerance)
+        near = near[unclear] & wide.perhaps_equal(features, tolerance)
         counts[mixed] = _count(stack[mixed], near, counted[mixed], allowed[mixed])
     return counts.reshape(matrix.shape[:-2])
 
@@ -96,10 +96,10 @@ def _count(stack, near, counted, allowed) -> np.ndarray:
     """Greedy counts of matrices (B, features, units), given which pairs of units need to be compared."""
     first = near.argmax(axis=2)  # the first unit that each may be equal to
     alone = first == np.arange(stack.shape[2])
-    apart = np.abs(stack - np.take_along_axis(stack, first[:, None, :], axis=2)).max(axis=1) > allowed[:, None]
+    differs = np.abs(stack - np.take_along_axis(stack, first[:, None, :], axis=2)).max(axis=1) > allowed[:, None]
     counts = (alone & counted).sum(axis=1)
     # where every unit equals the first that it may be equal to, and that one is a representative, those are all
-    unsettled = (counted & ~alone & (apart | ~np.take_along_axis(alone, first, axis=1))).any(axis=1)
+    unsettled = (counted & ~alone & (differs | ~np.take_along_axis(alone, first, axis=1))).any(axis=1)
     for index in np.flatnonzero(unsettled):
         crowded = near[index].sum(axis=1) > 1
         lonely = int((counted[index] & ~crowded).sum())

@@ -60,9 +60,9 @@ def parse_scheme(label: str) -> SchemeCall:
     name, inner = match.groups()
     parameters = SCHEMES[name].parameters
     given: dict[str, float] = {}
-    for place, item in enumerate((inner or "").split(",") if (inner or "").strip() else []):
+    for position, item in enumerate((inner or "").split(",") if (inner or "").strip() else []):
         key, equals, text = item.rpartition("=")
-        key = key.strip() if equals else (list(parameters) + [""] * (place + 1))[place]
+        key = key.strip() if equals else (list(parameters) + [""] * (position + 1))[position]
         if key not in parameters or key in given:
             raise ValueError(f"scheme {label!r}: {item.strip()!r} does not fit {name}{_usage(parameters)}")
         given[key] = _number(text, label)
