@@ -149,6 +149,34 @@ def test_without_a_target_everything_is_made(copy):
     assert jobs["plot"] == len(figures_in_order())
 
 
+def test_an_extension_joins_every_stage_and_an_edit_of_it_redoes_what_it_makes(copy):
+    for path in (ROOT / "tests/extensions/examples").glob("*.py"):
+        shutil.copy(path, copy)
+    extensions = {"extensions": ["networks.py", "findings.py"], "schemes": ["zeros", "example_laplace"]}
+    config = TINY | extensions | {"activations": ["example_wave"], "reference": "zeros"}
+    targets = ["results/figures/example_finished.svg", "results/tables/claims.parquet"]
+    ok(snakemake(copy, config, *targets))
+    claims = pq.read_table(copy / "results/tables/claims.parquet").to_pandas().set_index("id")
+    assert claims.loc["example-finite", "verdict"] == "supported"
+    assert "example_kurtosis" in pq.read_schema(copy / "results/tables/layers.parquet").names
+
+    def edited(name, old, new):
+        text = (copy / name).read_text()
+        assert old in text
+        (copy / name).write_text(text.replace(old, new))
+        jobs = planned(snakemake(copy, config, "-n", *targets))
+        (copy / name).write_text(text)
+        return set(jobs)
+
+    drawn = {"judge", "plot", "analyse_example_finished"}
+    assert edited("networks.py", "W Laplace-distributed", "W double exponential") == set()
+    assert edited("findings.py", "share == 1", "share > 0.5") == drawn
+    assert edited("example_helper.py", "gain / (2 * fan_in) ** 0.5", "gain * (2 * fan_in) ** -0.5") == drawn | {
+        "train",
+        "collect",
+    }
+
+
 def test_bad_configuration_stops_before_any_job_without_a_traceback(copy):
     done = snakemake(copy, TINY | {"schemes": ["constant"]})
     assert done.returncode != 0

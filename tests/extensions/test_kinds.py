@@ -9,14 +9,22 @@ from initbench.activations import ACTIVATIONS
 from initbench.analyses import ANALYSES
 from initbench.architectures import ARCHITECTURES
 from initbench.base.extensions import ExtensionError, load_extension, load_extensions, unload_extensions
+from initbench.claims import CLAIMS
 from initbench.datasets import DATASETS
+from initbench.figures import FIGURES
 from initbench.optimizers import OPTIMIZERS
 from initbench.probes import PROBES
+from initbench.report.sections import SECTIONS
 from initbench.schemes import SCHEMES
 
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("[!e]*.py"))
 REGISTRIES = (SCHEMES, ACTIVATIONS, ARCHITECTURES, OPTIMIZERS, DATASETS, PROBES, ANALYSES)
-KINDS = {registry.kind: registry for registry in REGISTRIES}
+KINDS = {
+    registry.kind: registry
+    for registry in (
+        SCHEMES, ACTIVATIONS, ARCHITECTURES, OPTIMIZERS, DATASETS, PROBES, ANALYSES, CLAIMS, FIGURES, SECTIONS
+    )
+}  # fmt: skip
 
 
 def things():
@@ -41,7 +49,8 @@ def test_every_thing_passes_the_battery_of_its_kind(examples, kind, name):
 
 HEAD = """
 import numpy as np
-from initbench.extend import Column, activation, architecture, dataset, optimizer, probe, scheme
+from initbench.extend import Column, activation, analysis, architecture, claim, dataset, figure
+from initbench.extend import optimizer, probe, scheme, section
 from initbench.network.dense import Dense
 from initbench.optimizers import Optimizer
 """
@@ -211,6 +220,54 @@ FAULTY = {
             return {"faulty_share": size / size.sum()}
         """,
         r"faulty_share of a network depends on what it is stacked with",
+    ),
+    "an analysis that forgets a column": (
+        """
+        @analysis("faulty", row="a scheme", columns=(Column("scheme", str, "the scheme"), Column("mean", float, "a mean")))
+        def faulty(tables, settings):
+            return tables.runs[["scheme"]]
+        """,
+        r"analysis faulty, of a study without runs: KeyError: .*mean",
+    ),
+    "an analysis of a table that there is not": (
+        """
+        @analysis("faulty", row="a scheme", reads=("rums",), columns=(Column("scheme", str, "the scheme"),))
+        def faulty(tables, settings):
+            return tables.runs[["scheme"]]
+        """,
+        r"extension faulty\.py:\d+: analysis faulty: no table is named 'rums'; there are: runs",
+    ),
+    "a claim on two tables": (
+        """
+        @claim("faulty", statement="It is so.", rule="It is.")
+        def faulty(runs, layers):
+            return []
+        """,
+        r"claim 'faulty' takes \(runs, layers\); it is called with \(tables\)",
+    ),
+    "a figure without arguments": (
+        """
+        @figure("faulty", title="Faulty", tables=("runs",), section="training")
+        def faulty():
+            return None
+        """,
+        r"figure 'faulty' takes \(\); it is called with \(tables\)",
+    ),
+    "a section of one argument": (
+        """
+        @section("faulty", title="Faulty", template="")
+        def faulty(tables):
+            return {}
+        """,
+        r"section 'faulty' takes \(tables\); it is called with \(tables, study\)",
+    ),
+    "a name that is taken": (
+        """
+        @claim("zero_symmetry", statement="It is so.", rule="It is.")
+        def faulty(tables):
+            return []
+        """,
+        r"two claims are named 'zero_symmetry'",
     ),
     "labels that do not fit": (
         """

@@ -8,7 +8,7 @@ from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
 from initbench.study.jobs import jobs, manifest, tasks
 from initbench.study.reading import read_file
-from initbench.study.signatures import data_code, extensions_of, prepared_by
+from initbench.study.signatures import data_code, extensions_of, prepared_by, used_by
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
@@ -24,6 +24,7 @@ except ConfigError as error:
 RESULTS = str(STUDY.results)
 MANIFESTS = {manifest(STUDY, job): job for job in jobs(STUDY)}
 JOBS = {Path(path).stem: job for path, job in MANIFESTS.items()}
+USED = used_by(STUDY)
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
 COLLECTED = list(MEASURED)
 # What figures and sections of the report may ask for, by name.

@@ -14,8 +14,8 @@ rule judge:
         runtime=growing(30),
     params:
         order=[claim.id for claim in claims_in_order()],
-        extensions=STUDY.config["extensions"],
-        code=code_of("initbench.claims.verdicts", *claims_in_order()),
+        extensions=behind([*claims_in_order(), *USED], STUDY.config["extensions"]),
+        code=code_of("initbench.claims.verdicts", *claims_in_order(), *USED),
     message:
         "judging the claims"
     script:

@@ -18,12 +18,13 @@ rule plot:
         caption=f"{RESULTS}/figures/{{figure}}.txt",
     log:
         f"{RESULTS}/logs/figures/{{figure}}.log",
+    localrule: True
     resources:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
         replication=STUDY.config["replication"],
-        extensions=STUDY.config["extensions"],
+        extensions=lambda w: behind([FIGURES[w.figure], *USED], STUDY.config["extensions"]),
         code=lambda w: code_of("initbench.figures.style", FIGURES[w.figure]),
     message:
         "drawing {wildcards.figure}"

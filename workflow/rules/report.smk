@@ -19,6 +19,7 @@ rule report:
         provenance=f"{RESULTS}/provenance.json",
     log:
         f"{RESULTS}/logs/report.log",
+    localrule: True
     resources:
         mem_mb=growing(1000),
         runtime=growing(10),

@@ -37,6 +37,13 @@ def extensions_of(study: Study, shards: Iterable[Shard]) -> list[str]:
     return behind([thing for used in names for thing in trained_by(*used)], study.config["extensions"])
 
 
+def used_by(study: Study) -> list:
+    """The registered things by which a study's cells are drawn, trained and measured: what its readers may look up."""
+    names = dict.fromkeys(map(_names, study.shards))
+    found = {id(thing): thing for used in names for thing in trained_by(*used) if not isinstance(thing, str)}
+    return list(found.values())
+
+
 def _names(shard: Shard) -> tuple[str, ...]:
     """The names of the registered things that a shard uses."""
     cell = shard.cell

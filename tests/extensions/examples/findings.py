@@ -1,0 +1,46 @@
+"""An extension with what is made of the tables: an analysis, a claim, a figure and a section of the report."""
+
+from initbench.claims import CellVerdict
+from initbench.extend import Column, analysis, claim, figure, section
+
+
+@analysis(
+    "example_finished",
+    row="a scheme",
+    reads=("runs",),
+    columns=(Column("scheme", str, "the scheme"), Column("share", float, "share of its runs that did not diverge")),
+)
+def finished(tables, settings):
+    """The share of runs at the chosen rate that stayed finite."""
+    runs = tables.chosen_runs
+    return (runs["status"] != "diverged").groupby(runs["scheme"]).mean().rename("share").reset_index()
+
+
+@claim(
+    "example-finite",
+    statement="Training at the chosen rate stays finite.",
+    rule="No run at its cell's chosen rate has status diverged; every trained cell, by scheme.",
+)
+def finite(tables):
+    """One verdict a scheme."""
+    runs = tables.chosen_runs
+    shares = (runs["status"] != "diverged").groupby(runs["scheme"]).mean()
+    return [
+        CellVerdict({"scheme": key}, share == 1, share, f"{share:.0%} of the runs") for key, share in shares.items()
+    ]
+
+
+@figure("example_finished", title="Runs that stayed finite", tables=("example_finished",), section="training")
+def finished_figure(tables):
+    """Bars, one a scheme."""
+    from matplotlib.figure import Figure  # here, so that training need not import it
+
+    picture, table = Figure(figsize=(4, 2)), tables.read("example_finished")
+    picture.subplots().barh(table["scheme"], table["share"])
+    return picture, "Share of the runs at the chosen learning rate that stayed finite."
+
+
+@section("example_words", title="Runs in words", tables=("runs",), template="<p>{{ count }} runs were measured.</p>")
+def words(tables, study):
+    """What the template is given."""
+    return {"count": len(tables.runs)}
