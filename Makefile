@@ -61,6 +61,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/python scripts/lint_workflow.py
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 # The environment holds exactly the locked versions, each checked against its hash.

@@ -11,23 +11,11 @@ import pytest
 import yaml
 
 import initbench
+from initbench import extend
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-STUDY = """
-import sys
-import numpy, pytest, initbench
-assert initbench.__file__.startswith(sys.argv[1]), initbench.__file__
-assert initbench.__version__ == sys.argv[2]
-config = {"schemes": ["zeros", "he_normal"], "activations": ["relu"], "depths": [2], "widths": [8], "seeds": 1,
-          "learning_rates": [0.1], "training": {"steps": 3}}
-study = initbench.load_study(config)
-tables = initbench.train(study.cells[0], seeds=range(2), training=study.training)
-assert tables["runs"].num_rows == 2
-weight, bias = initbench.draw("he_normal", numpy.random.default_rng(0), initbench.Layer(6, 4))
-assert weight.shape == (6, 4)
-assert initbench.theory.propagate("tanh", weight_variance=1.0, bias_variance=0.0, depth=3, q0=1.0).gradient.shape
-"""
+STUDY = Path(__file__).with_name("installed_study.py")
 
 
 @pytest.fixture(scope="module")
@@ -49,9 +37,12 @@ def installed(tmp_path_factory):
 @pytest.mark.package
 def test_a_wheel_runs_a_study_outside_the_checkout(installed, tmp_path):
     environment = {"PYTHONPATH": str(installed), "PATH": "", "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
-    command = [sys.executable, "-c", STUDY, str(installed), PROJECT["version"]]
+    command = [sys.executable, STUDY, str(installed)]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [PROJECT["version"]]
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.count("data:image/svg+xml") > 10
 
 
 @pytest.mark.package
@@ -64,14 +55,14 @@ def test_a_wheel_holds_every_file_of_the_package(installed):
     assert set(tracked.stdout.split()) - held == set()
 
 
-def test_public_names_are_the_same_at_run_time_and_for_a_type_checker():
-    stub = (ROOT / "src/initbench/__init__.pyi").read_text(encoding="utf-8")
+@pytest.mark.parametrize("door", [initbench, extend], ids=lambda door: door.__name__)
+def test_the_doors_open_for_a_type_checker_as_at_run_time(door):
+    stub = Path(door.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
     told = {line.split(" as ")[1]: line.split()[1] for line in stub.splitlines() if " as " in line}
-    assert set(told) == set(initbench.__all__)
-    assert "__version__: str" in stub
+    assert set(told) == set(door.__all__)
     for name, home in told.items():
         module = importlib.import_module(home)
-        assert getattr(initbench, name) is getattr(module, name)
+        assert getattr(door, name) is (module if home == f"initbench.{name}" else getattr(module, name))
 
 
 def test_importing_the_package_loads_nothing_else():

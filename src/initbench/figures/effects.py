@@ -27,10 +27,7 @@ def effects(tables):
         axis.axvline(0, color="0.4", lw=1)
         for row in part.itertuples():
             _effect(axis, schemes.index(row.scheme), row, colours[row.scheme])
-        axis.set_xscale("symlog", linthresh=rope)
-        axis.set_xlim(-1.2, 1.2)
-        axis.set_xticks([-1, -0.1, -rope, 0, rope, 0.1, 1], ["−1", "−.1", f"−{rope:g}", "0", f"{rope:g}", ".1", "1"])
-        axis.tick_params(axis="x", labelsize=7)
+        _scale(axis, rope)
         axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
         axis.set_ylim(len(schemes) - 0.5, -0.5)
     figure_.supxlabel(f"median difference of test accuracy, scheme − {table['reference'].iloc[0]}", fontsize=11)
@@ -42,6 +39,14 @@ def effects(tables):
         f"p ≤ 0.05 after Holm within the panel. Grey: differences up to {rope:g}, which do not matter in practice. The axis "
         "is linear within the grey band and logarithmic outside. A diverged run counts as accuracy 0."
     )
+
+
+def _scale(axis, rope):
+    """Set an axis of differences, linear within the band that does not matter."""
+    axis.set_xscale("symlog", linthresh=rope)
+    axis.set_xlim(-1.2, 1.2)
+    axis.set_xticks([-1, -0.1, -rope, 0, rope, 0.1, 1], ["−1", "−.1", f"−{rope:g}", "0", f"{rope:g}", ".1", "1"])
+    axis.tick_params(axis="x", labelsize=7)
 
 
 def _effect(axis, level, row, colour):

@@ -22,12 +22,7 @@ def performance_profiles(tables):
     for axis, scope in zip(axes[0], scopes, strict=True):
         within = table[table["scope"] == scope]
         for scheme in schemes:
-            curve = within[within["scheme"] == scheme].sort_values("threshold")
-            axis.plot(curve["threshold"], curve["share"], color=colours[scheme], drawstyle="steps-post")
-            if curve["low"].notna().any():
-                axis.fill_between(
-                    curve["threshold"], curve["low"], curve["high"], color=colours[scheme], alpha=0.15, step="post"
-                )
+            _profile(axis, within[within["scheme"] == scheme].sort_values("threshold"), colours[scheme])
         blocks = int(within["blocks"].max())
         axis.set_title(f"{scope.replace('normalization=', 'normalisation ')}, {blocks} blocks")
         axis.set_xlabel("test accuracy τ")
@@ -40,3 +35,10 @@ def performance_profiles(tables):
         "95 % intervals at each τ by resampling whole seeds: what would move with other seeds, in these blocks; under 6 "
         "seeds there are none. A diverged run counts as accuracy 0."
     )
+
+
+def _profile(axis, curve, colour):
+    """Draw one scheme's steps, with their band where there is one."""
+    axis.plot(curve["threshold"], curve["share"], color=colour, drawstyle="steps-post")
+    if curve["low"].notna().any():
+        axis.fill_between(curve["threshold"], curve["low"], curve["high"], color=colour, alpha=0.15, step="post")

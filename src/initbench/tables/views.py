@@ -54,7 +54,7 @@ class Tables:
             with np.load(path) as arrays:
                 yield Path(path).parent.name, Splits(**arrays)
 
-    def at_every_step(self, name: str, columns: Iterable[str], **equal) -> pd.DataFrame:
+    def at_every_step(self, name: str, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
         """Rows of `layers` or `signal` of every run at every recorded step, the start's given to each of its runs.
 
         `equal` keeps the rows whose keys have those values, or one of them if it is a list.

@@ -1,0 +1,11 @@
+from initbench.activations import activation as activation
+from initbench.analyses import analysis as analysis
+from initbench.architectures import architecture as architecture
+from initbench.base.columns import Column as Column
+from initbench.claims import claim as claim
+from initbench.datasets import dataset as dataset
+from initbench.figures import figure as figure
+from initbench.optimizers import optimizer as optimizer
+from initbench.probes import probe as probe
+from initbench.report.sections import section as section
+from initbench.schemes import scheme as scheme
