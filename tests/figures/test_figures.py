@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import initbench
+from initbench.analyses import ANALYSES
 from initbench.figures import FIGURES
 from initbench.figures.critical_difference import alike
 from initbench.figures.style import palette, save, style
@@ -45,10 +46,14 @@ STUDIES = {
     "depths 0 and 1": {"depths": [0, 1]},
     "depth 1": {"depths": [1]},
     "batch normalisation alone": {"depths": [2], "normalizations": ["batch"]},
-    "layer normalisation alone": {"depths": [2], "normalizations": ["layer"]},
-    "nothing trained": {"depths": [2], "training": UNTRAINED},
-    "one scheme, one seed": {"depths": [2], "schemes": ["he_normal"], "seeds": [0]},
-    "zeros alone": {"depths": [3], "schemes": ["zeros"]},
+    "zeros alone, one seed, layer normalisation": {
+        "depths": [2],
+        "normalizations": ["layer"],
+        "schemes": ["zeros"],
+        "seeds": [0],
+    },
+    "zeros alone": {"depths": [2], "schemes": ["zeros"], "seeds": [0]},
+    "nothing trained": {"depths": [2], "training": UNTRAINED, "seeds": [0]},
 }
 
 
@@ -93,6 +98,14 @@ def test_the_step_at_the_start_may_be_written_once(as_tables):
     once = frames | {"layers": pd.concat([first, layers[layers["step"] > 0]], ignore_index=True)}
     pictures = [drawn("distinct_units", as_tables(tables)) for tables in (frames, once)]
     assert curves(pictures[0]) == curves(pictures[1])
+
+
+def test_a_study_that_theory_says_nothing_of_has_a_figure_that_says_so(as_tables):
+    columns = [column.name for column in ANALYSES["theory"].columns]
+    nothing = as_tables({"theory": pd.DataFrame(columns=columns)})
+    with style():
+        _, caption = FIGURES["theory_signal"].function(nothing)
+    assert caption.startswith("This study has no i.i.d. scheme")
 
 
 def test_importing_figures_changes_nothing_of_matplotlib_and_does_not_even_load_it():

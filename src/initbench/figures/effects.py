@@ -23,11 +23,9 @@ def effects(tables):
     colours = palette(sorted({*schemes, *table["reference"]}))  # a scheme's colour in every figure
     figure_, drawn = block_panels(table, height=0.24 * len(schemes) + 0.9, sharex=True, sharey=True)
     for axis, part in drawn:
-        axis.axvspan(-rope, rope, color="0.9", zorder=0)
-        axis.axvline(0, color="0.4", lw=1)
+        _scale(axis, rope)
         for row in part.itertuples():
             _effect(axis, schemes.index(row.scheme), row, colours[row.scheme])
-        _scale(axis, rope)
         axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
         axis.set_ylim(len(schemes) - 0.5, -0.5)
     figure_.supxlabel(f"median difference of test accuracy, scheme − {table['reference'].iloc[0]}", fontsize=11)
@@ -41,17 +39,19 @@ def effects(tables):
     )
 
 
-def _scale(axis, rope):
-    """Set an axis of differences, linear within the band that does not matter."""
-    axis.set_xscale("symlog", linthresh=rope)
-    axis.set_xlim(-1.2, 1.2)
-    axis.set_xticks([-1, -0.1, -rope, 0, rope, 0.1, 1], ["−1", "−.1", f"−{rope:g}", "0", f"{rope:g}", ".1", "1"])
-    axis.tick_params(axis="x", labelsize=7)
-
-
 def _effect(axis, level, row, colour):
     """A dot, filled if the difference was shown, with its interval if there is one."""
     if np.isfinite(row.effect_low):
         axis.plot([row.effect_low, row.effect_high], [level, level], color=colour, lw=2)
     shown = np.isfinite(row.p_adjusted) and row.p_adjusted <= 0.05
     axis.plot(row.effect, level, "o", ms=5, color=colour, mfc=colour if shown else "white", mew=1.4)
+
+
+def _scale(axis, rope: float) -> None:
+    """Differences, linear where they do not matter in practice, which is grey, and logarithmic beyond."""
+    axis.axvspan(-rope, rope, color="0.9", zorder=0)
+    axis.axvline(0, color="0.4", lw=1)
+    axis.set_xscale("symlog", linthresh=rope)
+    axis.set_xlim(-1.2, 1.2)
+    axis.set_xticks([-1, -0.1, -rope, 0, rope, 0.1, 1], ["−1", "−.1", f"−{rope:g}", "0", f"{rope:g}", ".1", "1"])
+    axis.tick_params(axis="x", labelsize=7)

@@ -37,8 +37,8 @@ def performance_profiles(tables):
     )
 
 
-def _profile(axis, curve, colour):
-    """Draw one scheme's steps, with their band where there is one."""
+def _profile(axis, curve, colour) -> None:
+    """One scheme's steps, with their band if there is one."""
     axis.plot(curve["threshold"], curve["share"], color=colour, drawstyle="steps-post")
     if curve["low"].notna().any():
         axis.fill_between(curve["threshold"], curve["low"], curve["high"], color=colour, alpha=0.15, step="post")
