@@ -64,6 +64,4 @@ def claim(id: str, *, statement: str, rule: str, figure: str | None = None, stat
     a list of `CellVerdict`. `rule` says in words what the function does.
     """
 
-    return CLAIMS.register(
-        id.replace("-", "_"), lambda function: Claim(id, statement, rule, function, figure, statement_zh)
-    )
+    return CLAIMS.register(id, lambda function: Claim(id, statement, rule, function, figure, statement_zh))
