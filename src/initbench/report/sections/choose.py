@@ -77,7 +77,7 @@ def edge_cells(runs: pd.DataFrame, rates) -> list[str]:
     chosen = chosen_runs(runs)
     edge = chosen[chosen["status"].isin(["trained", "slow"]) & chosen["learning_rate"].isin([min(rates), max(rates)])]
     cells = edge.drop_duplicates(CELL)
-    further = [name for _, name in block_columns(runs) if name in ("architecture", "width", "optimizer")]
+    further = [name for _, name in block_columns(chosen) if name in ("architecture", "width", "optimizer")]
     return [
         ", ".join([row["scheme"], row["activation"], f"depth {row['depth']}", f"normalisation {row['normalization']}",
                    *(f"{name} {row[name]}" for name in further)]) + f": {row['learning_rate']:g}"
