@@ -59,12 +59,20 @@ def divergence_rules(tables, settings):
         result[f"verdict_{rule}"] = result[f"verdict_{rule}"].fillna("not tested")
     verdicts = result[[f"verdict_{rule}" for rule in DIVERGED]]
     robust = verdicts.nunique(axis=1) == 1
-    reasons = [_untested(compared, key) for key in result[KEYS].itertuples(index=False, name=None)]
+    rows = {
+        rule: dict(zip(_keys(table), zip(table["p"], table["note"], strict=True), strict=True))
+        for rule, table in compared.items()
+    }
+    reasons = [_untested(rows, key) for key in _keys(result)]
     notes = [
         join_notes(None if same else _differing(row), reason)
         for same, row, reason in zip(robust, verdicts.to_numpy(), reasons, strict=True)
     ]
     return result.assign(robust=robust.astype(bool), note=pd.Series(notes, index=result.index, dtype="str"))
+
+
+def _keys(table: pd.DataFrame) -> list[tuple]:
+    return list(table[KEYS].itertuples(index=False, name=None))
 
 
 def verdict(row) -> str:
@@ -81,14 +89,13 @@ def _differing(verdicts) -> str:
     return f"depends on the rule ({'; '.join(f'{rule}: {v}' for rule, v in zip(DIVERGED, verdicts, strict=True))})"
 
 
-def _untested(compared: dict[str, pd.DataFrame], key: tuple) -> str | None:
-    """Under which rules a row could not be tested, and why, as `comparisons` says it."""
+def _untested(rows: dict[str, dict[tuple, tuple]], key: tuple) -> str | None:
+    """Under which rules a row could not be tested, and why, as `comparisons` says it; rows: rule → key → (p, note)."""
     reasons: dict[str, list[str]] = {}
-    for rule, table in compared.items():
-        row = table[np.logical_and.reduce([table[name] == value for name, value in zip(KEYS, key, strict=True)])]
-        if row.empty or row["p"].isna().all():
-            reason = "cannot be tested, because a scheme has no value at all" if row.empty else row["note"].iloc[0]
-            reasons.setdefault(reason, []).append(rule)
+    for rule, known in rows.items():
+        p, note = known.get(key, (np.nan, "cannot be tested, because a scheme has no value at all"))
+        if np.isnan(p):
+            reasons.setdefault(note, []).append(rule)
     return join_notes(*(f"{', '.join(rules)}: {reason}" for reason, rules in reasons.items()))
 
 

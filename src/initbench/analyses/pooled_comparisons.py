@@ -25,15 +25,15 @@ def pooled_comparisons(tables, settings):
     rows = []
     for scope, part in scopes(scores(tables.chosen_runs)):
         schemes = [scheme for scheme in sorted(part["scheme"].unique()) if scheme != settings.reference]
-        family = [_pooled(scope, part, (scheme, settings.reference)) for scheme in schemes]
+        wide = part.pivot(index=BLOCK, columns=["scheme", "seed"], values="value")
+        family = [_pooled(scope, wide, (scheme, settings.reference)) for scheme in schemes]
         adjust(family)
         rows += family
     return frame_of(rows, COLUMNS)
 
 
-def _pooled(scope: str, part: pd.DataFrame, names: tuple[str, str]) -> dict:
-    """One scheme against the reference in a scope, on the blocks that have both."""
-    wide = part.pivot(index=BLOCK, columns=["scheme", "seed"], values="value")
+def _pooled(scope: str, wide: pd.DataFrame, names: tuple[str, str]) -> dict:
+    """One scheme against the reference in a scope, on the blocks that have both; wide: blocks × (scheme, seed)."""
     here = [name for name in names if name in wide.columns.get_level_values("scheme")]
     both = [wide[name].dropna(how="all") for name in here]
     common = both[0].index.intersection(both[1].index) if len(here) == 2 else wide.index[:0]

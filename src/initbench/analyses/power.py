@@ -13,7 +13,7 @@ from initbench.statistics.power import minimum_detectable, minimum_shift, seeds_
 from initbench.study.cells import BLOCK
 
 POWER = 0.8
-SEEDS, COMPARED = {3, 6, 10, 20, 30, 50}, {1, 5, 10}  # the designs beside the study's own
+DESIGNS = {3, 6, 10, 20, 30, 50}, {1, 5, 10}  # seeds and schemes compared, beside the study's own
 COLUMNS = (
     Column("seeds", int, "seeds of the design"),
     Column("comparisons", int, "schemes compared with the reference"),
@@ -32,7 +32,7 @@ def power(tables, settings):
     """The effects that designs with so many seeds and comparisons can show, the study's own among them."""
     own = design(tables.chosen_runs)
     seeds, compared = ({number} if all(own) else set() for number in own)
-    rows = [design_row(n, k) for n in sorted(SEEDS | seeds) for k in sorted(COMPARED | compared)]
+    rows = [design_row(n, k) for n in sorted(DESIGNS[0] | seeds) for k in sorted(DESIGNS[1] | compared)]
     return frame_of([row | {"this_study": (row["seeds"], row["comparisons"]) == own} for row in rows], COLUMNS)
 
 
