@@ -20,11 +20,6 @@ from initbench.base.columns import Column
 from initbench.study.cells import BLOCK, CELL
 
 KEYS = [*BLOCK, "metric", "scheme", "reference"]
-HOW = {
-    "worst": "a diverged run counting as accuracy 0",
-    "observed": "as the worst value seen in the block",
-    "drop": "left out with its pair",
-}
 
 
 @analysis(
@@ -35,8 +30,8 @@ HOW = {
         *BLOCK_COLUMNS, SCORED, SCHEME, REFERENCE,
         Column("missing", int, "runs of the two schemes that have no value, because they diverged"),
         *(
-            Column(f"{what}_{rule}", kind, f"{meaning}, {HOW[rule]}")
-            for rule in DIVERGED
+            Column(f"{what}_{rule}", kind, f"{meaning}, {how}")
+            for rule, how in DIVERGED.items()
             for what, kind, meaning in (
                 ("p_adjusted", float, "adjusted p"),
                 ("verdict", str, "better, worse or no difference shown"),

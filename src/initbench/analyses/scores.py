@@ -16,13 +16,13 @@ from initbench.study.cells import BLOCK, CELL, KEY_COLUMNS
 METRIC, WORST = "test_accuracy", 0.0  # more is better, and the least there is
 ALPHA, CONFIDENCE = 0.05, 0.95
 MINIMUM_SEEDS = 6  # below it no distribution-free interval reaches 95 %: the whole sample's range covers 1 − 2^(1−n)
-DIVERGED = {
-    "worst": "a run without a value counts as accuracy 0",
-    "observed": "a run without a value takes the worst value that a finished run of the block has",
-    "drop": "a run without a value is left out, with its pair",
+DIVERGED = {  # rules for a run without a value
+    "worst": "a diverged run counting as accuracy 0",
+    "observed": "as the worst value seen in the block",
+    "drop": "left out with its pair",
 }
 SCOPES = ("dataset", "activation", "depth", "normalization")
-SELDOM = ("architecture", "width", "optimizer")  # keys with scopes of their own only where a study has several
+MORE_SCOPES = ("architecture", "width", "optimizer")  # keys with scopes of their own only where a study has several
 
 BLOCK_COLUMNS = tuple(column for column in KEY_COLUMNS if column.name in BLOCK)
 CELL_COLUMNS = tuple(column for column in KEY_COLUMNS if column.name in CELL)
@@ -83,7 +83,7 @@ def scopes(table: pd.DataFrame, by: Iterable[str] = SCOPES) -> Iterator[tuple[st
     """
     if len(table):
         yield "all", table
-    for key in (*by, *(key for key in SELDOM if table[key].nunique() > 1)):
+    for key in (*by, *(key for key in MORE_SCOPES if table[key].nunique() > 1)):
         for value, part in table.groupby(key, observed=True):
             yield f"{key}={value}", part
 
@@ -93,10 +93,10 @@ def data_set_scopes(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
     The blocks of such a scope share no data. Architecture, width and optimiser are named where the table has several.
     """
-    several = [key for key in SELDOM if table[key].nunique() > 1]
-    for key, part in table.groupby(["activation", "depth", "normalization", *SELDOM], observed=True):
+    several = [key for key in MORE_SCOPES if table[key].nunique() > 1]
+    for key, part in table.groupby(["activation", "depth", "normalization", *MORE_SCOPES], observed=True):
         if part["dataset"].nunique() > 1:
-            more = [f", {name} {value}" for name, value in zip(SELDOM, key[3:], strict=True) if name in several]
+            more = [f", {name} {value}" for name, value in zip(MORE_SCOPES, key[3:], strict=True) if name in several]
             yield f"over data sets: {key[0]}, depth {key[1]}, {key[2]}{''.join(more)}", part
 
 

@@ -1,0 +1,58 @@
+"""Views of the tables: a start once whatever its rates, the chosen runs, a factor from one layer to the next, a crossing."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import initbench
+from initbench.study.cells import START, Cell, Training
+from initbench.tables.shards import write
+from initbench.tables.views import Tables, hidden, layer_factor, mean_squares, step_reaching
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory) -> Tables:
+    """Two hidden layers, two seeds, two learning rates."""
+    folder = tmp_path_factory.mktemp("tables")
+    cell, training = Cell("digits", 16, 2, "tanh", "none", "he_normal"), Training(steps=2, learning_rates=(0.1, 0.3))
+    made = initbench.train(cell, [0, 1], training)
+    for name, table in made.items():
+        write(table, folder / f"{name}.parquet")
+    return Tables({name: str(folder / f"{name}.parquet") for name in made if name != "history"})
+
+
+def test_a_start_is_seen_once_whatever_its_learning_rates(tables):
+    layers = tables.layers_at_start(["weight_norm"])
+    assert len(layers) == 2 * 3
+    assert not layers.duplicated([*START, "layer"]).any()
+    assert hidden(layers)["layer"].tolist() == [1, 2] * 2
+    assert len(tables.signal_at_start(["gradient_factor"])) == 2
+    assert tables.layers_at_start(["weight_norm"], scheme="zeros").empty
+
+
+def test_a_cell_has_one_chosen_run_a_seed(tables):
+    chosen = tables.chosen_runs
+    assert sorted(chosen["seed"]) == [0, 1]
+    assert chosen["learning_rate"].nunique() == 1
+
+
+def test_a_table_that_was_not_asked_for_is_refused_with_those_that_were(tables):
+    with pytest.raises(KeyError, match="'history' was not asked for; there are: layers, runs, signal"):
+        tables.read("history")
+
+
+def test_mean_squares_and_factors_are_taken_before_and_after_the_logarithm():
+    frame = pd.DataFrame({"layer": [1, 2, 1, 2], "delta": [1.0, 2.0, 3.0, 6.0]})
+    squares = mean_squares(frame, "delta", by=["layer"])
+    assert squares.tolist() == [5.0, 20.0]
+    assert layer_factor(squares) == pytest.approx(4.0)
+    assert np.isnan(layer_factor(squares.iloc[:1]))
+    assert np.isnan(layer_factor(squares * [1, 0]))
+
+
+def test_the_step_at_which_a_loss_is_reached_is_linear_in_the_logarithm_of_time():
+    steps, losses = [0, 1, 3, 7], [2.0, 1.0, 1.0, 0.0]
+    assert step_reaching(steps, losses, 2.0) == 0
+    assert step_reaching(steps, losses, 1.5) == pytest.approx(np.sqrt(2) - 1)
+    assert step_reaching(steps, losses, 0.5) == pytest.approx(np.sqrt(32) - 1)
+    assert step_reaching(steps, losses, -1.0) == np.inf
