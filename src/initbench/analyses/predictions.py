@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from initbench.base.randomness import keyed
+from initbench.network.normalization import EPSILON
 from initbench.schemes import Layer
 from initbench.schemes.draw import draw
 from initbench.schemes.label import SchemeCall, parse_scheme
@@ -71,8 +72,6 @@ def _plain(cell: Mapping, scheme: SchemeCall, first: np.ndarray, lengths) -> Pre
 
 def _under_batch_normalization(cell: Mapping, scheme: SchemeCall, first: np.ndarray) -> Prediction:
     """Under batch normalisation, where all samples are alike (Yang et al. 2019); no tolerance is set for its δ²."""
-    from initbench.network.normalization import EPSILON  # not above: see unit_maps
-
     width, depth = int(cell["width"]), int(cell["depth"])
     weight, _, notes = _variances(scheme, Layer(width, width, 2, depth, cell["activation"], "batch"))
     q, factors = propagate_batchnorm(cell["activation"], width * weight, depth, EPSILON, float(first.mean()))

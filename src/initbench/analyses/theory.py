@@ -16,6 +16,7 @@ from initbench.analyses.predictions import Prediction, divided, predict
 from initbench.analyses.scores import CELL_COLUMNS
 from initbench.base.columns import Column
 from initbench.datasets.splits import Splits
+from initbench.probes.batch import PROBE_SAMPLES
 from initbench.schemes import SCHEMES
 from initbench.schemes.label import parse_scheme
 from initbench.study.cells import CELL
@@ -78,8 +79,6 @@ def theory(tables, settings):
 
 def probe_lengths(splits: Splits) -> dict[int, np.ndarray]:
     """Seed → ‖x‖²/features of the samples in its probe batch, (B,)."""
-    from initbench.probes.batch import PROBE_SAMPLES  # not above: see unit_maps
-
     return {int(seed): np.square(splits.of(seed).train_inputs[:PROBE_SAMPLES]).mean(axis=1) for seed in splits.seeds}
 
 

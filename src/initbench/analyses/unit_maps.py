@@ -6,8 +6,16 @@ import numpy as np
 import pandas as pd
 
 from initbench.analyses import FIRST_SPLITS, analysis
+from initbench.architectures.mlp import loss_and_gradients
 from initbench.base.columns import Column
 from initbench.datasets.splits import Splits
+from initbench.engine.ensemble import Ensemble
+from initbench.engine.recording import run
+from initbench.engine.schedule import seed_groups
+from initbench.engine.start import draw_parameters
+from initbench.network.layer import grouped
+from initbench.optimizers import build
+from initbench.probes.batch import ProbeBatch
 from initbench.schemes.label import parse_scheme
 from initbench.study.cells import Cell, Training
 from initbench.study.signatures import trained_by
@@ -65,16 +73,6 @@ def weights_and_gradients(dataset: str, splits: Splits, training: Training) -> d
 
 def _first_layer(cell: Cell, splits: Splits, how: Training) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The first layer's weights and their gradient on the probe batch, before training and after it."""
-    # not above: the workflow asks at each of its starts which analyses there are, and the engine takes a while to load
-    from initbench.architectures.mlp import loss_and_gradients
-    from initbench.engine.ensemble import Ensemble
-    from initbench.engine.recording import run
-    from initbench.engine.schedule import seed_groups
-    from initbench.engine.start import draw_parameters
-    from initbench.network.layer import grouped
-    from initbench.optimizers import build
-    from initbench.probes.batch import ProbeBatch
-
     seed = int(splits.seeds[0])
     data = splits.of(seed)
     inputs = ProbeBatch.of([data], [seed], how.study_seed).inputs[0]
