@@ -16,11 +16,11 @@ from initbench.tables.schema import arrow_table
 
 NAMES = ("runs", "history", "signal", "layers")
 IDS = [
-    "zero_symmetry", "zero_constant_output", "zero_gradient", "zero_derivative", "zero_stalls", "zero_performance",
-    "constant_symmetry", "constant_performance", "constant_output", "constant_vanishes", "constant_explodes",
-    "geometric_law", "vanishing_stalls", "exploding_unstable", "random_breaks_symmetry", "small_normal_depth",
-    "xavier_sigmoid", "xavier_tanh", "he_relu", "batchnorm_normalises", "batchnorm_robust", "recommended_gradients",
-    "recommended_train",
+    "zero-symmetry", "zero-constant-output", "zero-gradient", "zero-derivative", "zero-stalls", "zero-performance",
+    "constant-symmetry", "constant-performance", "constant-output", "constant-vanishes", "constant-explodes",
+    "geometric-law", "vanishing-stalls", "exploding-unstable", "random-breaks-symmetry", "small-normal-depth",
+    "xavier-sigmoid", "xavier-tanh", "he-relu", "batchnorm-normalises", "batchnorm-robust", "recommended-gradients",
+    "recommended-train",
 ]  # fmt: skip
 SCHEMES = ["zeros", "constant(0.01)", "constant(0.5)", "small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal"]
 
@@ -79,20 +79,20 @@ def test_a_claim_loses_its_verdict_with_its_cells(study, as_tables):
     """Without zeros the claims on zeros are open, though all other cells are there."""
     without = as_tables({name: study.read(name).query("kind != 'zeros'") for name in NAMES})
     found = judged(without)["verdict"].to_dict()
-    assert {i for i in IDS if i.startswith("zero_")} <= {i for i, v in found.items() if v == "not tested"}
-    assert found["constant_symmetry"] != "not tested"
+    assert {i for i in IDS if i.startswith("zero-")} <= {i for i, v in found.items() if v == "not tested"}
+    assert found["constant-symmetry"] != "not tested"
 
 
 def test_known_facts_on_a_small_network(study):
     """Exact facts of a zero start; U(±1/√n) loses the gradient under sigmoid; large constants saturate tanh."""
     table = judged(study)
-    assert table.loc["zero_symmetry", "verdict"] == "supported"
-    assert table.loc["zero_constant_output", "verdict"] == "supported"
-    assert table.loc["zero_derivative", "verdict"] == "refuted"
-    assert table.loc["xavier_sigmoid", "verdict"] == "refuted"
-    assert table.loc["small_normal_depth", "verdict"] == "supported"
-    assert table.loc["constant_explodes", "condition"] == "activation relu"
-    assert table.loc["constant_vanishes", "verdict"] == "supported"
+    assert table.loc["zero-symmetry", "verdict"] == "supported"
+    assert table.loc["zero-constant-output", "verdict"] == "supported"
+    assert table.loc["zero-derivative", "verdict"] == "refuted"
+    assert table.loc["xavier-sigmoid", "verdict"] == "refuted"
+    assert table.loc["small-normal-depth", "verdict"] == "supported"
+    assert table.loc["constant-explodes", "condition"] == "activation relu"
+    assert table.loc["constant-vanishes", "verdict"] == "supported"
 
 
 def change(table, where, **values):
@@ -114,80 +114,80 @@ POWER_LAW = {"delta_rms_gaussian": lambda f: 1e-30 ** (1 / f["layer"].astype(flo
 KEPT = {"delta_rms_gaussian": 1.0, "preactivation_second_moment": 1.0}
 HALVED = {"delta_rms_gaussian": 1.0, "preactivation_second_moment": lambda f: 0.5 ** f["layer"].astype(float)}
 FLIPS = {  # claim → (what makes it hold everywhere, what makes it fail everywhere)
-    "zero_symmetry": (
+    "zero-symmetry": (
         change("layers", "kind == 'zeros'", distinct_activations=1.0, distinct_gradients=1.0),
         change("layers", "kind == 'zeros' and step == 2", distinct_gradients=16.0),
     ),
-    "zero_constant_output": (
+    "zero-constant-output": (
         change("layers", "kind == 'zeros'", activation_std_over_inputs=0.0),
         change("layers", "kind == 'zeros'", activation_mean=0.1),
     ),
-    "zero_gradient": (
+    "zero-gradient": (
         change("layers", "kind == 'zeros'", weight_norm=0.0, delta_rms_gaussian=0.0),
         change("layers", "kind == 'zeros' and step == 2", weight_norm=1e-9),
     ),
-    "zero_derivative": (
+    "zero-derivative": (
         change("layers", "scheme == 'small_normal'", delta_rms_gaussian=1e-9),
         change("layers", "scheme == 'small_normal'", delta_rms_gaussian=1.0),
     ),
-    "zero_stalls": (
+    "zero-stalls": (
         change("runs", "kind == 'zeros'", status="stalled"),
         change("runs", "kind == 'zeros' and seed == 1", status="slow"),
     ),
-    "zero_performance": (
+    "zero-performance": (
         change("runs", "kind == 'zeros'", test_accuracy=-0.2, status="stalled"),
         change("runs", "kind == 'zeros'", test_accuracy=0.9),
     ),
-    "constant_symmetry": (
+    "constant-symmetry": (
         change("layers", "kind == 'constant'", distinct_activations=1.0, distinct_gradients=1.0),
         change("layers", "kind == 'constant' and layer == 3", distinct_activations=16.0),
     ),
-    "constant_performance": (
+    "constant-performance": (
         change("runs", "kind == 'constant'", test_accuracy=-0.2, status="diverged"),
         change("runs", "kind == 'constant'", status="slow"),
     ),
-    "constant_output": (
+    "constant-output": (
         change("layers", "kind == 'constant'", activation_std_over_inputs=0.0),
         change("layers", "kind == 'constant'", activation_std_over_inputs=1.0, activation_second_moment=1.0),
     ),
-    "constant_vanishes": (
+    "constant-vanishes": (
         change("signal", "kind == 'constant'", gradient_regime="zero"),
         change("signal", "kind == 'constant'", gradient_regime="stable"),
     ),
-    "constant_explodes": (
+    "constant-explodes": (
         change("signal", "kind == 'constant'", gradient_regime="exploding"),
         change("signal", "kind == 'constant'", gradient_regime="zero"),
     ),
-    "geometric_law": (change("layers", FIRST, **GEOMETRIC), change("layers", FIRST, **POWER_LAW)),
-    "vanishing_stalls": (change("runs", "depth > 0", status="stalled"), change("runs", "depth > 0", status="slow")),
-    "exploding_unstable": (
+    "geometric-law": (change("layers", FIRST, **GEOMETRIC), change("layers", FIRST, **POWER_LAW)),
+    "vanishing-stalls": (change("runs", "depth > 0", status="stalled"), change("runs", "depth > 0", status="slow")),
+    "exploding-unstable": (
         change("runs", "depth > 0", status="diverged"),
         change("history", "depth > 0", train_loss=1.0),
     ),
-    "random_breaks_symmetry": (
+    "random-breaks-symmetry": (
         change("layers", "scheme == 'small_normal'", distinct_weights=16.0, distinct_gradients=16.0),
         change("layers", "scheme == 'small_normal' and layer == 1", distinct_weights=15.0),
     ),
-    "small_normal_depth": (
+    "small-normal-depth": (
         change("signal", "scheme == 'small_normal'", gradient_regime="vanishing"),
         change("signal", "scheme == 'small_normal'", gradient_regime="stable"),
     ),
-    "xavier_sigmoid": (change("layers", FIRST, **KEPT), change("layers", FIRST, **HALVED)),
-    "xavier_tanh": (change("layers", FIRST, **KEPT), change("layers", FIRST, **GEOMETRIC)),
-    "he_relu": (change("layers", FIRST, **KEPT), change("layers", FIRST, **HALVED)),
-    "batchnorm_normalises": (
+    "xavier-sigmoid": (change("layers", FIRST, **KEPT), change("layers", FIRST, **HALVED)),
+    "xavier-tanh": (change("layers", FIRST, **KEPT), change("layers", FIRST, **GEOMETRIC)),
+    "he-relu": (change("layers", FIRST, **KEPT), change("layers", FIRST, **HALVED)),
+    "batchnorm-normalises": (
         change("layers", FIRST, preactivation_mean=0.0, preactivation_std=1.0),
         change("layers", FIRST, preactivation_std=1.2),
     ),
-    "batchnorm_robust": (
+    "batchnorm-robust": (
         change("runs", "depth > 0", test_accuracy=lambda f: f["normalization"].eq("none") * f["scheme"].str.len() / 99),
         change("runs", "depth > 0", test_accuracy=lambda f: f["normalization"].eq("batch") * f["scheme"].str.len() / 99),
     ),
-    "recommended_gradients": (
+    "recommended-gradients": (
         change("signal", "depth > 1", gradient_regime="stable"),
         change("signal", "depth > 1", gradient_regime="exploding"),
     ),
-    "recommended_train": (
+    "recommended-train": (
         change("runs", "kind == 'other'", status="trained"),
         change("runs", "depth > 0", status="trained"),
     ),
@@ -204,7 +204,7 @@ def test_other_numbers_give_another_verdict(study, as_tables, name):
 
 def test_a_flip_in_one_activation_becomes_the_condition(study, as_tables):
     broken = change("layers", "kind == 'zeros' and activation == 'tanh'", distinct_activations=16.0)(study, as_tables)
-    row = judged(broken).loc["zero_symmetry"]
+    row = judged(broken).loc["zero-symmetry"]
     assert (row["verdict"], row["condition"]) == ("supported only when", "activation relu or sigmoid")
     assert row["condition_zh"] == "激活函数 relu、sigmoid"
 
@@ -234,10 +234,10 @@ def test_a_second_network_is_judged_in_cells_of_its_own(study, as_tables, axis, 
     alone, both = judged(study), judged(as_tables({name: with_other(study.read(name)) for name in NAMES}))
     assert (both["cells"] == 2 * alone["cells"]).all()
     assert (both["cells_holding"] >= alone["cells_holding"]).all()
-    row = both.loc["zero_symmetry"]
+    row = both.loc["zero-symmetry"]
     assert (row["verdict"], row["cells_holding"]) == (
         "supported only when",
-        alone.loc["zero_symmetry", "cells_holding"],
+        alone.loc["zero-symmetry", "cells_holding"],
     )
     assert words.replace("other", {"architecture": "mlp", "optimizer": "sgd"}[axis]) == row["condition"]
     assert both["evidence"].str.contains(words).any()

@@ -263,11 +263,11 @@ FAULTY = {
     ),
     "a name that is taken": (
         """
-        @claim("zero_symmetry", statement="It is so.", rule="It is.")
+        @claim("zero-symmetry", statement="It is so.", rule="It is.")
         def faulty(tables):
             return []
         """,
-        r"two claims are named 'zero_symmetry'",
+        r"two claims are named 'zero-symmetry'",
     ),
     "labels that do not fit": (
         """

@@ -31,13 +31,22 @@ class Registry:
 
     takes: what an entry's function is called with. check: "module:function", where there is one: `function(name, entry)`
     raises ValueError where an entry cannot work. Both are tried on what an extension adds, and by the tests on what there is.
+    dashes: whether names may hold them, which no file name and no label of ours does.
     """
 
-    def __init__(self, kind: str, package: str, check: str | None = None, takes: Sequence[str] | None = None):
+    def __init__(
+        self,
+        kind: str,
+        package: str,
+        check: str | None = None,
+        takes: Sequence[str] | None = None,
+        dashes: bool = False,
+    ):
         self.kind = kind
         self._package = package
         self._check = check
         self._takes = takes
+        self._name = re.compile(NAME.pattern.replace("_", "_-")) if dashes else NAME
         self._entries: dict[str, Any] = {}
         self._discovered = False
         REGISTRIES.append(self)
@@ -61,7 +70,7 @@ class Registry:
 
     def add(self, name: str, entry: object) -> None:
         """Register `entry`; ValueError if the name is malformed or taken by another object."""
-        if not isinstance(name, str) or not NAME.fullmatch(name):
+        if not isinstance(name, str) or not self._name.fullmatch(name):
             raise ValueError(f"{self.kind} name {name!r}: use lower-case letters, digits and underscores")
         taken = self._entries.get(name)
         if taken is not None and _written_at(taken) != _written_at(entry):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from initbench.base.columns import Column, Table
 from initbench.base.registry import Registry
 
-CLAIMS = Registry("claim", "initbench.claims", takes=("tables",))
+CLAIMS = Registry("claim", "initbench.claims", takes=("tables",), dashes=True)
 TABLE = Table(
     "claims",
     "a claim",

@@ -11,7 +11,7 @@ SMALL_GAIN, LARGE_GAIN = 0.5, 2.0  # n·c up to which a constant counts as too s
 
 
 @claim(
-    "constant_symmetry",
+    "constant-symmetry",
     statement="Any one non-zero constant gives the same symmetry, at every step of training",
     statement_zh="相同非零值同样存在对称性",
     rule="Cells: every constant start, trained, at least one hidden layer, every normalisation. Holds if every hidden layer has "
@@ -25,7 +25,7 @@ def constant_symmetry(tables):
 
 
 @claim(
-    "constant_performance",
+    "constant-performance",
     statement="The network trained from one constant learns no useful feature and performs badly",
     statement_zh="网络无法学习到有用的特征",
     rule="Cells: every constant start, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if no run learns "
@@ -39,7 +39,7 @@ def constant_performance(tables):
 
 
 @claim(
-    "constant_output",
+    "constant-output",
     statement="With one constant the output does not reflect changes of the input",
     statement_zh="输出无法反映输入的变化",
     rule="Cells: every constant start at step 0, at least one hidden layer, every normalisation. Holds if in the last hidden layer "
@@ -60,7 +60,7 @@ def constant_output(tables):
 
 
 @claim(
-    "constant_vanishes",
+    "constant-vanishes",
     statement="A constant too small makes gradients vanish",
     statement_zh="初始化值过小会梯度消失",
     rule="Cells: constant starts without normalisation at step 0, at least two hidden layers, n·|c| at most "
@@ -74,7 +74,7 @@ def constant_vanishes(tables):
 
 
 @claim(
-    "constant_explodes",
+    "constant-explodes",
     statement="A constant too large makes gradients explode",
     statement_zh="初始化值过大会梯度爆炸",
     rule="Cells: constant starts without normalisation at step 0, at least two hidden layers, n·|c| at least "

@@ -10,7 +10,7 @@ ERRORS = 2.0  # standard errors that a mean difference must exceed
 
 
 @claim(
-    "batchnorm_normalises",
+    "batchnorm-normalises",
     statement="Batch normalisation gives every layer zero-mean unit-variance inputs",
     statement_zh="批量归一化使输入均值 0、方差 1",
     rule="Cells: every start under batch normalisation at step 0, every hidden layer and draw, z being what enters the activation. "
@@ -33,7 +33,7 @@ def batchnorm_normalises(tables):
 
 
 @claim(
-    "batchnorm_robust",
+    "batchnorm-robust",
     statement="Batch normalisation makes the result less sensitive to the initialisation",
     statement_zh="降低对初始化的敏感性",
     rule="Cells: data, width, depth (one at least) and activation where at least two starts other than zeros and constants were "

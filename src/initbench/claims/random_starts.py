@@ -29,7 +29,7 @@ KEEPS = (
 
 
 @claim(
-    "random_breaks_symmetry",
+    "random-breaks-symmetry",
     statement="Small random weights N(0, 0.01²) break the symmetry",
     statement_zh="小随机数打破对称性",
     rule="Cells: small_normal, at least one hidden layer, every normalisation. Holds if in every hidden layer of every run all units "
@@ -57,7 +57,7 @@ def random_breaks_symmetry(tables):
 
 
 @claim(
-    "small_normal_depth",
+    "small-normal-depth",
     statement="(beyond the source) N(0, 0.01²) still loses the signal in deep networks",
     statement_zh="（来源之外）N(0, 0.01²) 在深层网络中仍会丢失信号",
     rule=f"Cells: small_normal without normalisation at step 0, at least {DEEP} hidden layers. Holds if the gradient is vanishing or "
@@ -72,7 +72,7 @@ def small_normal_depth(tables):
 
 
 @claim(
-    "xavier_sigmoid",
+    "xavier-sigmoid",
     statement="U(±1/√n) keeps the variance from layer to layer with sigmoid",
     statement_zh="Xavier（Sigmoid）保持方差一致",
     rule=KEEPS.format(scheme="xavier_sigmoid", activation="sigmoid"),
@@ -84,7 +84,7 @@ def xavier_sigmoid(tables):
 
 
 @claim(
-    "xavier_tanh",
+    "xavier-tanh",
     statement="U(±√6/√(n+m)) keeps the variance from layer to layer with tanh",
     statement_zh="Xavier（Tanh）保持方差一致",
     rule=KEEPS.format(scheme="xavier_tanh", activation="tanh"),
@@ -96,7 +96,7 @@ def xavier_tanh(tables):
 
 
 @claim(
-    "he_relu",
+    "he-relu",
     statement="N(0, 2/n) keeps the variance from layer to layer with ReLU",
     statement_zh="He 保持 ReLU 方差一致",
     rule=KEEPS.format(scheme="he_normal", activation="relu"),
@@ -108,7 +108,7 @@ def he_relu(tables):
 
 
 @claim(
-    "recommended_gradients",
+    "recommended-gradients",
     statement="Small random, Xavier and He mitigate vanishing and exploding gradients",
     statement_zh="可以缓解梯度消失或爆炸",
     rule="Cells: small_normal, xavier_sigmoid, xavier_tanh and he_normal without normalisation at step 0, at least two hidden layers, "
@@ -123,7 +123,7 @@ def recommended_gradients(tables):
 
 
 @claim(
-    "recommended_train",
+    "recommended-train",
     statement="Small random, Xavier and He train where zero and constant do not",
     statement_zh="推荐方法避免上述问题",
     rule="Cells: small_normal, xavier_sigmoid, xavier_tanh and he_normal, trained without normalisation, at least one hidden layer, in "

@@ -14,7 +14,7 @@ JUMP = 0.1  # rise of the training loss from one record to the next, in nats, th
 
 
 @claim(
-    "geometric_law",
+    "geometric-law",
     statement="The per-layer gradient factor decides: below 1 gradients shrink geometrically with depth, above 1 they grow",
     statement_zh="每层因子小于 1 则消失，大于 1 则爆炸",
     rule=f"Cells: every start at step 0 with at least {FEWEST_LAYERS} hidden layers, a backward signal in all of them and a factor "
@@ -41,7 +41,7 @@ def geometric_law(tables):
 
 
 @claim(
-    "vanishing_stalls",
+    "vanishing-stalls",
     statement="Where the factor is below 1, training stalls",
     statement_zh="梯度消失使训练停滞",
     rule=f"Cells: trained, at least two hidden layers, starts other than zeros and constants (whose symmetry stalls them too), with "
@@ -62,7 +62,7 @@ def vanishing_stalls(tables):
 
 
 @claim(
-    "exploding_unstable",
+    "exploding-unstable",
     statement="Where it is above 1, training is unstable: it diverges or oscillates",
     statement_zh="梯度爆炸使训练不稳定",
     rule=f"Cells: trained, at least two hidden layers, every start with a median factor χ̂ at step 0 above {ABOVE:g}, at the cell's "

@@ -23,7 +23,7 @@ NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there st
 
 
 @claim(
-    "zero_symmetry",
+    "zero-symmetry",
     statement="With every weight equal, all units of a layer have the same output and the same gradient, at every step of "
     "training",
     statement_zh="所有权重相同，则每层神经元的输出与梯度始终相同",
@@ -38,7 +38,7 @@ def zero_symmetry(tables):
 
 
 @claim(
-    "zero_constant_output",
+    "zero-constant-output",
     statement="With W = b = 0 a layer's output is f(0), whatever the input: 0.5 for sigmoid, 0 for tanh and ReLU",
     statement_zh="W=b=0 时输出为 f(0)，与输入无关",
     rule="Cells: scheme zeros at step 0, every hidden layer and draw. Holds if the mean activation is within 1e-12 of f(0) and "
@@ -59,7 +59,7 @@ def zero_constant_output(tables):
 
 
 @claim(
-    "zero_gradient",
+    "zero-gradient",
     statement="With zero weights the backward signal is zero, so hidden weights get no update",
     statement_zh="权重为零时反向梯度趋近于零",
     rule="Cells: scheme zeros, trained, at least one hidden layer, every normalisation. Holds if at step 0 δ of an independent "
@@ -81,7 +81,7 @@ def zero_gradient(tables):
 
 
 @claim(
-    "zero_derivative",
+    "zero-derivative",
     statement="It vanishes because the activation's derivative near 0 is small (judged for sigmoid, tanh and ReLU separately)",
     statement_zh="输入趋近于零时激活函数梯度很小",
     rule="Cells: data, width, depth (one at least) and activation where zeros and small_normal both started without "
@@ -111,7 +111,7 @@ def zero_derivative(tables):
 
 
 @claim(
-    "zero_stalls",
+    "zero-stalls",
     statement="Training from zero stalls: the loss does not fall below that of predicting class frequencies",
     statement_zh="训练停滞，无法收敛",
     rule="Cells: scheme zeros, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if every run is "
@@ -131,7 +131,7 @@ def zero_stalls(tables):
 
 
 @claim(
-    "zero_performance",
+    "zero-performance",
     statement="The network trained from zero performs badly: no useful feature is learned",
     statement_zh="模型性能差",
     rule="Cells: scheme zeros, trained, every depth and normalisation, at the cell's chosen learning rate. Holds if no run learns "

@@ -26,11 +26,11 @@ CONTENTS = {  # section → its figures
     "provenance": (),
 }
 CLAIMS_IN_ORDER = (
-    "zero_symmetry", "zero_constant_output", "zero_gradient", "zero_derivative", "zero_stalls", "zero_performance",
-    "constant_symmetry", "constant_performance", "constant_output", "constant_vanishes", "constant_explodes",
-    "geometric_law", "vanishing_stalls", "exploding_unstable", "random_breaks_symmetry", "small_normal_depth",
-    "xavier_sigmoid", "xavier_tanh", "he_relu", "batchnorm_normalises", "batchnorm_robust", "recommended_gradients",
-    "recommended_train",
+    "zero-symmetry", "zero-constant-output", "zero-gradient", "zero-derivative", "zero-stalls", "zero-performance",
+    "constant-symmetry", "constant-performance", "constant-output", "constant-vanishes", "constant-explodes",
+    "geometric-law", "vanishing-stalls", "exploding-unstable", "random-breaks-symmetry", "small-normal-depth",
+    "xavier-sigmoid", "xavier-tanh", "he-relu", "batchnorm-normalises", "batchnorm-robust", "recommended-gradients",
+    "recommended-train",
 )  # fmt: skip
 
 
