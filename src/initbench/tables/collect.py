@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from contextlib import ExitStack
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from initbench.base.columns import Table
@@ -20,7 +22,8 @@ ROW_GROUP = 100_000  # rows
 def assemble(shards: pa.Table, thresholds: Thresholds) -> dict[str, pa.Table]:
     """The tables of the shards of some cells of one shape, trained in one way.
 
-    Rows are sorted by scheme, learning rate, seed, step, layer.
+    Rows are sorted by scheme, learning rate, seed, step, layer. In `signal` and `layers` step 0 is one row a start, whose
+    learning rate is null and comes first.
     """
     by = ("scheme", "learning_rate", "seed")
     shards = shards.combine_chunks().sort_by([(name, "ascending") for name in by])
@@ -31,12 +34,42 @@ def assemble(shards: pa.Table, thresholds: Thresholds) -> dict[str, pa.Table]:
     summary["selected"] = chosen_rates(values["scheme"], values["learning_rate"], summary)
     signal = values | gradient_regime(values["log_gradient_ratio"], thresholds)
     layer = np.broadcast_to(np.arange(1, depth + 2), (shards.num_rows, len(steps), depth + 1))
-    filled = {"runs": summary, "history": history, "signal": signal, "layers": values | {"layer": layer}}
-    layers = {"layers": depth + 1}
+    tables = measured_tables()
+    once = _starts_once(values["scheme"], values["seed"], len(steps))
     return {
-        name: _table(table, shards, filled[name], steps if name != "runs" else None, layers.get(name, 1))
-        for name, table in measured_tables().items()
+        "runs": _runs_table(tables["runs"], shards, summary),
+        "history": _recorded_table(
+            tables["history"], shards, history, steps, _every_record(shards.num_rows, len(steps))
+        ),
+        "signal": _recorded_table(tables["signal"], shards, signal, steps, once),
+        "layers": _recorded_table(tables["layers"], shards, values | {"layer": layer}, steps, once, depth + 1),
     }
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the rows of a table are about: the run (index among the shards' rows), the record, and whether it is a start."""
+
+    run: np.ndarray
+    record: np.ndarray
+    start: np.ndarray
+
+
+def _every_record(runs: int, records: int) -> Rows:
+    """A row a run and record."""
+    run, record = (index.ravel() for index in np.indices((runs, records)))
+    return Rows(run, record, np.zeros(len(run), dtype=bool))
+
+
+def _starts_once(schemes: np.ndarray, seeds: np.ndarray, records: int) -> Rows:
+    """A row a run and later record, and before those of its scheme a row a start: the first of its runs stands for all."""
+    every = _every_record(len(seeds), records)
+    _, scheme = np.unique(schemes.astype(str), return_inverse=True)
+    _, first = np.unique(np.stack([scheme, seeds.astype(int)]), axis=1, return_index=True)
+    start = (every.record == 0) & np.isin(every.run, first)
+    kept = np.flatnonzero((every.record > 0) | start)
+    order = kept[np.lexsort((every.record[kept], every.run[kept], ~start[kept], scheme[every.run[kept]]))]
+    return Rows(every.run[order], every.record[order], start[order])
 
 
 def _values(column: pa.Array, records: int) -> np.ndarray:
@@ -46,19 +79,29 @@ def _values(column: pa.Array, records: int) -> np.ndarray:
     return column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), records, -1)
 
 
-def _table(
-    table: Table, shards: pa.Table, values: dict[str, np.ndarray], steps: np.ndarray | None, layers: int
+def _runs_table(table: Table, shards: pa.Table, values: dict[str, np.ndarray]) -> pa.Table:
+    """The declared columns, a row a run."""
+    arrays = [
+        shards[column.name].cast(ARROW[column.type]) if column.name in RUN else _array(values[column.name], column.type)
+        for column in table.columns
+    ]
+    return pa.table(arrays, schema=arrow_schema(table.columns))
+
+
+def _recorded_table(
+    table: Table, shards: pa.Table, values: dict[str, np.ndarray], steps: np.ndarray, rows: Rows, layers: int = 1
 ) -> pa.Table:
-    """The declared columns: keys repeated for each of a run's rows, its recorded steps for each of their layers."""
-    rows = np.repeat(np.arange(shards.num_rows), layers * (1 if steps is None else len(steps)))
-    if steps is not None:
-        values = values | {"step": np.tile(np.repeat(steps, layers), shards.num_rows)}
+    """The declared columns: the keys of each row's run, the values of its record, for each of `layers` layers."""
+    run, start = np.repeat(rows.run, layers), np.repeat(rows.start, layers)
     arrays = []
     for column in table.columns:
         if column.name in RUN:
-            arrays.append(shards[column.name].take(rows).cast(ARROW[column.type]))
+            keys = shards[column.name].take(run).cast(ARROW[column.type])
+            arrays.append(pc.if_else(start, None, keys) if column.name == "learning_rate" else keys)
+        elif column.name == "step":
+            arrays.append(_array(np.repeat(steps[rows.record], layers), column.type))
         else:
-            arrays.append(_array(np.asarray(values[column.name]).ravel(), column.type))
+            arrays.append(_array(values[column.name][rows.run, rows.record].ravel(), column.type))
     return pa.table(arrays, schema=arrow_schema(table.columns))
 
 

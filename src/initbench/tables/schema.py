@@ -1,6 +1,7 @@
 """The tables that shards become, their columns gathered from who fills them; and declared tables in Arrow and in Markdown."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 import pyarrow as pa
@@ -12,6 +13,13 @@ from initbench.tables import status
 
 STEP = Column("step", int, "updates done")
 LAYER = Column("layer", int, "1 … depth + 1, the last being the output layer")
+# All runs of a start share what is measured at step 0: it stands in one row, which has no learning rate.
+RECORD_KEYS = tuple(
+    replace(column, meaning="step size; null at step 0, where a row is a start")
+    if column.name == "learning_rate"
+    else column
+    for column in KEY_COLUMNS
+)
 ARROW = {float: pa.float64(), int: pa.int32(), str: pa.string(), bool: pa.bool_()}
 
 
@@ -21,8 +29,8 @@ def measured_tables() -> dict[str, Table]:
     tables = (
         Table("runs", "a run", (*KEY_COLUMNS, *status.STATUS)),
         Table("history", "a run at a recorded step", (*KEY_COLUMNS, STEP, *status.LOSSES)),
-        Table("signal", "a run at a recorded step", (*KEY_COLUMNS, STEP, *signal)),
-        Table("layers", "a layer of a run at a recorded step", (*KEY_COLUMNS, STEP, LAYER, *probe_columns("layers"))),
+        Table("signal", "a run at a recorded step; at step 0 a start", (*RECORD_KEYS, STEP, *signal)),
+        Table("layers", "a layer of one of those", (*RECORD_KEYS, STEP, LAYER, *probe_columns("layers"))),
     )
     return {table.name: table for table in tables}
 

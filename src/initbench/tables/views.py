@@ -67,8 +67,7 @@ class Tables:
 
     def _at_start(self, name: str, columns: list[str], equal: Mapping) -> pd.DataFrame:
         filters = [("step", "==", 0), *(_filters(equal) or [])]
-        frame = self.read(name, dict.fromkeys(columns), filters)
-        return frame.drop_duplicates([key for key in (*START, "layer") if key in frame], ignore_index=True)
+        return self.read(name, dict.fromkeys(columns), filters)
 
 
 def _filters(equal: Mapping) -> list[tuple] | None:
@@ -81,11 +80,11 @@ def _filters(equal: Mapping) -> list[tuple] | None:
 def with_start(frame: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     """Rows of runs at recorded steps, in which every run of `runs` has the rows of its start, sorted by run and step.
 
-    A start is drawn and measured once, whatever the learning rates: what it says at step 0 is each of its runs' first record.
+    A start is drawn and measured once, whatever the learning rates: its row of step 0 is each of its runs' first record.
     """
     within = [key for key in ("step", "layer") if key in frame]
-    once = frame[frame["step"] == 0].drop_duplicates([*START, *within]).drop(columns="learning_rate")
-    first = once.merge(runs[RUN], on=START)[list(frame.columns)]
+    starts = frame[frame["step"] == 0].drop(columns="learning_rate")
+    first = starts.merge(runs[RUN], on=START)[list(frame.columns)]
     return pd.concat([first, frame[frame["step"] > 0]]).sort_values([*RUN, *within], ignore_index=True)
 
 
