@@ -17,6 +17,7 @@ import yaml
 from initbench.report.contents import figures_in_order
 
 pytestmark = pytest.mark.pipeline
+QUICK = pytest.mark.xdist_group("quick")  # one process runs the quick study, in the repository itself
 ROOT = Path(__file__).parent.parent
 TINY = {
     "depths": [2], "widths": [16], "activations": ["tanh"], "schemes": ["zeros", "xavier_tanh"], "seeds": 2,
@@ -196,6 +197,7 @@ def quick():
     return ROOT / "results/quick"
 
 
+@QUICK
 def test_the_quick_study_shows_the_effect(quick):
     runs = pq.read_table(quick / "tables/runs.parquet").to_pandas()
     chosen = runs[runs["selected"] & (runs["depth"] == 8) & (runs["activation"] == "tanh")]
@@ -212,6 +214,7 @@ def test_the_quick_study_shows_the_effect(quick):
                 assert (abs(values) < float("inf")).all(), f"{name}.{column}"
 
 
+@QUICK
 def test_theory_predicts_most_layers_of_the_quick_study(quick):
     table = pq.read_table(quick / "tables/theory.parquet").to_pandas()
     plain = table[table["normalization"] == "none"]
@@ -221,6 +224,7 @@ def test_theory_predicts_most_layers_of_the_quick_study(quick):
     assert np.abs(plain["gradient_relative_error"]).max() < 0.2
 
 
+@QUICK
 def test_the_report_is_one_file_with_every_figure(quick):
     page = (quick / "report/index.html").read_text(encoding="utf-8")
     assert page.count("data:image/svg+xml;base64,") == len(figures_in_order())
@@ -231,9 +235,10 @@ def test_the_report_is_one_file_with_every_figure(quick):
         == len(list((quick / "figures").glob("*.svg")))
         == len(figures_in_order())
     )
-    assert json.loads((quick / "provenance.json").read_text())["numpy"]
+    assert json.loads((quick / "provenance.json").read_text())["packages"]["numpy"]
 
 
+@QUICK
 @pytest.mark.browser
 def test_the_report_opens_in_a_browser(quick, tmp_path):
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
