@@ -22,7 +22,7 @@ from initbench.network import kernels  # noqa: E402
 from initbench.network.dense import _transposed  # noqa: E402
 from initbench.network.loss import cross_entropy  # noqa: E402
 from initbench.network.memory import aligned  # noqa: E402
-from initbench.network.sums import batch_sum  # noqa: E402
+from initbench.network.products import BLAS  # noqa: E402
 
 BARS = {64: 0.6, 128: 0.7}  # by width
 REPEATS = 3
@@ -99,7 +99,7 @@ def phases(ensemble, inputs, targets) -> dict:
         "activation": each(phi, lambda layer, _, __, b: layer.activation.function(b.preactivation, b.output)),
         "slope": each(phi, lambda layer, w, g, b: layer.backward(w, b, b.cotangent, g)),
         "biases": each(biased, lambda _, w, __, b: kernels.add_rows(b.output, w[1])),
-        "bias gradients": each(biased, lambda _, w, g, b: batch_sum(b.cotangent, out=g[1][:, None, :])),
+        "bias gradients": each(biased, lambda _, w, g, b: BLAS.batch_sum(b.cotangent, out=g[1][:, None, :])),
         "loss": lambda: cross_entropy(dense[-1][3].output, targets, buffers.cotangent),
         "update": lambda: [ensemble._update_map(1, at.first) for at in network.maps],
     }

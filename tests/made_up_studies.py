@@ -35,7 +35,7 @@ def study(
             {"dataset": "digits", "architecture": "mlp", "width": 64, "depth": depth, "activation": activation}
             | {"normalization": "none", "optimizer": "sgd", "scheme": scheme, "learning_rate": rate, "seed": seed}
             | {"status": "trained" if accuracy > 0.7 else "slow", "steps": 100, "diverged_step": None}
-            | {"steps_to_target": 50.0 if accuracy > 0.7 else None, "selected": False, "rounding_classes": 1}
+            | {"steps_to_target": 50.0 if accuracy > 0.7 else None, "selected": False}
             | dict.fromkeys(ACCURACIES, accuracy)
             | dict.fromkeys(LOSSES, 1 - accuracy)
             | keys
@@ -100,6 +100,6 @@ STUDIES = {
     ),
     "missing seed": FULL[~((FULL["scheme"] == "zeros") & (FULL["seed"] == 3) & (FULL["depth"] == 2))],
     "disjoint seeds": FULL[(FULL["scheme"] == "zeros") == (FULL["seed"] < 5)],
-    "initial only": FULL.assign(status="initial", learning_rate=np.nan, selected=False, rounding_classes=None),
+    "initial only": FULL.assign(status="initial", learning_rate=np.nan, selected=False),
     "two architectures": pd.concat([FULL, FULL.assign(architecture="other")]),
 }

@@ -10,7 +10,7 @@ from initbench.base.registry import UnknownNameError
 from initbench.network import passes
 from initbench.network.layer import grouped, split, ungrouped
 from initbench.network.loss import cross_entropy
-from initbench.network.normalization import NORMALIZATIONS, initial_statistics
+from initbench.network.normalization import NORMALIZATIONS
 from initbench.schemes.draw import described
 
 INPUTS, CLASSES, BATCH = (4,), 3, 6
@@ -116,18 +116,18 @@ def test_a_member_has_the_bits_that_it_has_alone(name, normalization, dtype):
 
 @every
 @normalized
-def test_evaluation_gives_the_logits_of_a_pass_with_its_statistics(name, normalization):
+def test_samples_beside_the_training_split_leave_its_logits_alone(name, normalization):
     network, flat = network_and_flat(name, normalization)
     inputs, _ = batch()
     parameters = split(flat, network)
-    kept = passes.allocate(network, 1, BATCH, float)
-    expected = passes.forward(network, parameters, inputs, kept).copy()
-    frugal = passes.allocate(network, 1, BATCH, float, forward_only=True)
-    if initial_statistics(network, 1, float):
-        for written, known in zip(frugal.layers, kept.layers, strict=True):
-            if hasattr(written, "statistics"):
-                written.statistics = known.mean, known.variance
-    np.testing.assert_allclose(passes.forward(network, parameters, inputs, frugal), expected, rtol=1e-12)
+    expected = passes.forward(network, parameters, inputs, passes.allocate(network, 1, BATCH, float)).copy()
+    more = np.concatenate([inputs, 3 + 2 * inputs], axis=1)
+    frugal = passes.allocate(network, 1, 2 * BATCH, float, forward_only=True)
+    for written in frugal.layers:
+        if hasattr(written, "samples"):
+            written.samples = BATCH
+    found = passes.forward(network, parameters, more, frugal)
+    np.testing.assert_allclose(found[:, :BATCH], expected, rtol=1e-12)
 
 
 @every

@@ -16,7 +16,6 @@ def test_status_by_the_thresholds():
     final = {
         "diverged_step": np.array([-1, -1, -1, 3]),
         "label_entropy": np.full(4, np.log(10)),
-        "rounding_classes": np.ones(4),
         "test_loss": np.ones(4),
         "test_accuracy": np.ones(4),
     }

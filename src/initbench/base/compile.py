@@ -5,12 +5,17 @@ Machine code is kept beside the module, or where NUMBA_CACHE_DIR says, and made 
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 
-def compiled(function: Callable) -> Callable:
-    """Compile the decorated function at its first call: planning a study or drawing a figure needs no Numba."""
+def compiled(function: Callable | None = None, *, contract: bool = False) -> Callable:
+    """Compile the decorated function at its first call: planning a study or drawing a figure needs no Numba.
+
+    contract: a product and the sum that it is added to are rounded once, where the processor can.
+    """
+    if function is None:
+        return partial(compiled, contract=contract)
     machine: Callable | None = None
 
     @wraps(function)
@@ -19,7 +24,7 @@ def compiled(function: Callable) -> Callable:
         if machine is None:
             from numba import njit
 
-            machine = njit(cache=True, error_model="numpy")(function)
+            machine = njit(cache=True, error_model="numpy", fastmath={"contract"} if contract else False)(function)
         return machine(*arguments)
 
     return call

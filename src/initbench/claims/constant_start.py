@@ -4,7 +4,7 @@ import numpy as np
 
 from initbench.claims import CellVerdict, claim
 from initbench.claims.measures import cells, hidden_at_start, mean_range, mostly, share, signal_at_start
-from initbench.claims.shared import ROUNDING, poor_performance, symmetric_throughout
+from initbench.claims.shared import poor_performance, symmetric_throughout
 
 SILENT = 0.01  # deviation over inputs, relative to the size of the activations, below which they ignore the input
 SMALL_GAIN, LARGE_GAIN = 0.5, 2.0  # n·c up to which a constant counts as too small, from which on as too large
@@ -16,7 +16,7 @@ SMALL_GAIN, LARGE_GAIN = 0.5, 2.0  # n·c up to which a constant counts as too s
     statement_zh="相同非零值同样存在对称性",
     rule="Cells: every constant start, trained, at least one hidden layer, every normalisation. Holds if every hidden layer has "
     "one distinct unit, by its activations and by its weight gradients, at every recorded step of every run at every learning "
-    f"rate, up to where it diverged. {ROUNDING}",
+    "rate, up to where it diverged.",
     figure="distinct_units",
 )
 def constant_symmetry(tables):

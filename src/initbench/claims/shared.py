@@ -4,25 +4,17 @@ from initbench.claims import CellVerdict
 from initbench.claims.measures import cells, chosen_runs, hidden_at_every_step, mean_range, schemes_of_kind, share
 from initbench.study.cells import CELL, RUN
 
-ROUNDING = (
-    "Units that only the rounding of matrix products sets apart count as one: up to as many as the machine's library makes of "
-    "equal ones, measured apart from training (rounding_classes)."
-)
 GAP = 0.2  # accuracy this far below what the data allow is bad
 
 
 def symmetric_throughout(tables, kind: str) -> list[CellVerdict]:
-    """Whether every hidden layer keeps one distinct unit, by activation and gradient, at every recorded step.
-
-    Units that the rounding of the machine's matrix products sets apart count as one: `rounding_classes` of the runs.
-    """
+    """Whether every hidden layer keeps one distinct unit, by activation and gradient, at every recorded step."""
     found = []
     for cell, part in cells(_most_distinct_units(tables, kind)):
-        same = part["most"] <= part["rounding_classes"]
+        same = part["most"] == 1
         text = (
-            f"{share(same.sum(), len(same), 'runs stay as symmetric as rounding allows')}, {int((part['most'] == 1).sum())} of them "
-            f"with one distinct unit a layer throughout, {int(part['exact'].sum())} to the last bit; at most {part['most'].max():g} "
-            f"distinct units, of {part['rounding_classes'].max():g} that rounding alone can make"
+            f"{share(same.sum(), len(same), 'runs keep one distinct unit a layer throughout')}, {int(part['exact'].sum())} of "
+            f"them to the last bit; at most {part['most'].max():g} distinct units"
         )
         found.append(CellVerdict(cell, bool(same.all()), float(same.mean()), text))
     return found
@@ -35,7 +27,7 @@ def _most_distinct_units(tables, kind: str):
     frame = frame[frame["learning_rate"].notna()].dropna(subset=columns[:2])
     frame = frame.assign(most=frame[columns[:2]].max(axis=1), exact=frame[columns[2]].eq(True))
     runs = frame.groupby([*RUN, "value", "bias"], observed=True, as_index=False)
-    return runs.agg(most=("most", "max"), exact=("exact", "all")).merge(tables.runs[[*RUN, "rounding_classes"]], on=RUN)
+    return runs.agg(most=("most", "max"), exact=("exact", "all"))
 
 
 def poor_performance(tables, kind: str) -> list[CellVerdict]:

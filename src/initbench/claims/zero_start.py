@@ -16,7 +16,7 @@ from initbench.claims.measures import (
     schemes_of_kind,
     share,
 )
-from initbench.claims.shared import ROUNDING, poor_performance, symmetric_throughout
+from initbench.claims.shared import poor_performance, symmetric_throughout
 
 SMALL_SLOPE = 0.05  # a derivative below this is small: the default threshold of saturation
 NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there stands for φ′ near 0
@@ -29,7 +29,7 @@ NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there st
     statement_zh="所有权重相同，则每层神经元的输出与梯度始终相同",
     rule="Cells: scheme zeros, trained, at least one hidden layer, every normalisation. Holds if every hidden layer has one "
     "distinct unit, by its activations and by its weight gradients, at every recorded step of every run at every learning "
-    f"rate. {ROUNDING}",
+    "rate.",
     figure="distinct_units",
 )
 def zero_symmetry(tables):

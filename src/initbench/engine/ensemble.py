@@ -10,11 +10,9 @@ from initbench.network import passes
 from initbench.network.layer import Network, Weights, split
 from initbench.network.loss import cross_entropy
 from initbench.network.memory import aligned, padded, views
-from initbench.network.normalization import initial_statistics
+from initbench.network.products import BLAS, Products
 from initbench.optimizers import Optimizer
 from initbench.study.cells import Training
-
-BATCHNORM_MOMENTUM = 0.1  # weight of the newest batch in the running statistics
 
 
 class MapUpdate(NamedTuple):
@@ -41,15 +39,23 @@ def map_updates(network: Network, members: int, dtype) -> list[MapUpdate]:
 
 
 class Ensemble:
-    """Members in training: parameters, the optimiser's state, running statistics, who has diverged.
+    """Members in training: parameters, the optimiser's state, who has diverged; products: those of their passes.
 
     Members are the learning rates of one start after the other; start: flat parameters (starts, size); batch: samples of an
     update. Parameters and the optimiser's arrays are flat, (members, size). A linear map is updated as soon as its gradient
     is known, while both are in the cache.
     """
 
-    def __init__(self, network: Network, optimizer: Optimizer, training: Training, start: np.ndarray, batch: int):
-        self.network, self.optimizer = network, optimizer
+    def __init__(
+        self,
+        network: Network,
+        optimizer: Optimizer,
+        training: Training,
+        start: np.ndarray,
+        batch: int,
+        products: Products = BLAS,
+    ):
+        self.network, self.optimizer, self.products = network, optimizer, products
         rates, dtype = len(training.learning_rates), np.dtype(training.dtype)
         members = len(start) * rates
         self.padded = padded(members, network.size, dtype)
@@ -60,9 +66,8 @@ class Ensemble:
         self.parameters = split(self.flat, network)
         self.updates = map_updates(network, members, dtype)
         self.gradients = [weights for update in self.updates for weights in update.gradients]
-        self.statistics = initial_statistics(network, members, dtype)
         self.diverged_step = np.full(members, -1)
-        self.buffers = passes.allocate(network, members, batch, dtype, exact=False)
+        self.buffers = passes.allocate(network, members, batch, dtype, exact=False, products=products)
         self._due = {at.first: update for at, update in zip(network.maps, self.updates, strict=True)}
 
     def update(self, step: int, inputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -74,8 +79,6 @@ class Ensemble:
         cotangent /= inputs.shape[1]
         update_map = partial(self._update_map, step)
         passes.backward(self.network, self.parameters, self.buffers, self.gradients, finished=update_map)
-        if self.statistics is not None:
-            self._update_statistics(inputs.shape[1])
         frozen = self.diverged_step >= 0
         if frozen.any():
             for array in (self.padded, *self.state):
@@ -87,15 +90,6 @@ class Ensemble:
         due = self._due.get(index)
         if due is not None:
             self.optimizer.update(self.padded, due.gradient, self.state, self.rate, step, due.start)
-
-    def _update_statistics(self, batch: int) -> None:
-        """Running mean and unbiased variance of batch normalisation (Ioffe & Szegedy 2015, algorithm 2)."""
-        unbiased = batch / max(batch - 1, 1)
-        for running, written in zip(self.statistics, self.buffers.layers, strict=True):
-            if running is not None:
-                mean, variance = running
-                mean += BATCHNORM_MOMENTUM * (written.mean - mean)
-                variance += BATCHNORM_MOMENTUM * (written.variance * unbiased - variance)
 
     def last_update(self, step: int) -> np.ndarray:
         """What update `step`, the last, subtracted from the parameters, (members, size)."""

@@ -10,10 +10,12 @@ from initbench.engine.evaluation import evaluate_groups, label_entropy
 from initbench.engine.record import Columns, Record, after_start
 from initbench.engine.schedule import SeedGroup, fill_batch, recorded_steps, seed_groups
 from initbench.network.layer import Network
+from initbench.network.products import Products
 from initbench.optimizers import build as build_optimizer
 from initbench.probes.batch import ProbeBatch, measure_networks
-from initbench.probes.rounding import unit_classes
 from initbench.study.cells import Cell, Training
+
+EVALUATED = [f"{part}_{what}" for part in ("train", "valid", "test") for what in ("loss", "accuracy")]
 
 
 def train_ensemble(
@@ -25,23 +27,23 @@ def train_ensemble(
     start: np.ndarray,
     batch: ProbeBatch,
     measured: tuple[Columns, Columns],
+    products: Products,
 ) -> Record:
     """Train starts at every learning rate, and record them. cell: one of theirs, which differ in their schemes only.
 
-    data, seeds, batch, start (flat parameters) and measured ((layers, signal) at step 0) have one entry a start.
+    data, seeds, batch, start (flat parameters) and measured ((layers, signal) at step 0) have one entry a
+    start; products: those that the starts need.
     """
     groups = seed_groups(data, seeds, training)
     samples, rates = groups[0].batches.shape[1], len(training.learning_rates)
-    ensemble = Ensemble(network, build_optimizer(cell.optimizer, vars(training)), training, start, samples)
+    ensemble = Ensemble(network, build_optimizer(cell.optimizer, vars(training)), training, start, samples, products)
     history, stacks, updates = run(ensemble, groups, training)
-    classes = unit_classes(network.inputs[0], cell.width, network.classes, samples, training.dtype)
-    final = _final(ensemble, groups, training) | {
+    final = {name: history.pop(name)[:, -1] for name in ("test_loss", "test_accuracy")} | {
         "diverged_step": ensemble.diverged_step,
         "label_entropy": np.repeat([label_entropy(d) for d in data], rates),
-        "rounding_classes": np.full(len(ensemble.flat), classes),
     }
     seen = batch.at(np.repeat(np.arange(len(seeds)), rates), ensemble.flat.dtype)
-    later = measure_networks(network, stacks, seen, training.saturation, updates)
+    later = measure_networks(network, stacks, seen, training.saturation, updates, products)
     steps = recorded_steps(training)
     layers, signal = after_start(measured, later, ensemble.diverged_step, steps)
     runs = [(seed, rate) for seed in seeds for rate in training.learning_rates]
@@ -61,38 +63,38 @@ def run(ensemble: Ensemble, groups: Sequence[SeedGroup], training: Training):
             fill_batch(groups, step, inputs, targets)
             ensemble.update(step, inputs, targets)
             if step in recorded:
-                rows.append(_evaluate(ensemble, groups, step))
+                rows.append(_evaluate(ensemble, groups, step, step == training.steps))
                 stacks.append(ensemble.flat.copy())
                 updates.append(ensemble.last_update(step))
     return {name: np.stack([row[name] for row in rows], axis=1) for name in rows[0]}, stacks, updates
 
 
-def _evaluate(ensemble: Ensemble, groups, step: int) -> Columns:
-    """Losses and accuracies on whole splits; a loss or parameter that is not finite marks the run as diverged."""
+def _evaluate(ensemble: Ensemble, groups, step: int, last: bool) -> Columns:
+    """Losses and accuracies on whole splits, at the last step on the test split too (NaN before).
+
+    A loss or parameter that is not finite marks the run as diverged.
+    """
     ensemble.freeze(~np.isfinite(ensemble.flat).all(axis=1), step)
-    row = _losses(ensemble, groups, "train") | _losses(ensemble, groups, "valid")
-    ensemble.freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), step)
+    row = _losses(ensemble, groups, ("train", "valid", "test") if last else ("train", "valid"))
+    seen = ("train_loss", "valid_loss", "test_loss") if last else ("train_loss", "valid_loss")
+    ensemble.freeze(~np.all([np.isfinite(row[name]) for name in seen], axis=0), step)
     return _unless_diverged(ensemble, row)
 
 
 def _evaluate_start(ensemble: Ensemble, groups, training: Training) -> Columns:
     """Step 0 as `_evaluate` gives it: learning rates start alike, so each start is evaluated once."""
     rates = len(training.learning_rates)
-    rows = _losses(ensemble, groups, "train", rates) | _losses(ensemble, groups, "valid", rates)
+    rows = _losses(ensemble, groups, ("train", "valid"), rates)
     row = {name: np.repeat(values, rates) for name, values in rows.items()}
     ensemble.freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), 0)
     return _unless_diverged(ensemble, row)
 
 
-def _final(ensemble: Ensemble, groups, training: Training) -> Columns:
-    """Loss and accuracy on the test split after the last step."""
-    row = _losses(ensemble, groups, "test")
-    ensemble.freeze(~np.isfinite(row["test_loss"]), training.steps)
-    return _unless_diverged(ensemble, row)
-
-
-def _losses(ensemble: Ensemble, groups, part: str, each: int = 1) -> Columns:
-    return evaluate_groups(ensemble.network, ensemble.parameters, ensemble.statistics, groups, part, each)
+def _losses(ensemble: Ensemble, groups, parts: Sequence[str], each: int = 1) -> Columns:
+    """Columns of all parts, NaN of those that were not asked for."""
+    found = evaluate_groups(ensemble.network, ensemble.parameters, groups, parts, ensemble.products, each)
+    count = len(found["train_loss"])
+    return {name: found.get(name, np.full(count, np.nan)) for name in EVALUATED}
 
 
 def _unless_diverged(ensemble: Ensemble, row: Columns) -> Columns:

@@ -8,8 +8,8 @@ from initbench.base.randomness import keyed
 from initbench.datasets.splits import SeedData
 from initbench.engine.evaluation import evaluate, label_entropy
 from initbench.engine.record import Columns, Record, at_start
-from initbench.network.layer import Network, split
-from initbench.network.normalization import initial_statistics
+from initbench.network.layer import Network, grouped, split
+from initbench.network.products import BLAS, UNITWISE, Products, has_equal_units
 from initbench.schemes.draw import calibrated, draw_network
 from initbench.study.cells import Cell, Training
 
@@ -26,6 +26,19 @@ def draw_parameters(cell: Cell, network: Network, seed: int, training: Training,
     ]
     drawn = calibrated(cell.bound_scheme, network, draw_network(cell.bound_scheme, network, rngs), batch)
     return np.concatenate([array.ravel() for layer in drawn for array in layer])
+
+
+def products_for(network: Network, training: Training, flat: np.ndarray) -> Products:
+    """What the passes of a start (size,) must multiply with: UNITWISE if some hidden layer has two equal units.
+
+    Units are equal if every number that was drawn for them is, in the precision of the training.
+    """
+    parameters = grouped(split(flat[None].astype(training.dtype), network), network)
+    for at, arrays in zip(network.maps[:-1], parameters[:-1], strict=True):
+        columns = np.concatenate([array.reshape(-1, at.weight.shape[-1]) for array in arrays])
+        if has_equal_units(columns):
+            return UNITWISE
+    return BLAS
 
 
 def start_record(
@@ -47,19 +60,21 @@ def start_record(
     final = {name: history.pop(name) for name in ("test_loss", "test_accuracy")} | {
         "diverged_step": np.full(len(data), -1),
         "label_entropy": np.array([label_entropy(splits) for splits in data]),
-        "rounding_classes": np.full(len(data), np.nan),
     }
     return at_start(seeds, history, signal, layers, final)
 
 
 def _evaluated(network: Network, training: Training, data: SeedData, flat: np.ndarray) -> dict[str, float]:
     """Losses and accuracies of one start on each part of its data; the accuracy NaN where the loss is not finite."""
-    dtype, row = np.dtype(training.dtype), {}
-    parameters, statistics = split(flat[None].astype(dtype), network), initial_statistics(network, 1, dtype)
-    for part in ("train", "valid", "test"):
-        inputs, labels = getattr(data, f"{part}_inputs"), getattr(data, f"{part}_labels")
-        with np.errstate(over="ignore", invalid="ignore"):
-            loss, accuracy = evaluate(network, parameters, statistics, inputs[None].astype(dtype), labels[None])
-        row[f"{part}_loss"] = loss[0]
-        row[f"{part}_accuracy"] = accuracy[0] if np.isfinite(loss[0]) else np.nan
+    dtype = np.dtype(training.dtype)
+    splits = {
+        part: (getattr(data, f"{part}_inputs").astype(dtype), getattr(data, f"{part}_labels"))
+        for part in ("train", "valid", "test")
+    }
+    with np.errstate(over="ignore", invalid="ignore"):
+        found = evaluate(network, split(flat[None].astype(dtype), network), splits)
+    row = {name: values[0] for name, values in found.items()}
+    for part in splits:
+        if not np.isfinite(row[f"{part}_loss"]):
+            row[f"{part}_accuracy"] = np.nan
     return row

@@ -14,8 +14,9 @@ from initbench.base.chunks import chunks
 from initbench.datasets.splits import SeedData, Splits
 from initbench.engine.record import Record, concatenated
 from initbench.engine.recording import train_ensemble
-from initbench.engine.start import draw_parameters, start_record
+from initbench.engine.start import draw_parameters, products_for, start_record
 from initbench.network.layer import Network
+from initbench.network.products import Products
 from initbench.probes.batch import ProbeBatch, measure_networks, measured_together
 from initbench.study.cells import Cell, Training
 
@@ -45,7 +46,7 @@ def train_shards(
     if len({cell.shape_slug for cell in cells}) != 1:
         raise ValueError("cells that are trained together must differ in their schemes only")
     work = Work.of(cells, seeds, training, splits)
-    rates = len(training.learning_rates) if training.steps else 1
+    rates = work.rates
     # starts in the order of seeds, then cells, so that those which share their data are neighbours
     starts = [Start(k, cell) for k in range(len(seeds)) for cell in cells]
     done, records = 0, []
@@ -86,6 +87,11 @@ class Work:
         network = cells[0].build(splits.features.shape[1], len(splits.classes))
         return cls(network, cells[0], training, seeds, data, ProbeBatch.of(data, seeds, training.study_seed))
 
+    @property
+    def rates(self) -> int:
+        """Runs of a start: its learning rates, or one that is measured only."""
+        return len(self.training.learning_rates) if self.training.steps else 1
+
     def of_starts(self, starts: Sequence[Start]) -> tuple[list[SeedData], list[int], ProbeBatch]:
         """The data, the seeds and the probe batches of starts."""
         positions = [start.seed for start in starts]
@@ -95,23 +101,36 @@ class Work:
 
 def _record(work: Work, starts: list[Start]) -> Record:
     """Draw starts, measure them, and train each at every learning rate."""
-    data, seeds, batch = work.of_starts(starts)
+    _, seeds, batch = work.of_starts(starts)
     flat = np.stack([
         draw_parameters(start.cell, work.network, seed, work.training, inputs)
         for start, seed, inputs in zip(starts, seeds, batch.inputs, strict=True)
     ])  # fmt: skip
-    measured = measure_networks(work.network, [flat], batch, work.training.saturation)
+    needed = [products_for(work.network, work.training, row) for row in flat]
+    records, order = [], []
+    for products in dict.fromkeys(needed):
+        alike = [k for k, own in enumerate(needed) if own is products]
+        records.append(_measured(work, [starts[k] for k in alike], flat[alike], products))
+        order += alike
+    runs = np.arange(len(starts) * work.rates).reshape(len(starts), work.rates)
+    return concatenated(records).rows(runs[np.argsort(order)].ravel())
+
+
+def _measured(work: Work, starts: list[Start], flat: np.ndarray, products: Products) -> Record:
+    """The record of starts that need the same products."""
+    data, seeds, batch = work.of_starts(starts)
+    measured = measure_networks(work.network, [flat], batch, work.training.saturation, products=products)
     if work.training.steps == 0:
         return start_record(work.network, work.training, data, seeds, flat, measured)
-    return concatenated(list(_trained(work, starts, flat, measured)))
+    return concatenated(list(_trained(work, starts, flat, measured, products)))
 
 
-def _trained(work: Work, starts, flat, measured) -> Iterator[Record]:
+def _trained(work: Work, starts, flat, measured, products: Products) -> Iterator[Record]:
     """The records of starts in training, ensemble by ensemble."""
     for rows in ensembles(work.network, work.training, len(starts), len(work.data[0].train_labels)):
         data, seeds, batch = work.of_starts([starts[k] for k in rows])
         at_start = tuple({name: values[rows] for name, values in part.items()} for part in measured)
-        yield train_ensemble(work.cell, work.network, work.training, data, seeds, flat[rows], batch, at_start)
+        yield train_ensemble(work.cell, work.network, work.training, data, seeds, flat[rows], batch, at_start, products)
 
 
 def ensembles(network: Network, training: Training, starts: int, samples: int) -> list[np.ndarray]:

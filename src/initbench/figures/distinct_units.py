@@ -38,7 +38,7 @@ def distinct_units(tables):
         f"Distinct units by incoming weights over training, of {width:g}, in the first hidden layer (solid) and the last of "
         f"{frame['depth'].max():g} (dotted), mean over {frame['seed'].nunique()} seeds; lines that coincide are drawn a little "
         "apart. One value everywhere means one unit, for ever: copies get the same gradient. A random start has all its units "
-        "from step 0 on." + _on_rounding(frame["rounding_classes"].max())
+        "from step 0 on."
     )
 
 
@@ -52,7 +52,7 @@ def _first_and_last(tables):
     first = chosen.iloc[0]
     shown = {"dataset": first["dataset"], "width": int(first["width"]), "depth": int(first["depth"])}
     frame = tables.at_every_step("layers", ["distinct_weights"], **shown)
-    frame = frame[frame["layer"].isin([1, shown["depth"]])].merge(chosen[[*RUN, "rounding_classes"]], on=RUN)
+    frame = frame[frame["layer"].isin([1, shown["depth"]])].merge(chosen[RUN], on=RUN)
     return frame.assign(layer=np.where(frame["layer"] == 1, "first", "last"), variant=variants(frame))
 
 
@@ -63,15 +63,3 @@ def _lines(axis, part, colours) -> None:
         for layer, style in LAYERS.items():
             mean = rows[rows["layer"] == layer].groupby("step")["distinct_weights"].mean()
             axis.plot(mean.index, mean * moved, style, color=colours[scheme], ms=2.5, lw=1.2)
-
-
-def _on_rounding(classes: float) -> str:
-    """What rounding can do to equal units; nothing to say of networks that were not trained (NaN)."""
-    if not classes >= 1:
-        return ""
-    if classes == 1:
-        return " Here the machine's matrix products round equal units alike, so that they stay equal to the last bit."
-    return (
-        f" Here the machine's matrix products round equal units in {classes:g} ways: what starts as one unit can drift apart into "
-        "that many by rounding alone, which training amplifies; on paper it stays one."
-    )

@@ -8,18 +8,23 @@ import numpy as np
 from initbench.network import kernels
 from initbench.network.layer import Array, Shape, Weight
 from initbench.network.memory import Memory, Weights
-from initbench.network.sums import batch_sum
+from initbench.network.products import Products
 
 SMALL = 64  # units up to which a product with a transposed matrix is slower than transposing it first
 
 
 @dataclass(slots=True)
 class DenseBuffers:
-    """output z; onward: ∂loss/∂a; transposed: for Wᵀ. The passes note the inputs a and the cotangent δ of z."""
+    """output z; onward: ∂loss/∂a; transposed: for Wᵀ. The passes note the inputs a and the cotangent δ of z.
+
+    balanced: whether δ sums to 0 over the batch in exact arithmetic, as batch normalisation makes it.
+    """
 
     output: Array
     onward: Array | None
     transposed: Array | None
+    products: Products
+    balanced: bool = False
     inputs: Array = field(init=False)
     cotangent: Array = field(init=False)
 
@@ -48,11 +53,12 @@ class Dense:
             memory.preactivation((memory.batch, self.units)),
             memory.cotangent((memory.batch, fan_in)),
             memory.named("transposed", (fan_in, self.units)) if square else None,
+            memory.products,
         )
 
     def forward(self, weights: Weights, x: Array, buffers: DenseBuffers) -> Array:
         buffers.inputs, z = x, buffers.output
-        np.matmul(x, weights[0], out=z)
+        buffers.products.multiply(x, weights[0], z)
         if self.bias:
             kernels.add_rows(z, weights[1])
         return z
@@ -60,14 +66,14 @@ class Dense:
     def backward(
         self, weights: Weights, buffers: DenseBuffers, cotangent: Array, gradients: Weights | None
     ) -> Array | None:
-        buffers.cotangent = cotangent
+        buffers.cotangent, products = cotangent, buffers.products
         if gradients:
             if self.bias:
-                batch_sum(cotangent, out=gradients[1][:, None, :])
-            np.matmul(buffers.inputs.swapaxes(1, 2), cotangent, out=gradients[0])
+                products.batch_sum(cotangent, out=gradients[1][:, None, :])
+            products.multiply(_centred(buffers).swapaxes(1, 2), cotangent, gradients[0])
         if buffers.onward is None:
             return None
-        return np.matmul(cotangent, _transposed(weights[0], buffers.transposed), out=buffers.onward)
+        return products.multiply(cotangent, _transposed(weights[0], buffers.transposed), buffers.onward)
 
     def linearized(self, weights: Weights, buffers: DenseBuffers, cotangents: Array | None) -> Array:
         transposed = weights[0].swapaxes(1, 2)[:, None]
@@ -81,6 +87,16 @@ class Dense:
             "cotangent": buffers.cotangent,
             "gradient": gradients[0],
         } | ({"bias_gradient": gradients[1]} if self.bias else {})
+
+
+def _centred(buffers: DenseBuffers) -> Array:
+    """The inputs, from which ∂loss/∂W is formed.
+
+    Where δ sums to 0 over the batch any sample may be subtracted from all. Inputs that do not vary over the batch, as behind
+    weights of zero, then give the gradient 0 that exact arithmetic gives, and not a rounding that 1/√ε makes large.
+    """
+    inputs = buffers.inputs
+    return inputs - inputs[:, :1] if buffers.balanced and buffers.products.unitwise else inputs
 
 
 def _transposed(weight: Array, out: Array | None) -> Array:

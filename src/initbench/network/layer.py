@@ -44,8 +44,9 @@ class Layer(Protocol):
     """A layer: a frozen dataclass of what it is, without arrays.
 
     kind: `linear`, `normalization`, `activation`, or another word for what is none of them; name: which of its kind.
-    A layer that behaves otherwise in evaluation has `initial_statistics(inputs, members, dtype)` too, and uses
-    `buffers.statistics` where they are set. One that mean-field theory can follow may have a map of its own.
+    `over_batch = True` marks a layer whose output for a sample depends on the others: it takes what it needs of them from
+    the first `buffers.samples`, where that is set. `balances = True`: what it hands back sums to 0 over the batch. One that
+    mean-field theory can follow may have a map of its own.
     """
 
     @property

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from initbench.network.sums import ones
+from initbench.network.products import ones
 
 
 def cross_entropy(logits: np.ndarray, one_hot: np.ndarray, cotangent: np.ndarray) -> np.ndarray:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from initbench.network.products import BLAS, Products
+
 CACHE_LINE = 64  # bytes
 
 Weights = tuple[np.ndarray, ...]
@@ -50,7 +52,8 @@ class Memory:
     What the backward pass reads again is a layer's own; what it does not read, layers of one shape share, so that it stays in
     the cache. exact: slopes are formed from the pre-activations, which are then kept, as measuring needs them; otherwise
     from the activations where φ allows it (keep_preactivations says whether all of them do). keep_cotangents: each layer's
-    ∂loss/∂x is kept, instead of two in turn. forward_only: layers share everything, as there is no backward pass.
+    ∂loss/∂x is kept, instead of two in turn. forward_only: layers share everything, as there is no backward pass. products:
+    how they multiply matrices and sum over the batch.
     """
 
     members: int
@@ -60,6 +63,7 @@ class Memory:
     keep_preactivations: bool = True
     keep_cotangents: bool = False
     forward_only: bool = False
+    products: Products = BLAS
     _arrays: dict[tuple, Any] = field(default_factory=dict)
     _cotangents: int = 0
 

@@ -7,37 +7,38 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import DTypeLike
 
 from initbench.base.registry import UnknownNameError
 from initbench.network import kernels
-from initbench.network.layer import Array, Layer, Network, Shape, Weight
+from initbench.network.layer import Array, Layer, Shape, Weight
 from initbench.network.memory import Memory, Weights
-from initbench.network.sums import batch_sum, unit_sum
+from initbench.network.products import Products
 
 EPSILON = 1e-5  # added to the variance
-
-Statistics = tuple[Array, Array]  # mean and variance of every unit, (M, 1, n) each
 
 
 @dataclass(slots=True)
 class NormalizationBuffers:
-    """ẑ, s, μ and the variance; scratch takes ∂loss/∂z before normalisation. The passes note z, its δ and, where they
-    are given, the statistics of evaluation."""
+    """ẑ, s, μ and the variance; scratch takes ∂loss/∂z before normalisation. The passes note z and its δ.
+
+    samples: how many samples, the first, give μ and s of batch normalisation; None for all.
+    """
 
     normalized: Array
     scale: Array
     mean: Array
     variance: Array
     scratch: Array
-    statistics: Statistics | None = None
+    products: Products
+    samples: int | None = None
     output: Array = field(init=False)
     cotangent: Array = field(init=False)
 
 
 def _buffers(memory: Memory, shape: Shape, row: Shape) -> NormalizationBuffers:
     scale, mean, variance = (memory.own(name, row) for name in ("scale", "mean", "variance"))
-    return NormalizationBuffers(memory.own("normalized", shape), scale, mean, variance, memory.named("scratch", shape))
+    normalized, scratch = memory.own("normalized", shape), memory.named("scratch", shape)
+    return NormalizationBuffers(normalized, scale, mean, variance, scratch, memory.products)
 
 
 def _gain_and_shift(inputs: Shape) -> tuple[Weight, Weight]:
@@ -58,10 +59,12 @@ def _observed(weights: Weights, gradients: Weights, buffers: NormalizationBuffer
 
 @dataclass(frozen=True)
 class BatchNormalization:
-    """μ and s of every unit over the batch or, in evaluation, from `buffers.statistics`."""
+    """μ and s of every unit over the batch: over its first `buffers.samples`, where those are the training split."""
 
     kind: ClassVar[str] = "normalization"
     name: ClassVar[str] = "batch"
+    over_batch: ClassVar[bool] = True
+    balances: ClassVar[bool] = True
 
     def weights(self, inputs: Shape) -> tuple[Weight, ...]:
         return _gain_and_shift(inputs)
@@ -72,20 +75,15 @@ class BatchNormalization:
     def buffers(self, inputs: Shape, memory: Memory) -> NormalizationBuffers:
         return _buffers(memory, (memory.batch, *inputs), (1, *inputs))
 
-    def initial_statistics(self, inputs: Shape, members: int, dtype: DTypeLike) -> Statistics:
-        """Running statistics before any batch: mean 0, variance 1."""
-        return np.zeros((members, 1, *inputs), dtype), np.ones((members, 1, *inputs), dtype)
-
     def forward(self, weights: Weights, x: Array, buffers: NormalizationBuffers) -> Array:
         gamma, beta = weights
-        mean, variance = buffers.mean, buffers.variance
-        if buffers.statistics is not None:
-            mean[...], variance[...] = buffers.statistics
-            kernels.centre(x, mean, buffers.normalized)
-        else:
-            np.divide(batch_sum(x), x.shape[1], out=mean)
-            kernels.centre(x, mean, buffers.normalized)
-            np.divide(batch_sum(x), x.shape[1], out=variance)
+        mean, variance, batch_sum = buffers.mean, buffers.variance, buffers.products.batch_sum
+        samples = buffers.samples or x.shape[1]
+        if buffers.products.unitwise:
+            x -= x[:, :1].copy()  # what does not vary over the batch then has the variance 0, not one of rounding
+        np.divide(batch_sum(x[:, :samples]), samples, out=mean)
+        kernels.centre(x, mean, buffers.normalized)
+        np.divide(batch_sum(x[:, :samples]), samples, out=variance)
         kernels.standardize(buffers.normalized, variance, EPSILON, gamma, beta, buffers.scale, x)
         buffers.output = x
         return x
@@ -125,9 +123,11 @@ class LayerNormalization:
     def forward(self, weights: Weights, x: Array, buffers: NormalizationBuffers) -> Array:
         gamma, beta = weights
         centred, mean, variance, scale = buffers.normalized, buffers.mean, buffers.variance, buffers.scale
-        np.divide(unit_sum(x), x.shape[2], out=mean)
+        if buffers.products.unitwise:
+            x -= x[:, :, :1].copy()  # equal units then have the variance 0, not one of rounding
+        np.divide(_unit_sum(x), x.shape[2], out=mean)
         np.subtract(x, mean, out=centred)
-        np.divide(unit_sum(np.multiply(centred, centred, out=x)), x.shape[2], out=variance)
+        np.divide(_unit_sum(np.multiply(centred, centred, out=x)), x.shape[2], out=variance)
         np.sqrt(variance + EPSILON, out=scale)
         centred *= 1 / scale
         np.multiply(centred, gamma[:, None, :], out=x)
@@ -142,11 +142,13 @@ class LayerNormalization:
         out, _, _ = _summed(buffers, cotangent, gradients)
         gamma, units = weights[0][:, None, :], cotangent.shape[2]
         out *= gamma
-        projection = unit_sum(out) / -units
+        projection = _unit_sum(out) / -units
         scaled = cotangent * gamma
+        if buffers.products.unitwise:
+            scaled -= scaled[:, :, :1].copy()
         np.multiply(buffers.normalized, projection, out=out)
         out += scaled
-        out -= unit_sum(scaled) / units
+        out -= _unit_sum(scaled) / units
         out /= buffers.scale
         return out
 
@@ -166,10 +168,15 @@ def _summed(buffers: NormalizationBuffers, cotangent: Array, gradients: Weights 
     """δ ẑ in the scratch array, and the sums over the batch of δ ẑ and δ, which are the gradients of γ and β."""
     buffers.cotangent = cotangent
     out = np.multiply(cotangent, buffers.normalized, out=buffers.scratch)
-    gamma_sum, beta_sum = batch_sum(out), batch_sum(cotangent)
+    gamma_sum, beta_sum = buffers.products.batch_sum(out), buffers.products.batch_sum(cotangent)
     if gradients:
         gradients[0][...], gradients[1][...] = gamma_sum[:, 0], beta_sum[:, 0]
     return out, gamma_sum, beta_sum
+
+
+def _unit_sum(array: Array) -> Array:
+    """Sum over the units of (M, B, n), shape (M, B, 1), which runs along the last axis and so for each sample alone."""
+    return np.sum(array, axis=2, keepdims=True)
 
 
 NORMALIZATIONS: dict[str, tuple[Layer, ...]] = {
@@ -184,13 +191,3 @@ def normalization(name: str) -> tuple[Layer, ...]:
     if name not in NORMALIZATIONS:
         raise UnknownNameError(f"unknown normalization {name!r}; there are: {', '.join(NORMALIZATIONS)}")
     return NORMALIZATIONS[name]
-
-
-def initial_statistics(network: Network, members: int, dtype: DTypeLike) -> list[Statistics | None] | None:
-    """Each layer's running statistics before any batch, None for layers without; None if no layer has them."""
-    pairs = zip(network.layers, network.shapes, strict=False)
-    found = [
-        layer.initial_statistics(shape, members, dtype) if hasattr(layer, "initial_statistics") else None
-        for layer, shape in pairs
-    ]
-    return found if any(statistics is not None for statistics in found) else None

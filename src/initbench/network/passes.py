@@ -11,6 +11,7 @@ from initbench.network.layer import Network, Weights
 from initbench.network.loss import cross_entropy
 from initbench.network.memory import Memory
 from initbench.network.nonlinearity import Nonlinearity
+from initbench.network.products import BLAS, Products
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,18 @@ def allocate(
     exact: bool = True,
     keep_cotangents: bool = False,
     forward_only: bool = False,
+    products: Products = BLAS,
 ) -> Buffers:
     """Buffers for passes of M members over a batch of B samples; `Memory` says what the options keep."""
     slopes = [layer.activation for layer in network.layers if isinstance(layer, Nonlinearity)]
     keep = exact or any(activation.pull_back_from_output is None for activation in slopes)
-    memory = Memory(members, batch, np.dtype(dtype), exact, keep and not forward_only, keep_cotangents, forward_only)
+    keep = keep and not forward_only
+    memory = Memory(members, batch, np.dtype(dtype), exact, keep, keep_cotangents, forward_only, products)
     layers = [layer.buffers(shape, memory) for layer, shape in zip(network.layers, network.shapes, strict=False)]
     layers[0].onward = None  # nobody asks for ∂loss/∂inputs
+    for written, following in zip(layers, network.layers[1:], strict=False):
+        if hasattr(written, "balanced"):
+            written.balanced = getattr(following, "balances", False)
     return Buffers(layers, memory.named("cotangent of the logits", (batch, network.classes)))
 
 

@@ -9,6 +9,7 @@ from initbench.base.chunks import chunks
 from initbench.base.randomness import keyed
 from initbench.datasets.splits import SeedData
 from initbench.network.layer import Network, split
+from initbench.network.products import BLAS, Products
 from initbench.probes.measure import Columns, measure
 from initbench.probes.snapshot import take
 
@@ -54,11 +55,12 @@ def measure_networks(
     batch: ProbeBatch,
     saturation: float,
     updates: Sequence[np.ndarray] | None = None,
+    products: Products = BLAS,
 ) -> tuple[Columns, Columns]:
     """What the probes say of networks: (layers, signal), columns of shape (networks, layers) and (networks,).
 
     flat: one or more stacks of flat parameters (M, size), of one dtype; batch: one for each of the M; updates: what the last
-    update subtracted, stacked in the same way, or None for networks at their start.
+    update subtracted, stacked in the same way, or None for networks at their start; products: those of the passes.
     """
     members, dtype = len(flat[0]), flat[0].dtype
     measured = []
@@ -68,7 +70,7 @@ def measure_networks(
         changes = split(_rows(updates, rows), network) if updates else None
         # float32 overflow is a finding here (it becomes a null), not an accident
         with np.errstate(over="ignore", invalid="ignore"):
-            snapshot = take(network, parameters, seen, saturation, changes, jacobian=updates is None)
+            snapshot = take(network, parameters, seen, saturation, changes, updates is None, products)
             measured.append(measure(snapshot, start=updates is None))
     layers, signal = (
         {name: np.concatenate([part[k][name] for part in measured]) for name in measured[0][k]} for k in range(2)

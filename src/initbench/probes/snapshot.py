@@ -9,6 +9,7 @@ import numpy as np
 from initbench.network import passes
 from initbench.network.layer import LinearMap, Network, Weights
 from initbench.network.loss import cross_entropy
+from initbench.network.products import BLAS, Products
 
 JACOBIAN_SAMPLES = 8
 
@@ -78,14 +79,21 @@ def shared(function: Callable[[LayerSnapshot], Array]) -> Callable[[LayerSnapsho
 
 
 def take(
-    network: Network, parameters: list[Weights], batch, saturation: float, updates=None, jacobian=False
+    network: Network,
+    parameters: list[Weights],
+    batch,
+    saturation: float,
+    updates=None,
+    jacobian=False,
+    products: Products = BLAS,
 ) -> Snapshot:
     """The snapshot of M stacked networks on their probe batches, in the dtype of both.
 
     updates: what the last update subtracted, in the structure of the parameters. jacobian: whether ∂logits/∂inputs is wanted.
+    products: those of the passes.
     """
     inputs = batch.inputs
-    buffers = passes.allocate(network, *inputs.shape[:2], inputs.dtype, keep_cotangents=True)
+    buffers = passes.allocate(network, *inputs.shape[:2], inputs.dtype, keep_cotangents=True, products=products)
     logits = passes.forward(network, parameters, inputs, buffers)
     buffers.cotangent[...] = batch.cotangent
     passes.backward(network, parameters, buffers, None)

@@ -26,11 +26,6 @@ STATUS = (
     *LOSSES,
     *FINAL,
     Column("selected", bool, "whether its learning rate was chosen for the cell, on validation"),
-    Column(
-        "rounding_classes",
-        int,
-        "distinct units that the rounding of the machine's matrix products can make of equal ones; null if not trained",
-    ),
 )
 REGIME = {  # what stands in a table in the place of a measured column
     "log_gradient_ratio": (
@@ -64,7 +59,7 @@ def run_status(
         "steps": np.full(len(diverged), steps[-1]),
         "diverged_step": np.where(diverged, final["diverged_step"], np.nan),
         "steps_to_target": np.where(reached, steps[at_target.argmax(axis=1)], np.nan),
-        **{name: final[name] for name in (*(column.name for column in FINAL), "rounding_classes")},
+        **{column.name: final[column.name] for column in FINAL},
     }
 
 
