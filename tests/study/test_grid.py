@@ -9,6 +9,7 @@ from initbench.architectures import ARCHITECTURES
 from initbench.architectures.mlp import mlp
 from initbench.optimizers import OPTIMIZERS
 from initbench.study.grid import load_study
+from initbench.study.reading import ConfigError
 
 SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_shard": 2}
 
@@ -60,6 +61,14 @@ def test_paths_stay_inside_the_results_and_are_safe():
     study = load_study(SMALL | {"schemes": ["constant(0.1,bias=0.1)", "constant(1e-05)"]})
     for shard in study.shards:
         assert re.fullmatch(r"results/shards/[A-Za-z0-9_.+-]+/seeds-\d+-\d+\.parquet", study.shard_path(shard))
+
+
+def test_further_grids_are_trained_as_the_study_is():
+    study = load_study(SMALL | {"further": [{"widths": [3], "schemes": ["he_normal"]}]})
+    trained = {shard.cell.width for shard in study.shards if shard.training.steps}
+    assert 3 in trained and len(trained) > 1
+    with pytest.raises(ConfigError, match=r"further\[0\]: the cell .* is in the study twice"):
+        load_study(SMALL | {"further": [{"seeds": 3}]})
 
 
 def test_a_data_set_of_an_initial_grid_alone_is_found():

@@ -22,6 +22,7 @@ DIVERGED = {  # rules for a run without a value
     "drop": "left out with its pair",
 }
 SCOPES = ("dataset", "activation", "depth", "normalization")
+FEW_SCHEMES = 0.25  # a block that lacks a larger share of a scope's schemes is of another experiment
 MORE_SCOPES = ("architecture", "width", "optimizer")  # keys with scopes of their own only where a study has several
 
 BLOCK_COLUMNS = tuple(column for column in KEY_COLUMNS if column.name in BLOCK)
@@ -126,18 +127,34 @@ class Grid:
 
 
 def complete_grid(part: pd.DataFrame) -> Grid:
-    """The blocks of a `scores` table that have every scheme, at the seeds that all of their cells have."""
-    schemes = sorted(part["scheme"].unique())
+    """Blocks of a `scores` table and schemes that each of them has, at the seeds that all of these cells have.
+
+    Where some cells are missing, either blocks or schemes are left out: see `_complete`.
+    """
     wide = part.pivot(index=[*BLOCK, "scheme"], columns="seed", values=["value", "goodness"])
-    present = wide["value"].notna().any(axis=1).unstack("scheme", fill_value=False).all(axis=1)
-    keep = present.index[present]
+    present = wide["value"].notna().any(axis=1).unstack("scheme", fill_value=False)
+    complete = _complete(present)
+    keep, schemes = complete.index, sorted(complete.columns)
     cells = pd.MultiIndex.from_tuples([(*key, s) for key in keep for s in schemes], names=wide.index.names)
     value, goodness = (wide[name].loc[cells].dropna(axis="columns") for name in ("value", "goodness"))
-    lost, seeds = int((~present).sum()), wide["value"].shape[1]
+    lost, seeds = len(present) - len(keep), wide["value"].shape[1]
+    without = sorted(set(present.columns) - set(schemes))
     short = seeds - value.shape[1]
     note = join_notes(
         f"{lost} of {len(present)} blocks left out, because they lack a scheme" if lost else None,
+        f"left out, because a block lacks them: {', '.join(without)}" if without else None,
         f"{short} of {seeds} seeds left out, because a cell lacks them" if short and len(keep) else None,
     )
     shape = (len(keep), len(schemes), value.shape[1])
     return Grid(value.to_numpy().reshape(shape), goodness.to_numpy().reshape(shape), schemes, note)
+
+
+def _complete(present: pd.DataFrame) -> pd.DataFrame:
+    """A part without gaps of (blocks × schemes: is the cell there?).
+
+    Blocks that lack more than FEW_SCHEMES are left out. If most of the others have every scheme, those that do not are left
+    out too: a missing cell costs its block. If not, the schemes that one of them lacks: a scheme costs itself.
+    """
+    blocks = present[present.all(axis=1)]
+    wide = present[(~present).mean(axis=1) <= FEW_SCHEMES]
+    return blocks if 2 * len(blocks) > len(wide) else wide.loc[:, wide.all(axis=0)]

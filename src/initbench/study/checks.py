@@ -27,11 +27,13 @@ KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {
     "normalizations": ("normalization", NORMALIZATIONS),
     "optimizers": ("optimizer", OPTIMIZERS),
 }
+FURTHER_GRIDS = ("further", "initial")  # trained as the study's own; measured at initialisation only
 
 
 def grids(config: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """The study's grid and the further ones, each with what stands before its keys in a message."""
-    return [("", config), *((f"initial[{i}].", grid) for i, grid in enumerate(config["initial"]))]
+    more = [(f"{key}[{i}].", grid) for key in FURTHER_GRIDS for i, grid in enumerate(config[key])]
+    return [("", config), *more]
 
 
 def own_files(config: Mapping[str, Any]) -> dict[str, dict]:

@@ -158,6 +158,9 @@ class Config(Grid, Report):
     thresholds: ThresholdsConfig = Field(
         default_factory=ThresholdsConfig, description="by which runs are judged, fixed before anything is run"
     )
+    further: list[Grid] = Field(
+        [], description="further grids, trained as the study's own is; axes not given are those of the study"
+    )
     initial: list[Grid] = Field(
         [], description="further grids, measured at initialisation only; axes not given are those of the study"
     )

@@ -13,7 +13,16 @@ from pydantic import ValidationError
 
 from initbench.base.extensions import load_extensions
 from initbench.study.cells import CELL, Cell, Shard, Training
-from initbench.study.checks import check_cells, check_files, check_names, grids, own_files, results_folder, scheme_label
+from initbench.study.checks import (
+    FURTHER_GRIDS,
+    check_cells,
+    check_files,
+    check_names,
+    grids,
+    own_files,
+    results_folder,
+    scheme_label,
+)
 from initbench.study.config import Config, Grid
 from initbench.study.messages import message
 from initbench.study.reading import ConfigError, read
@@ -72,7 +81,10 @@ def _validated(config: dict) -> dict[str, Any]:
         model = Config.model_validate(config)
     except ValidationError as error:
         raise ConfigError(message(error, Config.model_json_schema())) from None
-    return model.model_dump() | {"initial": [grid.model_dump(include=grid.model_fields_set) for grid in model.initial]}
+    further = {
+        key: [grid.model_dump(include=grid.model_fields_set) for grid in getattr(model, key)] for key in FURTHER_GRIDS
+    }
+    return model.model_dump() | further
 
 
 def _build(config: dict[str, Any]) -> Study:
@@ -99,11 +111,11 @@ def _batch_size(config: Mapping[str, Any]) -> int:
 
 
 def _shards(config: Mapping[str, Any], training: Training) -> dict[Cell, list[Shard]]:
-    """The shards of each cell: those of the study's grid, which are trained, and of the further ones, which are not."""
+    """The shards of each cell: those of the study's grid and of the further ones; those of `initial` are not trained."""
     study = {key: config[key] for key in Grid.model_fields}
     shards: dict[Cell, list[Shard]] = {}
     for prefix, grid in grids(config):
-        how = replace(training, steps=0, learning_rates=()) if prefix else training
+        how = replace(training, steps=0, learning_rates=()) if prefix.startswith("initial") else training
         grid = study | {key: grid[key] for key in Grid.model_fields if key in grid}
         for cell in _cells(grid):
             if cell in shards:

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from initbench.study.checks import FURTHER_GRIDS
 from initbench.study.config import Config, Grid, OwnFile, Report, ThresholdsConfig, TrainingConfig
 from initbench.study.default_study import HEADINGS, NOTES, VALUES
 from initbench.study.messages import allowed
@@ -121,7 +122,7 @@ def _table(model: type[BaseModel]) -> list[str]:
         if key in inherited:
             continue
         part = root["properties"][key]
-        may = "a list of grids" if key == "initial" else "see below" if "$ref" in part else allowed(part, root)
+        may = "a list of grids" if key in FURTHER_GRIDS else "see below" if "$ref" in part else allowed(part, root)
         default = "" if "$ref" in part else "" if field.is_required() else f"`{_flow(part['default'])}`"
         rows.append(f"| `{key}` | {may} | {default} | {field.description} |")
     return rows
