@@ -21,7 +21,7 @@ from initbench.datasets.loading import prepare  # noqa: E402
 from initbench.engine import recording, training  # noqa: E402
 from initbench.engine.ensemble import Ensemble  # noqa: E402
 
-BAR = 0.15  # of the time of the updates
+BAR = 0.25  # of the time of the updates
 REPEATS = 3
 PARTS = {
     "updates": [(Ensemble, "update")],

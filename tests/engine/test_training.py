@@ -97,6 +97,18 @@ def test_one_constant_keeps_one_unit_and_random_starts_have_all(digits):
         assert (result.layers["distinct_weights"][:, :, :2] == units).all()
 
 
+def test_a_network_that_is_not_trained_has_no_loss(digits):
+    result = train_shard(
+        Cell("digits", 8, 1, "tanh", "batch", "he_normal"), [0, 1], Training(steps=0, learning_rates=()), digits
+    )
+    for part in ("train", "valid"):
+        assert np.isnan(result.history[f"{part}_loss"]).all()
+        assert np.isnan(result.history[f"{part}_accuracy"]).all()
+    assert np.isnan([result.final["test_loss"], result.final["test_accuracy"]]).all()
+    assert (result.final["diverged_step"] == -1).all()
+    assert np.isfinite(result.layers["delta_rms"]).all()
+
+
 @pytest.mark.parametrize("activation", ["linear", "relu"])
 def test_the_factor_of_a_constant_start_is_n_times_c_squared(digits, activation):
     start = dataclasses.replace(SHORT, steps=0, learning_rates=())

@@ -152,7 +152,8 @@ def test_every_column_equals_its_slow_twin(activation, normalization):
             expected = slow_layer(layer, m)
             assert set(expected) == set(layers) if layer.is_hidden else set(expected) < set(layers)
             for name, values in layers.items():
-                assert values[m, k] == pytest.approx(expected.get(name, np.nan), rel=1e-9, nan_ok=True), (name, k)
+                rel = 1e-6 if name.endswith(("cosine", "effective_rank")) else 1e-9  # from products in float32
+                assert values[m, k] == pytest.approx(expected.get(name, np.nan), rel=rel, nan_ok=True), (name, k)
         for name, value in slow_signal(seen, m).items():
             assert signal[name][m] == pytest.approx(value, rel=1e-9), name
 

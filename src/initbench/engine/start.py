@@ -6,7 +6,7 @@ import numpy as np
 
 from initbench.base.randomness import keyed
 from initbench.datasets.splits import SeedData
-from initbench.engine.evaluation import evaluate, label_entropy
+from initbench.engine.evaluation import label_entropy
 from initbench.engine.record import Columns, Record, at_start
 from initbench.network.layer import Network, grouped, split
 from initbench.network.products import BLAS, UNITWISE, Products, has_equal_units
@@ -41,40 +41,18 @@ def products_for(network: Network, training: Training, flat: np.ndarray) -> Prod
     return BLAS
 
 
-def start_record(
-    network: Network,
-    training: Training,
-    data: Sequence[SeedData],
-    seeds: Sequence[int],
-    start: np.ndarray,
-    measured: tuple[Columns, Columns],
-) -> Record:
-    """The record of starts that are not trained; losses in the training's dtype, as those of trained runs are.
+def start_record(data: Sequence[SeedData], seeds: Sequence[int], measured: tuple[Columns, Columns]) -> Record:
+    """The record of starts that are not trained: measured = (layers, signal), losses and accuracies NaN.
 
-    start: flat parameters (starts, size); measured: (layers, signal) of them. Where the logits overflow that dtype, the loss
-    is not finite (null in the tables); what is measured per layer is not touched by that, since it is float64.
+    Nobody asks for the loss of a network that is not trained, and to evaluate it on whole splits would take a third of the time.
     """
     layers, signal = measured
-    rows = [_evaluated(network, training, splits, flat) for splits, flat in zip(data, start, strict=True)]
-    history = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    final = {name: history.pop(name) for name in ("test_loss", "test_accuracy")} | {
+    undefined = np.full(len(data), np.nan)
+    history = {f"{part}_{what}": undefined for part in ("train", "valid") for what in ("loss", "accuracy")}
+    final = {
+        "test_loss": undefined,
+        "test_accuracy": undefined,
         "diverged_step": np.full(len(data), -1),
         "label_entropy": np.array([label_entropy(splits) for splits in data]),
     }
     return at_start(seeds, history, signal, layers, final)
-
-
-def _evaluated(network: Network, training: Training, data: SeedData, flat: np.ndarray) -> dict[str, float]:
-    """Losses and accuracies of one start on each part of its data; the accuracy NaN where the loss is not finite."""
-    dtype = np.dtype(training.dtype)
-    splits = {
-        part: (getattr(data, f"{part}_inputs").astype(dtype), getattr(data, f"{part}_labels"))
-        for part in ("train", "valid", "test")
-    }
-    with np.errstate(over="ignore", invalid="ignore"):
-        found = evaluate(network, split(flat[None].astype(dtype), network), splits)
-    row = {name: values[0] for name, values in found.items()}
-    for part in splits:
-        if not np.isfinite(row[f"{part}_loss"]):
-            row[f"{part}_accuracy"] = np.nan
-    return row

@@ -121,7 +121,7 @@ def _measured(work: Work, starts: list[Start], flat: np.ndarray, products: Produ
     data, seeds, batch = work.of_starts(starts)
     measured = measure_networks(work.network, [flat], batch, work.training.saturation, products=products)
     if work.training.steps == 0:
-        return start_record(work.network, work.training, data, seeds, flat, measured)
+        return start_record(data, seeds, measured)
     return concatenated(list(_trained(work, starts, flat, measured, products)))
 
 

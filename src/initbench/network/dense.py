@@ -76,8 +76,12 @@ class Dense:
         return products.multiply(cotangent, _transposed(weights[0], buffers.transposed), buffers.onward)
 
     def linearized(self, weights: Weights, buffers: DenseBuffers, cotangents: Array | None) -> Array:
-        transposed = weights[0].swapaxes(1, 2)[:, None]
-        return transposed if cotangents is None else np.matmul(cotangents, transposed)
+        transposed = weights[0].swapaxes(1, 2)
+        if cotangents is None:
+            return transposed[:, None]
+        members, samples, classes, units = cotangents.shape  # all samples in one product
+        pulled = np.matmul(cotangents.reshape(members, samples * classes, units), transposed)
+        return pulled.reshape(members, samples, classes, -1)
 
     def observed(self, weights: Weights, gradients: Weights, buffers: DenseBuffers) -> dict[str, Array]:
         return {

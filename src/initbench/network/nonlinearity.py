@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-import numpy as np
-
 from initbench.activations import Activation
 from initbench.network.layer import Array, Shape
 from initbench.network.memory import Memory, Weights
@@ -12,11 +10,15 @@ from initbench.network.memory import Memory, Weights
 
 @dataclass(slots=True)
 class NonlinearityBuffers:
-    """output a = φ(z); scratch: for a slope; exact: whether slopes are formed from z. The passes note z and its δ."""
+    """output a = φ(z); exact: whether slopes are formed from z; slope: φ′(z) then, once it is formed, else scratch.
+
+    The passes note z and its δ.
+    """
 
     output: Array
-    scratch: Array
+    slope: Array
     exact: bool
+    formed: bool = False
     preactivation: Array = field(init=False)
     cotangent: Array = field(init=False)
 
@@ -40,30 +42,37 @@ class Nonlinearity:
 
     def buffers(self, inputs: Shape, memory: Memory) -> NonlinearityBuffers:
         shape = (memory.batch, *inputs)
-        return NonlinearityBuffers(memory.own("activation", shape), memory.named("scratch", shape), memory.exact)
+        slope = memory.own("slope", shape) if memory.exact else memory.named("scratch", shape)
+        return NonlinearityBuffers(memory.own("activation", shape), slope, memory.exact)
 
     def forward(self, weights: Weights, x: Array, buffers: NonlinearityBuffers) -> Array:
-        buffers.preactivation = x
+        buffers.preactivation, buffers.formed = x, False
         return self.activation.function(x, buffers.output)
 
     def backward(
         self, weights: Weights, buffers: NonlinearityBuffers, cotangent: Array, gradients: Weights | None
     ) -> Array:
-        activation, z = self.activation, buffers.preactivation
-        pull_back = activation.pull_back_exactly if buffers.exact else activation.pull_back
-        pull_back(z, buffers.output, cotangent, buffers.scratch)
+        if buffers.exact:
+            cotangent *= self._slope(buffers)
+        else:
+            self.activation.pull_back(buffers.preactivation, buffers.output, cotangent, buffers.slope)
         buffers.cotangent = cotangent
         return cotangent
 
     def linearized(self, weights: Weights, buffers: NonlinearityBuffers, cotangents: Array) -> Array:
-        z = buffers.preactivation[:, : cotangents.shape[1]]
-        return cotangents * self.activation.derivative(z, np.empty_like(z))[:, :, None]
+        return cotangents * self._slope(buffers)[:, : cotangents.shape[1], None]
 
     def observed(self, weights: Weights, gradients: Weights, buffers: NonlinearityBuffers) -> dict[str, Array]:
-        z = buffers.preactivation
         return {
-            "preactivation": z,
+            "preactivation": buffers.preactivation,
             "activation": buffers.output,
-            "slope": self.activation.derivative(z, np.empty_like(z)),
+            "slope": self._slope(buffers),
             "cotangent": buffers.cotangent,
         }
+
+    def _slope(self, buffers: NonlinearityBuffers) -> Array:
+        """φ′(z), formed once after a forward pass of exact buffers."""
+        if not buffers.formed:
+            self.activation.derivative(buffers.preactivation, buffers.slope)
+            buffers.formed = True
+        return buffers.slope

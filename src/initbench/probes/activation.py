@@ -3,27 +3,30 @@
 import numpy as np
 
 from initbench.base.columns import Column
-from initbench.probes import probe
+from initbench.probes import passes, probe
 from initbench.probes.snapshot import LayerSnapshot, shared
 
 
-def moments(what: str, values) -> dict[str, np.ndarray]:
-    """Mean, standard deviation and second moment of each row of (M, n), float64."""
-    count = values.shape[1]
-    mean = values.mean(axis=1)
-    centred = values - mean[:, None]
-    return {
+def moments(what: str, values: np.ndarray) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Mean, standard deviation and second moment of all entries of (M, B, n), and the variance of each unit (M, n)."""
+    values = np.ascontiguousarray(values)
+    means, variances = (np.empty((len(values), values.shape[2])) for _ in range(2))
+    passes.unit_moments(values, means, variances)
+    mean = means.mean(axis=1)
+    level = means - mean[:, None]
+    variance = variances.mean(axis=1) + np.vecdot(level, level) / level.shape[1]
+    columns = {
         f"{what}_mean": mean,
-        f"{what}_std": np.sqrt(np.vecdot(centred, centred) / count),
-        f"{what}_second_moment": np.vecdot(values, values) / count,
+        f"{what}_std": np.sqrt(variance),
+        f"{what}_second_moment": variance + np.square(mean),
     }
+    return columns, variances
 
 
 @shared
 def preactivation_moments(layer: LayerSnapshot) -> dict[str, np.ndarray]:
     """Mean, standard deviation and second moment of z (M, B, n), pooled over samples and units."""
-    z = layer.preactivation
-    return moments("preactivation", z.reshape(len(z), -1).astype(float))
+    return moments("preactivation", layer.preactivation)[0]
 
 
 @probe(
@@ -41,9 +44,12 @@ def preactivation(layer: LayerSnapshot) -> dict[str, np.ndarray]:
 
 
 @shared
-def dead_units(layer: LayerSnapshot) -> np.ndarray:
-    """Units (M, n) with φ = φ′ = 0 on every sample."""
-    return ((layer.activation == 0) & (np.abs(layer.slope) == 0)).all(axis=1)
+def flat_units(layer: LayerSnapshot) -> tuple[np.ndarray, np.ndarray]:
+    """How many |φ′| of all samples and units lie below the threshold (M,), and units with φ = φ′ = 0 on every sample (M, n)."""
+    a, slope = np.ascontiguousarray(layer.activation), np.ascontiguousarray(layer.slope)
+    saturated, dead = np.empty(len(a), int), np.empty((len(a), a.shape[2]), bool)
+    passes.slopes(a, slope, a.dtype.type(layer.saturation), saturated, dead)
+    return saturated, dead
 
 
 ACTIVATION_COLUMNS = [
@@ -62,23 +68,20 @@ def activation(layer: LayerSnapshot) -> dict[str, np.ndarray]:
     """Moments, dependence on the input and saturation of a = φ(z); NaN for the output layer."""
     if not layer.is_hidden:
         return {column.name: np.full(len(layer.weight), np.nan) for column in ACTIVATION_COLUMNS}
-    wide = layer.activation.astype(float)
-    return moments("activation", wide.reshape(len(wide), -1)) | {
-        "activation_std_over_inputs": np.sqrt(wide.var(axis=1).mean(axis=1)),
-        "input_correlation": input_correlation(wide),
-        "saturated_fraction": (np.abs(layer.slope) < layer.saturation).mean(axis=(1, 2)),
-        "dead_fraction": dead_units(layer).mean(axis=1),
+    columns, variances = moments("activation", layer.activation)
+    saturated, dead = flat_units(layer)
+    return columns | {
+        "activation_std_over_inputs": np.sqrt(variances.mean(axis=1)),
+        "input_correlation": input_correlation(layer.activation),
+        "saturated_fraction": saturated / layer.activation[0].size,
+        "dead_fraction": dead.mean(axis=1),
     }
 
 
-def input_correlation(a) -> np.ndarray:
+def input_correlation(a: np.ndarray) -> np.ndarray:
     """Mean cosine between the activations (M, B, n) of two samples; samples of zero norm have none."""
-    a = a.astype(float, copy=False)
-    scale = np.abs(a).max(axis=2, keepdims=True)
-    a = a / np.where(scale > 0, scale, 1)
-    length = np.sqrt(np.square(a).sum(axis=2, keepdims=True))
-    direction = a / np.where(length > 0, length, 1)
-    count = (length[..., 0] > 0).sum(axis=1)
-    total = np.square(direction.sum(axis=1)).sum(axis=1)
-    pairs = count * (count - 1.0)
-    return np.divide(total - count, pairs, out=np.full(len(a), np.nan), where=pairs > 0)
+    a = np.ascontiguousarray(a)
+    total, count = np.empty((len(a), a.shape[2])), np.empty(len(a))
+    passes.row_directions(a, total, count)
+    pairs = count * (count - 1)
+    return np.divide(np.vecdot(total, total) - count, pairs, out=np.full(len(a), np.nan), where=pairs > 0)

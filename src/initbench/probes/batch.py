@@ -8,7 +8,7 @@ import numpy as np
 from initbench.base.chunks import chunks
 from initbench.base.randomness import keyed
 from initbench.datasets.splits import SeedData
-from initbench.network.layer import Network, split
+from initbench.network.layer import Network, Weights, split
 from initbench.network.products import BLAS, Products
 from initbench.probes.measure import Columns, measure
 from initbench.probes.snapshot import take
@@ -66,8 +66,8 @@ def measure_networks(
     measured = []
     for rows in chunks(range(members * len(flat)), measured_together(network, dtype)):
         seen = batch.at(np.array(rows) % members, dtype)
-        parameters = split(_rows(flat, rows), network)
-        changes = split(_rows(updates, rows), network) if updates else None
+        parameters = _rows(network, flat, rows)
+        changes = _rows(network, updates, rows) if updates else None
         # float32 overflow is a finding here (it becomes a null), not an accident
         with np.errstate(over="ignore", invalid="ignore"):
             snapshot = take(network, parameters, seen, saturation, changes, updates is None, products)
@@ -78,8 +78,9 @@ def measure_networks(
     return layers, signal
 
 
-def _rows(stacks: Sequence[np.ndarray], rows: Sequence[int]) -> np.ndarray:
-    """Neighbouring rows of stacks of equal height, counted through."""
+def _rows(network: Network, stacks: Sequence[np.ndarray], rows: Sequence[int]) -> list[Weights]:
+    """The parameters of neighbouring rows of stacks of equal height, counted through, each array in a piece of its own."""
     height, first, stop = len(stacks[0]), rows[0], rows[-1] + 1
     spanned = range(first // height, -(-stop // height))
-    return np.concatenate([stacks[k][max(0, first - k * height) : stop - k * height] for k in spanned])
+    parts = [split(stacks[k][max(0, first - k * height) : stop - k * height], network) for k in spanned]
+    return [tuple(np.concatenate(arrays) for arrays in zip(*layer, strict=True)) for layer in zip(*parts, strict=True)]

@@ -4,15 +4,19 @@ import numpy as np
 
 from initbench.base.columns import Column
 from initbench.probes import probe
+from initbench.probes.norms import size
 from initbench.probes.snapshot import LayerSnapshot, shared
 
 
 def rms_over_samples(delta: np.ndarray) -> np.ndarray:
-    """√(mean over samples of ‖δ_i‖²) of (M, B, n), scaled first, so that squares neither overflow nor underflow."""
-    delta = delta.astype(float, copy=False)
-    scale = np.abs(delta).max(axis=(1, 2))
-    scaled = delta / np.where(scale > 0, scale, 1)[:, None, None]
-    return scale * np.sqrt(np.square(scaled).sum(axis=2).mean(axis=1))
+    """√(mean over samples of ‖δ_i‖²) of (M, B, n)."""
+    return size(delta)[0] / np.sqrt(delta.shape[1])
+
+
+@shared
+def cotangent_size(layer: LayerSnapshot) -> tuple[np.ndarray, np.ndarray]:
+    """The norm of the loss's cotangent, and the mean over samples of the largest |δ| of each."""
+    return size(layer.cotangent)
 
 
 @shared
@@ -31,4 +35,5 @@ def independent_rms(layer: LayerSnapshot) -> np.ndarray:
 )
 def cotangents(layer: LayerSnapshot) -> dict[str, np.ndarray]:
     """√δ² of the loss's cotangent and of an independent one."""
-    return {"delta_rms": rms_over_samples(layer.cotangent), "delta_rms_gaussian": independent_rms(layer)}
+    own = cotangent_size(layer)[0] / np.sqrt(layer.cotangent.shape[1])
+    return {"delta_rms": own, "delta_rms_gaussian": independent_rms(layer)}

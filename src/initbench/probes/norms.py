@@ -3,21 +3,41 @@
 import numpy as np
 
 from initbench.base.columns import Column
-from initbench.probes import probe
+from initbench.probes import passes, probe
+from initbench.probes.distinct_units import SMALLEST, Units
 from initbench.probes.snapshot import LayerSnapshot, shared
 
+SAFE = 1e-200, 1e200  # sums of squares in which none that matters has left the range of numbers
 
-def norm(matrices: np.ndarray) -> np.ndarray:
-    """Frobenius norm of each of (M, rows, columns), without overflow or underflow."""
-    scale = np.abs(matrices).max(axis=(1, 2)).astype(float)
-    scaled = matrices / np.where(scale > 0, scale, 1)[:, None, None]
-    return scale * np.sqrt(np.square(scaled).sum(axis=(1, 2)))
+
+def size(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(Frobenius norm, mean over the rows of the largest |entry| in each) of (M, rows, columns), (M,) each.
+
+    Without overflow or underflow: where a sum of squares comes near to either, the entries are divided by the largest first.
+    """
+    matrices = np.ascontiguousarray(matrices)
+    scale, squares, tops = np.ones(len(matrices)), np.empty(len(matrices)), np.empty(len(matrices))
+    passes.sizes(matrices, scale, squares, tops)
+    far = np.flatnonzero(~((squares > SAFE[0]) & (squares < SAFE[1])))
+    if far.size:
+        few = matrices[far]
+        scale[far] = 1 / np.maximum(np.abs(few).max(axis=(1, 2)), SMALLEST, dtype=float)
+        again = np.empty((2, far.size))
+        passes.sizes(few, scale[far], *again)
+        squares[far], tops[far] = again
+    return np.sqrt(squares) / scale, tops / scale / matrices.shape[1]
 
 
 @shared
-def weight_norm(layer: LayerSnapshot) -> np.ndarray:
-    """‖W‖ (M,)."""
-    return norm(layer.weight)
+def weight_units(layer: LayerSnapshot) -> Units:
+    """What is known of the columns of W."""
+    return Units.of(layer.weight)
+
+
+@shared
+def gradient_units(layer: LayerSnapshot) -> Units:
+    """What is known of the columns of ∂loss/∂W."""
+    return Units.of(layer.gradient)
 
 
 @probe(
@@ -32,7 +52,7 @@ def weight_norm(layer: LayerSnapshot) -> np.ndarray:
 def norms(layer: LayerSnapshot) -> dict[str, np.ndarray]:
     """Frobenius norms of W and of the gradients of the mean loss."""
     return {
-        "weight_norm": weight_norm(layer),
-        "gradient_norm": norm(layer.gradient),
-        "bias_gradient_norm": norm(layer.bias_gradient[:, None, :]),
+        "weight_norm": weight_units(layer).norm,
+        "gradient_norm": gradient_units(layer).norm,
+        "bias_gradient_norm": size(layer.bias_gradient[:, None, :])[0],
     }

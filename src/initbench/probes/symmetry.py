@@ -5,8 +5,11 @@ from functools import partial
 import numpy as np
 
 from initbench.base.columns import Column
-from initbench.probes import distinct_units, probe
-from initbench.probes.activation import dead_units
+from initbench.probes import probe
+from initbench.probes.activation import flat_units
+from initbench.probes.cotangents import cotangent_size
+from initbench.probes.distinct_units import TOLERANCE, Units, cosine_and_rank, distinct_units, rounding_floor
+from initbench.probes.norms import gradient_units, weight_units
 from initbench.probes.snapshot import LayerSnapshot
 
 # A sum of products that cancels leaves about eps × its terms; a gradient below a few of those is rounding alone.
@@ -39,37 +42,29 @@ LIVE = Column("distinct_live_activations", int, "distinct units by activation am
 )
 def symmetry(layer: LayerSnapshot) -> dict[str, np.ndarray]:
     """Counts of distinct units, spread, cosine and effective rank; of activations NaN for the output layer."""
-    weight = symmetry_statistics("weight", layer.weight)
-    gradient = symmetry_statistics("gradient", layer.gradient, gradient_rounding_floor(layer))
+    weight = symmetry_statistics("weight", weight_units(layer))
+    gradient = symmetry_statistics("gradient", gradient_units(layer), gradient_rounding_floor(layer))
     if layer.is_hidden:
-        activation = symmetry_statistics("activation", layer.activation, dead=dead_units(layer))
+        activation = symmetry_statistics("activation", Units.of(layer.activation), dead=flat_units(layer)[1])
     else:
         blank = np.full(len(layer.weight), np.nan)
         activation = {column.name: blank for column in (*symmetry_columns("activation"), LIVE)}
     return weight | activation | gradient
 
 
-def symmetry_statistics(what: str, matrix, floor=0.0, dead=None) -> dict[str, np.ndarray]:
-    """How far the units (last axis) of (M, features, units) are copies of one another; NaN for non-finite matrices.
+def symmetry_statistics(what: str, units: Units, floor=0.0, dead=None) -> dict[str, np.ndarray]:
+    """How far the units of matrices are copies of one another; NaN for matrices that are not finite.
 
     `dead` (M, units) asks for the distinct units among the others too.
     """
-    extent = distinct_units.Extent.of(matrix)
-    finite = np.isfinite(extent.low).all(axis=1) & np.isfinite(extent.high).all(axis=1)
-    if not finite.all():
-        matrix = np.where(finite[:, None, None], matrix, 0)
-        extent = distinct_units.Extent.of(matrix)
-    dtype, names = matrix.dtype, [column.name for column in symmetry_columns(what)]
-    floor = np.maximum(floor, distinct_units.rounding_floor(dtype))
-    gram = distinct_units.Gram.of(matrix, extent.largest)
-    count = partial(
-        distinct_units.distinct_units, matrix, distinct_units.TOLERANCE[dtype], floor, extent=extent, gram=gram
-    )
-    columns = [count(), distinct_units.exactly_equal_units(extent), distinct_units.spread(extent)]
-    values = dict(zip(names, [*columns, *distinct_units.cosine_and_rank(gram)], strict=True))
+    dtype, names = units.matrix.dtype, [column.name for column in symmetry_columns(what)]
+    floor = np.maximum(floor, rounding_floor(dtype))
+    count = partial(distinct_units, units, TOLERANCE[dtype], floor)
+    columns = [count(), units.exactly_equal, units.spread]
+    values = dict(zip(names, [*columns, *cosine_and_rank(units)], strict=True))
     if dead is not None:
         values["distinct_live_activations"] = count(counted=~dead) if dead.any() else columns[0]
-    return {name: np.where(finite, value, np.nan) for name, value in values.items()}
+    return {name: np.where(units.finite, value, np.nan) for name, value in values.items()}
 
 
 def gradient_rounding_floor(layer: LayerSnapshot) -> np.ndarray:
@@ -78,9 +73,13 @@ def gradient_rounding_floor(layer: LayerSnapshot) -> np.ndarray:
     A few eps of the largest terms of the sum over samples, |a^{l−1}| |δ^l|. Small gradients as such are far above it:
     where backpropagation has made δ small, the floor is small too.
     """
-    delta = np.abs(layer.cotangent).max(axis=2).mean(axis=1)
+    _, delta = cotangent_size(layer)
     if layer.gain is not None:
-        delta = delta * np.abs(layer.gain).max(axis=(1, 2))
-    eps = np.finfo(layer.inputs.dtype).eps
-    floor = ROUNDING_OF_A_SUM * eps * np.abs(layer.inputs).max(axis=(1, 2)).astype(float) * delta
+        delta = delta * _largest(layer.gain)
+    floor = ROUNDING_OF_A_SUM * np.finfo(layer.inputs.dtype).eps * _largest(layer.inputs).astype(float) * delta
     return np.where(np.isfinite(floor), floor, 0)
+
+
+def _largest(values: np.ndarray) -> np.ndarray:
+    """The largest |entry| of (M, rows, units)."""
+    return np.maximum(values.max(axis=(1, 2)), -values.min(axis=(1, 2)))

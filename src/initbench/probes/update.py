@@ -4,7 +4,7 @@ import numpy as np
 
 from initbench.base.columns import Column
 from initbench.probes import probe
-from initbench.probes.norms import norm, weight_norm
+from initbench.probes.norms import size, weight_units
 from initbench.probes.snapshot import LayerSnapshot
 
 
@@ -13,6 +13,6 @@ def update(layer: LayerSnapshot) -> dict[str, np.ndarray]:
     """‖ΔW‖/‖W‖; NaN before the first update and where W = 0."""
     ratio = np.full(len(layer.weight), np.nan)
     if layer.update is not None:
-        size = weight_norm(layer)
-        np.divide(norm(layer.update), size, out=ratio, where=size > 0)
+        norm = weight_units(layer).norm
+        np.divide(size(layer.update)[0], norm, out=ratio, where=norm > 0)
     return {"update_ratio": ratio}

@@ -9,14 +9,14 @@ from initbench.study.thresholds import Thresholds
 
 TIE_DIGITS = 7  # means that agree so far are tied: accuracies are counts over sizes, losses float32 sums
 LOSSES = (
-    Column("train_loss", float, "mean cross-entropy on the training split, nats"),
-    Column("train_accuracy", float, "share right on the training split"),
-    Column("valid_loss", float, "mean cross-entropy on the validation split, nats"),
-    Column("valid_accuracy", float, "share right on the validation split"),
+    Column("train_loss", float, "mean cross-entropy on the training split, nats; null if not trained"),
+    Column("train_accuracy", float, "share right on the training split; null if not trained"),
+    Column("valid_loss", float, "mean cross-entropy on the validation split, nats; null if not trained"),
+    Column("valid_accuracy", float, "share right on the validation split; null if not trained"),
 )
 FINAL = (
-    Column("test_loss", float, "mean cross-entropy on the test split, nats"),
-    Column("test_accuracy", float, "share right on the test split"),
+    Column("test_loss", float, "mean cross-entropy on the test split, nats; null if not trained"),
+    Column("test_accuracy", float, "share right on the test split; null if not trained"),
 )
 STATUS = (
     Column("status", str, "trained, slow, stalled, diverged or initial"),
