@@ -98,11 +98,8 @@ def take(
     buffers.cotangent[...] = batch.cotangent
     passes.backward(network, parameters, buffers, None)
     independent = [_last_cotangent(buffers.layers[at.linear : at.stop]).copy() for at in network.maps]
-    gradients = [tuple(np.empty_like(array) for array in weights) for weights in parameters]
     cross_entropy(logits, batch.one_hot, buffers.cotangent)
-    passes.backward(network, parameters, buffers, gradients)
-    for gradient in (array for weights in gradients for array in weights):
-        gradient /= inputs.shape[1]
+    gradients = _mean_gradients(network, parameters, buffers, inputs.shape[1])
     layers = []
     for at, delta in zip(network.maps, independent, strict=True):
         observed = _observed(network, at, parameters, gradients, buffers)
@@ -110,6 +107,17 @@ def take(
         layers.append(LayerSnapshot(**observed, independent_cotangent=delta, update=update, saturation=saturation))
     wanted = passes.jacobian(network, parameters, buffers, min(JACOBIAN_SAMPLES, inputs.shape[1])) if jacobian else None
     return Snapshot(tuple(layers), inputs, logits, wanted)
+
+
+def _mean_gradients(
+    network: Network, parameters: list[Weights], buffers: passes.Buffers, samples: int
+) -> list[Weights]:
+    """Gradients of the mean over the samples of that whose cotangent is in the buffers."""
+    gradients = [tuple(np.empty_like(array) for array in weights) for weights in parameters]
+    passes.backward(network, parameters, buffers, gradients)
+    for gradient in (array for weights in gradients for array in weights):
+        gradient /= samples
+    return gradients
 
 
 def _observed(network: Network, at: LinearMap, parameters, gradients, buffers: passes.Buffers) -> dict[str, Array]:
