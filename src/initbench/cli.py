@@ -1,4 +1,4 @@
-"""The command line: initbench check, columns, generate, power."""
+"""The command line: initbench check, columns, compile, generate, power."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -126,3 +126,11 @@ def power(
         typer.echo(answer(probability, comparisons, alpha, power))
     except ValueError as error:
         raise fail(error) from None
+
+
+@app.command(name="compile")
+def compile_() -> None:
+    """Compile the engine's loops for this processor and keep the machine code: training jobs then need no compiler."""
+    from initbench.engine.compile_loops import compile_loops
+
+    compile_loops()

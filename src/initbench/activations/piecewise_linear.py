@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.activations import activation
-from initbench.base.compile import compiled
+from initbench.base.compile import elementwise
 
 LEAK = 0.01
 
@@ -24,9 +24,8 @@ def _step(z, out):
     return np.greater(z, 0, out=out, casting="unsafe")
 
 
-@compiled
+@elementwise
 def _relu_pull_back(a, cotangent):
-    a, cotangent = a.reshape(-1), cotangent.reshape(-1)
     zero, one = a.dtype.type(0), a.dtype.type(1)
     for k in range(a.size):
         cotangent[k] *= one if a[k] > zero else zero
@@ -46,9 +45,8 @@ def _leaky_step(z, out):
     return out
 
 
-@compiled
+@elementwise
 def _leaky_pull_back(a, cotangent):
-    a, cotangent = a.reshape(-1), cotangent.reshape(-1)
     zero, leak = a.dtype.type(0), a.dtype.type(LEAK)
     positive = a.dtype.type(1 - LEAK) + leak  # as `_leaky_step` forms it
     for k in range(a.size):

@@ -6,7 +6,7 @@ Their derivatives underflow gracefully instead of being cancelled to zero: 1 −
 import numpy as np
 
 from initbench.activations import activation
-from initbench.base.compile import compiled
+from initbench.base.compile import elementwise
 
 
 def _bell(decay, out):
@@ -23,9 +23,8 @@ def sigmoid_derivative(z, out):
     return _bell(np.abs(z, out=out), out)
 
 
-@compiled
+@elementwise
 def _sigmoid_pull_back(a, cotangent):
-    a, cotangent = a.reshape(-1), cotangent.reshape(-1)
     for k in range(a.size):
         cotangent[k] *= a[k] - a[k] * a[k]
 
@@ -47,9 +46,8 @@ def _tanh_derivative(z, out):
     return out
 
 
-@compiled
+@elementwise
 def _tanh_pull_back(a, cotangent):
-    a, cotangent = a.reshape(-1), cotangent.reshape(-1)
     one = a.dtype.type(1)
     for k in range(a.size):
         cotangent[k] *= one - a[k] * a[k]

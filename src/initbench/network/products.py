@@ -47,8 +47,14 @@ def ones(count: int, dtype: np.dtype) -> Array:
 
 
 def _unitwise_product(x: Array, w: Array, out: Array) -> Array:
-    kernels.multiply(x, w, out)
+    kernels.multiply(out, _rows_together(x), _rows_together(w))
     return out
+
+
+def _rows_together(array: Array) -> Array:
+    """The array, or a copy if a member's rows do not follow one another in memory, as those of a transposed one do not."""
+    together = array.strides[2] == array.itemsize and array.strides[1] == array.shape[2] * array.itemsize
+    return array if together else np.ascontiguousarray(array)
 
 
 def _unitwise_sum(array: Array, out: Array | None = None) -> Array:

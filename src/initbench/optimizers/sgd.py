@@ -1,6 +1,6 @@
 """Stochastic gradient descent with momentum."""
 
-from initbench.base.compile import compiled
+from initbench.base.compile import per_member
 from initbench.network.memory import aligned
 from initbench.optimizers import Optimizer, optimizer
 
@@ -23,14 +23,12 @@ def sgd(momentum: float = 0.9) -> Optimizer:
     return Optimizer(init, update, last_update)
 
 
-@compiled
+@per_member
 def momentum_step(parameters, velocity, start, gradient, rate, momentum):
     """v ← μ v + g, θ ← θ − rate v in the columns from `start` on of (M, size); rate (M, 1), gradient (M, layer size)."""
-    members, size = gradient.shape
-    momentum = gradient.dtype.type(momentum)
-    for m in range(members):
-        step, slope = rate[m, 0], gradient[m]
-        theta, v = parameters[m, start : start + size], velocity[m, start : start + size]
-        for k in range(size):
-            v[k] = v[k] * momentum + slope[k]
-            theta[k] -= v[k] * step
+    (size,) = gradient.shape
+    momentum, step = gradient.dtype.type(momentum), rate[0]
+    theta, v = parameters[start : start + size], velocity[start : start + size]
+    for k in range(size):
+        v[k] = v[k] * momentum + gradient[k]
+        theta[k] -= v[k] * step

@@ -1,0 +1,32 @@
+"""Machine code of every loop that training and measuring use, made at set-up, so that no job waits for a compiler."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from initbench.activations import ACTIVATIONS
+from initbench.datasets.loading import prepare
+from initbench.engine.training import train_shard
+from initbench.network.normalization import NORMALIZATIONS
+from initbench.optimizers import OPTIMIZERS
+from initbench.study.cells import Cell, Training
+
+PLAIN = Cell("spirals", 4, 2, "tanh", "none", "lecun_uniform")
+ALIKE = "constant(0.1)"  # draws equal units, which have products of their own
+
+
+def compile_loops() -> None:
+    """Train tiny networks of every kind in both dtypes: a loop is compiled where it is first called, and kept."""
+    training = Training(steps=1, learning_rates=(0.01,))
+    splits = prepare(PLAIN.dataset, [0], training.study_seed)
+    for cell in _cells():
+        for dtype in ("float32", "float64"):
+            train_shard(cell, [0], replace(training, dtype=dtype), splits)
+
+
+def _cells() -> Iterator[Cell]:
+    """Cells that between them use every activation, normalisation and optimiser, and both sorts of products."""
+    yield from (replace(PLAIN, activation=name) for name in ACTIVATIONS)
+    yield from (replace(PLAIN, optimizer=name) for name in OPTIMIZERS)
+    yield from (
+        replace(PLAIN, normalization=name, scheme=scheme) for name in NORMALIZATIONS for scheme in (PLAIN.scheme, ALIKE)
+    )
