@@ -14,7 +14,8 @@ def main(inputs, output, params):
     record = provenance(params.study["config"])
     write(record, output.provenance)
     tables = Tables({name: inputs[name] for name in params.tables})
-    render(tables, Path(inputs.figures[0]).parent, output.page, params.study | {"provenance": record})
+    study = params.study | {"provenance": record, "confirmation": next(iter(inputs.confirmation), None)}
+    render(tables, Path(inputs.figures[0]).parent, output.page, study)
 
 
 if "snakemake" in globals():

@@ -268,3 +268,16 @@ def test_a_power_law_is_not_geometric():
     """1/l over 8 layers correlates with R² of 0.92 on a line in ln: below what the rule asks for."""
     layer = np.arange(1, 9)
     assert np.corrcoef(layer, np.log(layer))[0, 1] ** 2 < STRAIGHT
+
+
+def test_a_study_of_several_data_sets_judges_each_alone(study, as_tables):
+    doubled = {
+        name: pd.concat([study.read(name), study.read(name).assign(dataset="wine")], ignore_index=True)
+        for name in NAMES
+    }
+    one, two = judged(study), judged(as_tables(doubled))
+    assert one["by_dataset"].isna().all()
+    for claim, row in two.iterrows():
+        verdict, cells, holding = one.loc[claim, ["verdict", "cells", "cells_holding"]]
+        counts = f", {holding} of {cells} cells" if cells else ""
+        assert row["by_dataset"] == f"digits: {verdict}{counts}; wine: {verdict}{counts}"

@@ -6,6 +6,9 @@ from initbench.report.contents import sections_in_order
 
 SECTIONS = sections_in_order()
 SECTION_TABLES = sorted({name for section in SECTIONS for name in section.tables})
+# The verdicts of the study that confirms this one, once it has been run.
+CONFIRMED = Path(STUDY.config["confirmation"] or "") / "tables/claims.parquet"
+CONFIRMATION = [str(CONFIRMED)] if STUDY.config["confirmation"] and CONFIRMED.exists() else []
 FINDINGS = [REPLICATIONS[STUDY.config["replication"]]] if STUDY.config["replication"] else []
 
 
@@ -14,6 +17,7 @@ rule report:
         **{name: TABLES[name] for name in SECTION_TABLES},
         figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=FIGURES),
         captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=FIGURES),
+        confirmation=CONFIRMATION,
     output:
         page=f"{RESULTS}/report/index.html",
         provenance=f"{RESULTS}/provenance.json",

@@ -28,6 +28,9 @@ TABLE = Table(
         Column("figure", str, "the figure that shows it"),
         Column("cells", int, "cells in which it was judged"),
         Column("cells_holding", int, "cells in which it holds"),
+        Column(
+            "by_dataset", str, "the verdict on each data set alone, with its cells; null if the study has one data set"
+        ),
     ),
 )
 

@@ -20,7 +20,8 @@ EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import tabl
 def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> None:
     """Write the page from the tables that its sections name and the figures in `figure_folder`.
 
-    `study` holds what was run: config, runs, cells, jobs and the provenance. Sections that have nothing to say in this
+    `study` holds what was run: config, runs, cells, jobs, the provenance, and the path of the claims of the study that
+    confirms it, or None. Sections that have nothing to say in this
     study are left out.
     """
     drawn = _figures(figure_folder, study["config"]["replication"])

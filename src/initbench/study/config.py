@@ -132,6 +132,11 @@ class Report(Section):
         None,
         description="published experiment that this study repeats, such as he2015; its findings are reported",
     )
+    confirmation: str | None = Field(
+        None,
+        min_length=1,
+        description="results folder of a study with fresh draws or data; its verdicts, once it has run, stand beside this one's",
+    )
     extensions: list[str] = Field(
         [], description="Python files of your own that register schemes, activations, data sets and more"
     )

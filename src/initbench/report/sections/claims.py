@@ -17,18 +17,32 @@ VERDICTS_ZH = {
 @section("claims", title="Findings: what becomes of each claim", tables=("claims",))
 def claims(tables, study):
     """Every claim with its verdict, and how many there are of each."""
-    table = tables.read("claims")
+    table, confirmed = tables.read("claims"), _confirmed(study.get("confirmation"))
     rows = [
         {key: None if pd.isna(value) else value for key, value in row.items()}
         | {
             "label": LABELS[row["verdict"]],
             "verdict_zh": VERDICTS_ZH[row["verdict"]],
             "figure_title": _title(row["figure"]),
+            "confirmed": confirmed.get(row["id"]),
         }
         for row in table.to_dict("records")
     ]
     counts = table["verdict"].value_counts()
     return {"claims": rows, "counts": {name: int(counts.get(name, 0)) for name in LABELS}}
+
+
+def _confirmed(path: str | None) -> dict[str, str]:
+    """What the study that confirms this one finds of each claim, on each of its data sets if it has several."""
+    if path is None:
+        return {}
+    table = pd.read_parquet(path, columns=["id", "verdict", "by_dataset", "cells", "cells_holding"])
+    return {
+        row.id: row.by_dataset
+        if isinstance(row.by_dataset, str)
+        else f"{row.verdict}, {row.cells_holding} of {row.cells} cells"
+        for row in table.itertuples()
+    }
 
 
 def _title(figure) -> str | None:
