@@ -110,6 +110,26 @@ def test_arrays_of_another_layout_or_kind_are_refused(arguments):
         loop(1.0)
 
 
+def test_arrays_may_be_of_several_dtypes_where_a_loop_says_so():
+    def sums(matrix, counted, total, number):
+        number[0] = 0
+        total[0] = 0
+        for j in range(len(matrix)):
+            if counted[j]:
+                number[0] += 1
+                total[0] += np.float64(matrix[j])
+
+    loop, rng = per_member(sums, mixed=True), np.random.default_rng(0)
+    for dtype in (np.float32, np.float64):
+        matrix, counted = rng.normal(size=(3, 9)).astype(dtype), rng.integers(0, 2, (3, 9))
+        total, number = np.empty(3), np.empty(3, int)
+        loop(matrix, counted.astype(np.uint8), total, number)
+        np.testing.assert_allclose(total, (matrix.astype(float) * counted).sum(axis=1), rtol=1e-14)
+        assert number.tolist() == counted.sum(axis=1).tolist()
+    with pytest.raises(TypeError):
+        per_member(sums)(matrix, counted, total, number)
+
+
 def test_a_loop_that_makes_an_array_is_refused():
     @per_member
     def reverse(a):

@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import llvmlite.binding as llvm
 import numpy as np
@@ -37,23 +38,23 @@ class MethodDefinition(ctypes.Structure):
     )
 
 
-def machine_code(
-    function: Callable, dtype: np.dtype, kinds: tuple[int | str, ...], flat: bool, contract: bool
-) -> Callable[..., bool]:
+def machine_code(function: Callable, kinds: tuple[Any, ...], flat: bool, contract: bool) -> Callable[..., bool]:
     """The loop as a Python function of arrays and numbers of these kinds; it says whether it was given such.
 
-    kinds: the number of axes of each array, the type of each number; flat, contract: see `base.compile.per_member`.
+    kinds: the dtype and number of axes of each array, the type of each number; flat, contract: see
+    `base.compile.per_member`.
     """
-    sign = hashlib.sha256(repr((_content(function), dtype.str, kinds, flat, contract, _made_with())).encode()).digest()
-    name = f"{function.__module__}.{function.__name__}-{dtype.name}-{'-'.join(map(str, kinds))}-{_processor()}.o"
+    sign = hashlib.sha256(repr((_content(function), kinds, flat, contract, _made_with())).encode()).digest()
+    named = "-".join(kind if isinstance(kind, str) else f"{kind[0]}x{kind[1]}" for kind in kinds)
+    name = f"{function.__module__}.{function.__name__}-{named}-{_processor()}.o"
     folders = [folder / name for folder in _folders(function)]
     code = next((found for path in folders if (found := _read(path, sign))), None)
     if code is None:
         from initbench.base.translate import translate  # only here: it imports Numba
 
-        code = translate(function, dtype, kinds, flat, contract, ENTRY)
+        code = translate(function, kinds, flat, contract, ENTRY)
         _keep(folders, sign, code)
-    return _callable(code, function.__name__, dtype)
+    return _callable(code, function.__name__, [np.dtype(kind[0]) for kind in kinds if not isinstance(kind, str)])
 
 
 def _content(function: Callable) -> tuple:
@@ -110,8 +111,8 @@ def _keep(paths: list[Path], sign: bytes, code: bytes) -> None:
             continue
 
 
-def _callable(code: bytes, name: str, dtype: np.dtype) -> Callable[..., bool]:
-    """A Python function of machine code. Its `self` tells the code the type of arrays and their dtype."""
+def _callable(code: bytes, name: str, dtypes: list[np.dtype]) -> Callable[..., bool]:
+    """A Python function of machine code. Its `self` tells the code the type of arrays and the dtype of each."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple().create_target_machine()
@@ -119,7 +120,7 @@ def _callable(code: bytes, name: str, dtype: np.dtype) -> Callable[..., bool]:
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     definition = MethodDefinition(name.encode(), engine.get_function_address(ENTRY), FASTCALL, None)
-    _loaded.append((engine, definition, dtype))
+    _loaded.append((engine, definition, dtypes))
     make = ctypes.pythonapi.PyCFunction_NewEx
     make.restype, make.argtypes = ctypes.py_object, (ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p)
-    return make(ctypes.addressof(definition), np.array([id(np.ndarray), id(dtype)], np.intp), None)
+    return make(ctypes.addressof(definition), np.array([id(np.ndarray), *map(id, dtypes)], np.intp), None)

@@ -23,39 +23,41 @@ TRUTH = "PyBool_FromLong"
 KNOWN = {TRUTH, *(name for name, _ in NUMBERS.values()), "memset", "memcpy", "memmove", "sqrt", "sqrtf"}
 
 
-def translate(
-    function: Callable, dtype: np.dtype, kinds: tuple[int | str, ...], flat: bool, contract: bool, entry: str
-) -> bytes:
+def translate(function: Callable, kinds: tuple[Any, ...], flat: bool, contract: bool, entry: str) -> bytes:
     """An object file with the function `entry` (self, arguments, their number), METH_FASTCALL of CPython.
 
-    kinds: the number of axes of each array, the type of each number; flat, contract: see `base.compile.per_member`. Raises
+    kinds: the dtype and number of axes of each array, the type of each number; flat, contract: see `base.compile.per_member`. Raises
     ValueError for a loop that needs more than its arguments, as one does that makes an array or raises.
     """
     names: dict[str, Any] = {
         "kernel": numba.njit(error_model="numpy", fastmath={"contract"} if contract else False)(function),
         "carray": numba.carray,
-        "element": dtype.type,
     }
+    names |= {f"e{k}": np.dtype(kind[0]).type for k, kind in enumerate(kinds) if not isinstance(kind, str)}
     names |= {"unlike": _unlike, "member": _member, "length": _length}
     names |= {"truth": types.ExternalFunction(TRUTH, WORDS(types.intp))}
     names |= {kind: types.ExternalFunction(name, number(WORDS)) for kind, (name, number) in NUMBERS.items()}
-    exec(_source(kinds, flat, dtype.itemsize), names)
+    exec(_source(kinds, flat), names)
     signature = WORDS(WORDS, types.CPointer(WORDS), types.intp)
     made = numba.cfunc(signature, error_model="numpy")(names["entry"])
     return _object_file(made.inspect_llvm(), made.native_name, entry, function.__name__)
 
 
-def _source(kinds: tuple[int | str, ...], flat: bool, itemsize: int) -> str:
+def _source(kinds: tuple[Any, ...], flat: bool) -> str:
     """The entry for arguments of these kinds."""
-    axes = {k: kind for k, kind in enumerate(kinds) if isinstance(kind, int)}
+    axes = {k: kind[1] for k, kind in enumerate(kinds) if not isinstance(kind, str)}
     first = next(iter(axes))
     count = f"length(arguments[{first}], 0)"
-    unlike = [f"unlike(self, arguments[{k}], {many}, {itemsize}, {count})" for k, many in axes.items()]
+    sizes = {k: np.dtype(kinds[k][0]).itemsize for k in axes}
+    unlike = [
+        f"unlike(self, {number}, arguments[{k}], {many}, {sizes[k]}, {count})"
+        for number, (k, many) in enumerate(axes.items(), start=1)
+    ]
     numbers = [f"    x{k} = {kind}(arguments[{k}])" for k, kind in enumerate(kinds) if k not in axes]
     given = [f"x{k}" for k in range(len(kinds))]
     for k, many in axes.items():
         lengths = [f"length(arguments[{k}], {axis})" for axis in range(1, many)]
-        given[k] = f"carray(member(arguments[{k}], m, element), ({(' * ' if flat else ', ').join(lengths) or 1},))"
+        given[k] = f"carray(member(arguments[{k}], m, e{k}), ({(' * ' if flat else ', ').join(lengths) or 1},))"
     return "\n".join([
         "def entry(self, arguments, number):",
         f"    if number != {len(kinds)} or {' or '.join(unlike)}:",
@@ -111,10 +113,10 @@ def _member(array: Any, m: int, element: Any) -> Any:
 
 
 @numba.njit(error_model="numpy")
-def _unlike(expected: Any, array: Any, axes: int, itemsize: int, members: int) -> bool:
+def _unlike(expected: Any, number: int, array: Any, axes: int, itemsize: int, members: int) -> bool:
     """Whether an object is anything but an array (M or 1, …) of the expected dtype, C-contiguous but for the first axis."""
     known = _pointer(expected[DATA], np.intp)
-    if array[TYPE] != known[0] or array[DTYPE] != known[1] or array[AXES] & 0xFFFFFFFF != axes:
+    if array[TYPE] != known[0] or array[DTYPE] != known[number] or array[AXES] & 0xFFFFFFFF != axes:
         return True
     strides, step, size = _pointer(array[STRIDES], np.intp), itemsize, 1
     for axis in range(axes):

@@ -47,9 +47,9 @@ def preactivation(layer: LayerSnapshot) -> dict[str, np.ndarray]:
 def flat_units(layer: LayerSnapshot) -> tuple[np.ndarray, np.ndarray]:
     """How many |φ′| of all samples and units lie below the threshold (M,), and units with φ = φ′ = 0 on every sample (M, n)."""
     a, slope = np.ascontiguousarray(layer.activation), np.ascontiguousarray(layer.slope)
-    saturated, dead = np.empty(len(a), int), np.empty((len(a), a.shape[2]), bool)
-    passes.slopes(a, slope, a.dtype.type(layer.saturation), saturated, dead)
-    return saturated, dead
+    saturated, live = (np.empty((len(a), a.shape[2]), int) for _ in range(2))
+    passes.slopes(a, slope, float(layer.saturation), saturated, live)
+    return saturated.sum(axis=1), live == 0
 
 
 ACTIVATION_COLUMNS = [
@@ -82,6 +82,6 @@ def input_correlation(a: np.ndarray) -> np.ndarray:
     """Mean cosine between the activations (M, B, n) of two samples; samples of zero norm have none."""
     a = np.ascontiguousarray(a)
     total, count = np.empty((len(a), a.shape[2])), np.empty(len(a))
-    passes.row_directions(a, total, count)
+    passes.row_directions(a, np.empty((1, a.shape[2])), total, count)
     pairs = count * (count - 1)
     return np.divide(np.vecdot(total, total) - count, pairs, out=np.full(len(a), np.nan), where=pairs > 0)

@@ -77,10 +77,11 @@ def distinct_units(units: Units, tolerance: float, floor=0.0, counted: np.ndarra
     # where no feature varies by more than what is allowed, all units equal the first
     mixed = np.flatnonzero((units.largest > floor) & (units.difference > allowed) & units.finite & (counts > 0))
     if mixed.size:
-        found = np.empty(mixed.size, int)
         matrix = units.matrix if mixed.size == len(counts) else units.matrix[mixed]
-        passes.representatives(matrix, units.feature[mixed], allowed[mixed], counted[mixed], found)
-        counts[mixed] = found
+        found, values = np.empty((1, matrix.shape[2]), int), np.empty((1, matrix.shape[2]), dtype)
+        count, counted = np.empty(mixed.size, int), counted[mixed].view(np.uint8)
+        passes.representatives(matrix, units.feature[mixed], allowed[mixed], counted, found, values, count)
+        counts[mixed] = count
     return counts
 
 
@@ -96,11 +97,18 @@ def cosine_and_rank(units: Units) -> tuple[np.ndarray, np.ndarray]:
     cosines = pairs.copy()
     different = np.flatnonzero(~units.exactly_equal & units.finite)
     if different.size:
-        directions = np.empty((different.size, *units.matrix.shape[1:]), np.float32)
-        passes.directions(units.matrix, different, units.scale, units.squares, directions)
-        sums = np.empty((different.size, 2))
         shares = units.squares[different] / total[different, None]
-        passes.pair_sums(np.matmul(directions.swapaxes(1, 2), directions), shares, sums)
-        cosines[different], energy[different] = sums.T
+        directions = _directions(units, different)
+        absolute, weighted = np.empty(shares.shape), np.empty(shares.shape)
+        passes.pair_sums(np.matmul(directions.swapaxes(1, 2), directions), shares, absolute, weighted)
+        cosines[different], energy[different] = absolute.sum(axis=1), weighted.sum(axis=1)
     mean = np.divide(cosines, pairs, out=np.full(pairs.shape, np.nan), where=pairs > 0)
     return np.clip(mean, 0, 1), 1 / energy
+
+
+def _directions(units: Units, rows: np.ndarray) -> np.ndarray:
+    """The units of some of the matrices, each divided by its norm, in float32; 0 for those of norm 0."""
+    matrix = units.matrix if len(rows) == len(units.matrix) else units.matrix[rows]
+    directions, scratch = np.empty(matrix.shape, np.float32), np.empty((1, matrix.shape[2]))
+    passes.directions(matrix, units.scale[rows], units.squares[rows], scratch, directions)
+    return directions

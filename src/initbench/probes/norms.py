@@ -16,16 +16,21 @@ def size(matrices: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     Without overflow or underflow: where a sum of squares comes near to either, the entries are divided by the largest first.
     """
     matrices = np.ascontiguousarray(matrices)
-    scale, squares, tops = np.ones(len(matrices)), np.empty(len(matrices)), np.empty(len(matrices))
-    passes.sizes(matrices, scale, squares, tops)
+    scale = np.ones(len(matrices))
+    squares, tops = _sizes(matrices, scale)
     far = np.flatnonzero(~((squares > SAFE[0]) & (squares < SAFE[1])))
     if far.size:
         few = matrices[far]
         scale[far] = 1 / np.maximum(np.abs(few).max(axis=(1, 2)), SMALLEST, dtype=float)
-        again = np.empty((2, far.size))
-        passes.sizes(few, scale[far], *again)
-        squares[far], tops[far] = again
+        squares[far], tops[far] = _sizes(few, scale[far])
     return np.sqrt(squares) / scale, tops / scale / matrices.shape[1]
+
+
+def _sizes(matrices: np.ndarray, scale: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The sum of the squared entries of matrices × scale, and the sum over rows of the largest |entry| in each, (M,) each."""
+    squares, tops = np.empty((len(matrices), matrices.shape[2])), np.empty(len(matrices))
+    passes.sizes(matrices, scale, squares, tops)
+    return squares.sum(axis=1), tops
 
 
 @shared
