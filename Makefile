@@ -81,4 +81,4 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@touch $@
 
 clean:
-	rm -rf results/shards results/jobs results/data results/analyses results/tables results/figures results/report results/timings results/logs results/provenance.json
+	rm -rf results/shards results/jobs results/data results/analyses results/tables results/drawn results/figures results/report results/timings results/logs results/provenance.json

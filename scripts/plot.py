@@ -1,28 +1,20 @@
-"""Draw one figure as SVG and PNG, with its caption."""
-
-from pathlib import Path
+"""Draw the figures of one group that are out of date, each into a folder of its own."""
 
 from initbench.base.extensions import load_extensions
 from initbench.base.log import logged
-from initbench.figures.style import save, style
+from initbench.figures.drawing import draw_group
 from initbench.report.contents import find_figure
 from initbench.tables.views import Tables
 
 
-def main(name, replication, tables, output, extensions):
-    load_extensions(extensions)
-    with style():
-        figure, caption = find_figure(name, replication).function(Tables(tables))
-        save(figure, output.svg, output.png)
-    Path(output.caption).write_text(caption, encoding="utf-8")
+def main(inputs, outputs, params):
+    load_extensions(params.extensions)
+    figures = [find_figure(name, params.replication) for name in params.code]
+    folders = dict(zip(params.code, outputs.folders, strict=True))
+    tables = Tables(dict(inputs.items()))
+    draw_group(figures, tables, params.code, outputs.record, folders, params.standing, params.logs)
 
 
 if "snakemake" in globals():
-    with logged(snakemake.log[0], "figure " + str(snakemake.wildcards.figure)):
-        main(
-            snakemake.wildcards.figure,
-            snakemake.params.replication,
-            dict(snakemake.input.items()),
-            snakemake.output,
-            snakemake.params.extensions,
-        )
+    with logged(snakemake.log[0], "figures"):
+        main(snakemake.input, snakemake.output, snakemake.params)

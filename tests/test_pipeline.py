@@ -147,7 +147,8 @@ def test_the_pipeline_is_a_module_of_another_workflow_in_another_folder(tmp_path
 def test_without_a_target_everything_is_made(copy):
     jobs = planned(snakemake(copy, TINY, "-n"))
     assert jobs["report"] == 1
-    assert jobs["plot"] == len(figures_in_order())
+    assert jobs["figure"] == len(figures_in_order())
+    assert jobs["plot_measured"] == jobs["plot_analysed"] == 1
 
 
 def test_an_extension_joins_every_stage_and_an_edit_of_it_redoes_what_it_makes(copy):
@@ -169,12 +170,59 @@ def test_an_extension_joins_every_stage_and_an_edit_of_it_redoes_what_it_makes(c
         (copy / name).write_text(text)
         return set(jobs)
 
-    drawn = {"judge", "plot", "analyse_example_finished"}
+    drawn = {"judge", "plot_extension_findings", "figure", "analyse_example_finished"}
     assert edited("networks.py", "W Laplace-distributed", "W double exponential") == set()
     assert edited("findings.py", "share == 1", "share > 0.5") == drawn
     assert edited("example_helper.py", "gain / (2 * fan_in) ** 0.5", "gain * (2 * fan_in) ** -0.5") == drawn | {
         "train",
         "collect",
+    }
+
+
+FIGURE = """
+from initbench.extend import figure
+from initbench.figures.style import panels
+
+@figure("{name}", title="A figure", tables=("runs",), section="training")
+def {name}(tables):
+    drawn, axes = panels([0], [0])
+    axes[0, 0].plot(tables.runs["{column}"])
+    {last}
+"""
+
+
+def test_a_figure_that_fails_is_named_and_a_changed_or_deleted_one_is_drawn_alone(copy):
+    config = TINY | {"extensions": ["good.py", "bad.py"]}
+    good, bad, figures = copy / "good.py", copy / "bad.py", copy / "results/figures"
+    targets = [f"results/figures/{name}.svg" for name in ("good", "bad", "run_status")]
+
+    def drawn() -> set[str]:
+        """The figures that are drawn anew."""
+        logs = {path.name: path.read_text().split() for path in (copy / "results/logs/plot").glob("*.log")}
+        shutil.rmtree(copy / "results/logs/plot")
+        return {name for words in logs.values() for name in words if name != "making"}
+
+    good.write_text(FIGURE.format(name="good", column="steps", last="return drawn, 'Good.'"))
+    bad.write_text(FIGURE.format(name="bad", column="steps", last="raise ValueError('no luck')"))
+    done = snakemake(copy, config, *targets)
+    assert done.returncode != 0
+    assert "initbench: figure bad failed: no luck (log: results/logs/figures/bad.log)" in done.stderr
+    assert "ValueError: no luck" in (copy / "results/logs/figures/bad.log").read_text()
+    assert (figures / "good.svg").exists()
+    assert (figures / "run_status.svg").exists()
+    assert not (figures / "bad.svg").exists()
+    assert {"good", "bad", "run_status"} <= drawn()
+    bad.write_text(bad.read_text().replace("raise ValueError('no luck')", "return drawn, 'Good now.'"))
+    (figures / "run_status.svg").unlink()
+    ok(snakemake(copy, config, *targets))
+    assert {"bad", "run_status"} <= drawn() <= {"bad", *(figure.name for figure in figures_in_order())}
+    first = hashes(copy, "figures/*")
+    good.write_text(good.read_text().replace("steps", "train_loss"))
+    ok(snakemake(copy, config, *targets))
+    assert drawn() == {"good"}
+    assert {name for name, digest in hashes(copy, "figures/*").items() if digest != first[name]} == {
+        "good.png",
+        "good.svg",
     }
 
 

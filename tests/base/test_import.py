@@ -29,7 +29,7 @@ LIGHT = """
 import sys
 import initbench.engine.training, initbench.tables.jobs, initbench.extend
 from initbench.extend import activation, architecture, dataset, optimizer, probe, scheme
-heavy = ("pandas", "matplotlib", "seaborn", "sklearn", "snakemake", "pydantic", "jinja2", "typer")
+heavy = ("pandas", "matplotlib", "sklearn", "snakemake", "pydantic", "jinja2", "typer")
 print([name for name in heavy if name in sys.modules])
 """
 

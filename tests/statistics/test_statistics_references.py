@@ -208,7 +208,7 @@ def test_ten_seeds_carry_25_comparisons_not_45():
     assert smallest_p(10) == pytest.approx(0.00195, abs=5e-6)
     assert power.minimum_detectable(10, 25) is not None
     assert power.minimum_detectable(10, 26) is None
-    assert "no difference of any size" in power_text(10, 45)
+    assert "no difference of any size" in power_text(design_row(10, 45), alone=35)
     assert "9" in design_row(3, 10)["note"]
 
 

@@ -1,4 +1,6 @@
-# One job a figure; the report's table of contents says which there are.
+# A process draws the figures of a group that are out of date, each into a folder of its own, and a record says what each was
+# made from; then each is moved to its place, or fails by its own name. The report's table of contents says which there are.
+from initbench.figures.drawing import groups as figure_groups
 from initbench.report.contents import check_contents, figures_in_order
 
 try:
@@ -9,9 +11,37 @@ except ValueError as error:
 FIGURES = {figure.name: figure for figure in figures_in_order(STUDY.config["replication"])}
 
 
-rule plot:
+for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
+
+    rule:
+        name:
+            f"plot_{GROUP}"
+        input:
+            **{name: TABLES[name] for name in sorted({name for figure in MEMBERS for name in figure.tables})},
+        output:
+            folders=[temp(directory(f"{RESULTS}/drawn/{figure.name}")) for figure in MEMBERS],
+            record=update(f"{RESULTS}/drawn/{GROUP}.json"),
+        log:
+            f"{RESULTS}/logs/plot/{GROUP}.log",
+        localrule: True
+        resources:
+            mem_mb=growing(1000),
+            runtime=growing(10),
+        params:
+            replication=STUDY.config["replication"],
+            extensions=behind([*MEMBERS, *USED], STUDY.config["extensions"]),
+            code={figure.name: code_of("initbench.figures.drawing", figure) for figure in MEMBERS},
+            standing=f"{RESULTS}/figures",
+            logs=f"{RESULTS}/logs/figures",
+        message:
+            f"drawing: {', '.join(figure.name for figure in MEMBERS)}"
+        script:
+            "../../scripts/plot.py"
+
+
+rule figure:
     input:
-        unpack(lambda w: {name: TABLES[name] for name in FIGURES[w.figure].tables}),
+        f"{RESULTS}/drawn/{{figure}}",
     output:
         svg=f"{RESULTS}/figures/{{figure}}.svg",
         png=f"{RESULTS}/figures/{{figure}}.png",
@@ -19,20 +49,17 @@ rule plot:
     log:
         f"{RESULTS}/logs/figures/{{figure}}.log",
     localrule: True
-    resources:
-        mem_mb=growing(1000),
-        runtime=growing(10),
-    params:
-        replication=STUDY.config["replication"],
-        extensions=lambda w: behind([FIGURES[w.figure], *USED], STUDY.config["extensions"]),
-        code=lambda w: code_of("initbench.figures.style", FIGURES[w.figure]),
     message:
-        "drawing {wildcards.figure}"
-    script:
-        "../../scripts/plot.py"
+        "figure {wildcards.figure}"
+    shell:
+        "mv {input:q}/log {log:q}; "
+        "if [ -e {input:q}/failed ]; then cat {input:q}/failed >&2; rm -r {input:q}; exit 1; fi; "
+        "mv {input:q}/{wildcards.figure}.svg {output.svg:q}; "
+        "mv {input:q}/{wildcards.figure}.png {output.png:q}; "
+        "mv {input:q}/{wildcards.figure}.txt {output.caption:q}"
 
 
 rule figures:
     input:
-        expand(f"{RESULTS}/figures/{{figure}}.svg", figure=FIGURES),
+        expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=("svg", "png", "txt")),
     localrule: True

@@ -1,15 +1,13 @@
 """Computing analyses and writing their tables: those that are out of date, and no others."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
 from initbench.analyses import ANALYSES, FIRST_SPLITS, SPLITS, Analysis, Settings
-from initbench.base.files import write_atomically
+from initbench.base.renewal import digest, file_digest, renew
 from initbench.study.cells import Training
 from initbench.tables.schema import arrow_table
 from initbench.tables.shards import write
@@ -64,38 +62,22 @@ def update(
 ) -> None:
     """Write the tables in `outputs` (name → path) that are not up to date.
 
-    code: digest of each one's code. record: path of a JSON file that says of each table what it was made from, and what it
-    was when it was written, so that neither another file of its name nor a broken one counts.
+    code: digest of each one's code. record: path of a JSON file that says of each table what it was made from
+    (initbench.base.renewal).
     """
-    before = json.loads(Path(record).read_text(encoding="utf-8")) if Path(record).exists() else {}
-    digests: dict[str, str | None] = {}
-    after = {}
-    for name, path in outputs.items():
-        entry = ANALYSES[name]
-        tables = sources.of(entry)
-        made_from = signature(entry, tables, settings, code[name], digests)
-        if before.get(name) != {"made_from": made_from, "content": file_digest(path)}:
-            print(f"computing {name}", flush=True)
-            write(compute(name, tables, settings), path)
-        after[name] = {"made_from": made_from, "content": file_digest(path)}
-    with write_atomically(record) as partial:
-        Path(partial).write_text(json.dumps(after, indent=1), encoding="utf-8")
+    look = functools.cache(file_digest)
+
+    def made(name: str) -> str | None:
+        write(compute(name, sources.of(ANALYSES[name]), settings), outputs[name])
+        return file_digest(outputs[name])
+
+    made_from = {
+        name: signature(ANALYSES[name], sources.of(ANALYSES[name]), settings, code[name], look) for name in outputs
+    }
+    renew(record, made_from, lambda name: file_digest(outputs[name]), made)
 
 
-def signature(entry: Analysis, tables: Tables, settings: Settings, code: str, digests: dict) -> str:
-    """Digest of all that a table is made from: code, settings, content of files. `digests` remembers those of files."""
-    files = [*tables.paths.values(), *tables.splits]
-    for path in files:
-        if path not in digests:
-            digests[path] = file_digest(path)
+def signature(entry: Analysis, tables: Tables, settings: Settings, code: str, look: Callable) -> str:
+    """Digest of all that a table is made from: code, settings, and files, each by its digest, as `look` gives it."""
     declared = repr((entry.columns, sorted(vars(entry.asked(settings)).items())))
-    parts = [code, declared, *(str(digests[path]) for path in files)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def file_digest(path: str | Path) -> str | None:
-    """SHA-256 of a file's content; None if there is no such file."""
-    if not Path(path).is_file():
-        return None
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest([code, declared, *map(look, (*tables.paths.values(), *tables.splits))])

@@ -13,6 +13,7 @@ from initbench.activations import ACTIVATIONS, get_activation
 from initbench.analyses import analysis
 from initbench.base.columns import Column
 from initbench.base.randomness import keyed
+from initbench.theory import critical_points
 from initbench.theory.samples import propagate_samples
 
 
@@ -50,6 +51,7 @@ DEFAULT = Plane(weight_std=np.linspace(0.5, 3.0, 26), bias_std=np.linspace(0.0, 
         Column("bias_std", float, "σ_b: standard deviation of a bias"),
         Column("measured", float, "per-layer factor of δ² towards the input, over the deeper half of the layers"),
         Column("predicted", float, "what mean-field theory says of it"),
+        Column("critical_weight_std", float, "σ_w at which theory's factor is 1 for this σ_b; null if it is nowhere"),
         Column("activation", str, "φ"),
         Column("width", int, "units of a layer"),
         Column("depth", int, "layers of a network"),
@@ -60,7 +62,11 @@ def phase_diagram(tables, settings):
     """Measured and predicted factors of random networks over the plane DEFAULT."""
     weight_std, bias_std = DEFAULT.points
     points = {"weight_std": weight_std, "bias_std": bias_std}
-    found = {"measured": measure(DEFAULT, settings.study_seed), "predicted": predict(DEFAULT)}
+    found = {
+        "measured": measure(DEFAULT, settings.study_seed),
+        "predicted": predict(DEFAULT),
+        "critical_weight_std": np.repeat(critical_line(DEFAULT), DEFAULT.weight_std.size),
+    }
     alike = {name: getattr(DEFAULT, name) for name in ("activation", "width", "depth", "draws")}
     return pd.DataFrame(points | {name: values.ravel() for name, values in found.items()} | alike)
 
@@ -83,6 +89,12 @@ def predict(plane: Plane) -> np.ndarray:
         _, chi = propagate_samples(plane.activation, weight**2, bias**2, plane.depth, q0)
         logs.append(np.cumsum(np.log(chi[::-1]))[::-1])
     return _factor(plane, np.array(logs))
+
+
+def critical_line(plane: Plane) -> np.ndarray:
+    """σ_w on the critical line χ = 1 of mean-field theory for every σ_b, (J,); NaN where there is none."""
+    points = [critical_points(plane.activation, bias_variance=float(std) ** 2) for std in plane.bias_std]
+    return np.array([found[0].weight_variance ** 0.5 if found else np.nan for found in points])
 
 
 def _factor(plane: Plane, log_delta: np.ndarray) -> np.ndarray:

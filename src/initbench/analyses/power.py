@@ -1,5 +1,7 @@
 """What a study's design can see, beside other designs."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from math import ceil, log2
 
 import pandas as pd
@@ -12,7 +14,7 @@ from initbench.statistics.paired import smallest_p
 from initbench.statistics.power import minimum_detectable, minimum_shift, seeds_needed
 from initbench.study.cells import BLOCK
 
-POWER = 0.8
+POWER, ASKED = 0.8, 0.75
 DESIGNS = {3, 6, 10, 20, 30, 50}, {1, 5, 10}  # seeds and schemes compared, beside the study's own
 COLUMNS = (
     Column("seeds", int, "seeds of the design"),
@@ -23,6 +25,7 @@ COLUMNS = (
     Column("detectable", float, "the least P(A > B) that the exact sign test shows with power 0.8 at 0.05"),
     Column("detectable_normal", float, "the same for normal differences"),
     Column("shift_normal", float, "their mean in standard deviations"),
+    Column("seeds_needed", int, "the seeds from which on that test shows P(A > B) = 0.75 with this power"),
     Column("note", str, "why no effect of any size can be shown; then numbers are null"),
 )
 
@@ -51,6 +54,7 @@ def design_row(seeds: int, comparisons: int) -> dict:
     shift = minimum_shift(seeds, comparisons, ALPHA, POWER)
     row = {"seeds": seeds, "comparisons": comparisons, "note": None, "detectable": shown, "shift_normal": shift}
     row |= {"smallest_p": floor, "smallest_p_adjusted": min(1.0, comparisons * floor)}
+    row["seeds_needed"] = _needed(comparisons)
     row["detectable_normal"] = None if shift is None else scipy.stats.norm.cdf(shift)
     if shown is None:
         needed = ceil(1 + log2(comparisons / ALPHA))
@@ -58,16 +62,21 @@ def design_row(seeds: int, comparisons: int) -> dict:
     return row
 
 
-def power_text(seeds: int, comparisons: int) -> str:
-    """The power of a design in words, for the report."""
-    row = design_row(seeds, comparisons)
+@lru_cache
+def _needed(comparisons: int) -> int:
+    return seeds_needed(ASKED, power=POWER, comparisons=comparisons)
+
+
+def power_text(row: Mapping, alone: int) -> str:
+    """A row of the table `power` in words, for the report; `alone`: the seeds that a single comparison needs."""
+    seeds, comparisons = row["seeds"], row["comparisons"]
     schemes = f"{comparisons} scheme{'s' if comparisons != 1 else ''} compared with the reference"
     start = f"With {seeds} seed{'s' if seeds != 1 else ''} and {schemes} in a block,"
     ask = (
-        f"To show P(A > B) = 0.75 with power {POWER:g}, a single comparison takes {seeds_needed(0.75, power=POWER)} seeds"
-        f" and {schemes} take {seeds_needed(0.75, power=POWER, comparisons=comparisons)}."
+        f"To show P(A > B) = {ASKED:g} with power {POWER:g}, a single comparison takes {alone} seeds"
+        f" and {schemes} take {row['seeds_needed']}."
     )
-    if row["note"]:
+    if pd.notna(row["note"]):
         return f"{start} {row['note']}. {ask}"
     return (
         f"{start} the smallest p is {row['smallest_p']:.3g} ({row['smallest_p_adjusted']:.3g} after Holm). An exact test "

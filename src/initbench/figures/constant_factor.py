@@ -4,7 +4,7 @@ import numpy as np
 
 from initbench.figures import figure
 from initbench.figures.selection import on_first_dataset, variants
-from initbench.figures.style import INK, colours, nothing, panels
+from initbench.figures.style import INK, arrange, colours, nothing, panels
 
 
 @figure("constant_factor", title="A constant's value against its gradient factor", tables=("signal",))
@@ -27,7 +27,7 @@ def constant_factor(tables):
     lowest = frame["gradient_factor"].min()
     axis.set_ylim(max(1e-30, 0.1 * lowest) if lowest > 0 else None, None)
     axis.legend(frameon=False)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         f"Per-layer factor of the backward signal for W = c everywhere, width {width:g}, no normalisation, median over "
         "seeds. Below the grey line gradients vanish towards the input, above it they explode. ReLU follows (n·c)² up "

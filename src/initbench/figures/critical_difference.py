@@ -3,7 +3,7 @@
 import pandas as pd
 
 from initbench.figures import figure
-from initbench.figures.style import INK, nothing, palette, panels
+from initbench.figures.style import INK, arrange, nothing, palette, panels
 
 SIDES = (
     ("mean_rank", "nemenyi_p", "critical_difference", "blocks", "mean rank over {blocks} blocks"),
@@ -32,7 +32,7 @@ def critical_difference(tables):
         for axis, side in zip(row, SIDES, strict=True):
             _side(axis, ranked[ranked["scope"] == scope], pairs[pairs["scope"] == scope], colours, *side)
             axis.set_title(f"{scope}\n{axis.get_title()}")
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         "Mean ranks of the schemes, 1 being the best; schemes joined by a bar cannot be told apart at 0.05. Left: ranks of "
         "means over seeds, with Nemenyi's test over blocks (data set, activation, depth, normalisation). Blocks of one data "

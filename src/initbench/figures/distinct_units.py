@@ -4,7 +4,7 @@ import numpy as np
 
 from initbench.figures import figure
 from initbench.figures.selection import deepest_on_first_dataset, heading, trained_cells, variants
-from initbench.figures.style import legend, nothing, ordered, palette, panels
+from initbench.figures.style import arrange, legend, nothing, ordered, palette, panels
 from initbench.study.cells import RUN
 
 LAYERS = {"first": "o-", "last": "s:"}
@@ -33,7 +33,7 @@ def distinct_units(tables):
     for axis in axes[:, 0]:
         axis.set_ylabel("distinct units")
     legend(figure_, colours)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         f"Distinct units by incoming weights over training, of {width:g}, in the first hidden layer (solid) and the last of "
         f"{frame['depth'].max():g} (dotted), mean over {frame['seed'].nunique()} seeds; lines that coincide are drawn a little "

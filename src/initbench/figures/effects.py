@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import block_panels, nothing, ordered, palette
+from initbench.figures.style import arrange, block_panels, nothing, ordered, palette
 
 
 @figure(
@@ -29,7 +29,7 @@ def effects(tables):
         axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
         axis.set_ylim(len(schemes) - 0.5, -0.5)
     figure_.supxlabel(f"median difference of test accuracy, scheme − {table['reference'].iloc[0]}", fontsize=11)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         f"Median over seeds of the paired difference of test accuracy between a scheme and {table['reference'].iloc[0]}; to "
         "the right the scheme is better. The line is an interval (order statistics) that covers the true median difference "

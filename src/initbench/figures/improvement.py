@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import nothing, ordered, palette, panels
+from initbench.figures.style import arrange, nothing, ordered, palette, panels
 
 
 @figure(
@@ -35,7 +35,7 @@ def improvement(tables):
         blocks = int(within["blocks"].max()) if len(within) else 0
         axis.set_title(f"{scope.replace('normalization=', 'normalisation ')}, {blocks} blocks")
         axis.set_xlabel(f"P(better than {table['reference'].iloc[0]})")
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         "Probability that a run of the scheme has a higher test accuracy than a run of the reference in the same block, "
         "ties half, mean over blocks (Agarwal et al. 2021). Dashed: neither is better. Lines are 95 % intervals by "

@@ -2,7 +2,7 @@
 
 from initbench.figures import figure
 from initbench.figures.selection import heading, trained_cells, variants
-from initbench.figures.style import legend, nothing, ordered, palette, panels
+from initbench.figures.style import arrange, legend, nothing, ordered, palette, panels
 from initbench.study.cells import RUN
 
 
@@ -24,7 +24,7 @@ def learning_curves(tables):
     for axis in axes[:, 0]:
         axis.set_ylabel("training loss (nats)")
     legend(figure_, colours)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         f"Training loss at each cell's chosen learning rate, no normalisation: median over {frame['seed'].nunique()} "
         "seeds, bands from the 10th to the 90th percentile. A level line near the label entropy (2.3 nats for ten "

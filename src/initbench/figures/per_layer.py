@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.figures.selection import heading, on_first_dataset, variants
-from initbench.figures.style import legend, ordered, palette, panels
+from initbench.figures.style import arrange, legend, ordered, palette, panels
 from initbench.tables.views import hidden
 
 SHOWN = (1e-16, 1e16)  # the axes stop here; what leaves them has long vanished or exploded
@@ -65,7 +65,7 @@ def draw(summary: pd.DataFrame, label: str):
             axis.set_title(heading(variant, f"{activation}, {depth} hidden layers"))
             axis.set_xlabel("layer (1 is next to the input)")
     legend(figure, colours)
-    figure.tight_layout()
+    arrange(figure)
     return figure
 
 

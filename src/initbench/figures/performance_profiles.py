@@ -1,7 +1,7 @@
 """Performance profiles: how many runs score above each threshold."""
 
 from initbench.figures import figure
-from initbench.figures.style import legend, nothing, ordered, palette, panels
+from initbench.figures.style import arrange, legend, nothing, ordered, palette, panels
 
 
 @figure(
@@ -28,7 +28,7 @@ def performance_profiles(tables):
         axis.set_xlabel("test accuracy τ")
     axes[0, 0].set_ylabel("share of runs above τ")
     legend(figure_, colours)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         "Performance profiles (Agarwal et al. 2021): the share of a scheme's runs, over all blocks and seeds, whose test "
         "accuracy exceeds τ; higher is better, and a curve above another everywhere is better at any aggregate. Bands are "

@@ -3,8 +3,7 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import INK, panels
-from initbench.theory import critical_points
+from initbench.figures.style import INK, arrange, panels
 
 STRONGEST = 2.0  # factors beyond 1/2 and 2 share the last colours
 REGIONS = [((0.17, 0.6), "ordered:\ngradients vanish"), ((0.76, 0.3), "chaotic:\ngradients explode")]
@@ -16,13 +15,9 @@ def phase_diagram(tables):
     found = tables.read("phase_diagram")
     figure_, axes = panels([0], [0], width=7.6, height=5.0)
     _plane(figure_, axes[0, 0], found.pivot(index="bias_std", columns="weight_std", values="measured"))
-    first = found.iloc[0]
-    points = [
-        (critical_points(first["activation"], bias_variance=float(std) ** 2), std) for std in found["bias_std"].unique()
-    ]
-    line = [(point[0].weight_variance ** 0.5, std) for point, std in points if point]
-    axes[0, 0].plot(*zip(*line, strict=True), color=INK, ls="--", lw=2.2)
-    figure_.tight_layout()
+    first, line = found.iloc[0], found.groupby("bias_std")["critical_weight_std"].first()
+    axes[0, 0].plot(line, line.index, color=INK, ls="--", lw=2.2)
+    arrange(figure_)
     errors = np.abs(found["measured"] / found["predicted"] - 1)
     return figure_, (
         f"Per-layer factor of δ² in random {first['activation']} networks ({first['width']} units, {first['depth']} layers, mean over "

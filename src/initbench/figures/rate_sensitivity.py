@@ -1,7 +1,7 @@
 """Accuracy against learning rate."""
 
 from initbench.figures import figure
-from initbench.figures.style import block_panels, legend, nothing, ordered, palette
+from initbench.figures.style import arrange, block_panels, legend, nothing, ordered, palette
 
 
 @figure(
@@ -33,7 +33,7 @@ def rate_sensitivity(tables):
     figure_.supxlabel("learning rate", fontsize=11)
     figure_.supylabel("median test accuracy", fontsize=11)
     legend(figure_, colours)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         "Test accuracy against learning rate: median over seeds, a diverged run counting as 0; the dot is the rate chosen "
         "on validation data. Bands cover the true median at least 95 % of the time (order statistics over seeds); under 6 "

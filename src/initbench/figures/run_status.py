@@ -2,7 +2,7 @@
 
 from initbench.figures import figure
 from initbench.figures.selection import heading, variants
-from initbench.figures.style import colours, ordered, panels
+from initbench.figures.style import arrange, colours, ordered, panels
 from initbench.tables.views import trained_runs
 
 STATUS = ["trained", "slow", "stalled", "diverged", "initial"]
@@ -25,7 +25,7 @@ def run_status(tables):
     axes[0, 0].invert_yaxis()
     handles, labels = next(axis for axis in axes.flat if axis.has_data()).get_legend_handles_labels()
     figure_.legend(handles, labels, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         "What became of the runs, all activations and learning rates together. Trained: the target training accuracy at "
         "the last step; stalled: the loss never fell clearly below the label entropy; slow: in between; diverged: the "

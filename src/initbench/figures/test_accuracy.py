@@ -1,8 +1,12 @@
 """Test accuracy, scheme × activation × depth."""
 
+import numpy as np
+
 from initbench.figures import figure
 from initbench.figures.selection import heading, on_first_dataset, trained_cells, variants
-from initbench.figures.style import ordered, panels
+from initbench.figures.style import arrange, ordered, panels
+
+BRIGHT = 0.743  # where the colours of the map become bright enough for dark numbers
 
 
 @figure("test_accuracy", title="Test accuracy by scheme, activation and depth", tables=("runs",))
@@ -22,7 +26,7 @@ def test_accuracy(tables):
     for axis in axes.flat:
         if not axis.has_data():
             axis.set_visible(False)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         f"Test accuracy, mean over {runs['seed'].nunique()} seeds, at the learning rate chosen on validation data; a run "
         "that diverged counts as 0. Chance is the share of the largest class (0.10 for the digits)."
@@ -31,18 +35,13 @@ def test_accuracy(tables):
 
 def _heat_map(axis, table, named: bool) -> None:
     """Numbers on colours, with the schemes' names if `named`."""
-    from seaborn import heatmap  # for the reason given in style
-
-    heatmap(
-        table,
-        ax=axis,
-        vmin=0,
-        vmax=1,
-        cmap="cividis",
-        annot=True,
-        fmt=".2f",
-        cbar=False,
-        annot_kws={"size": 8},
-        yticklabels=named,
-    )
-    axis.set_ylabel("")
+    values = np.ma.masked_invalid(table.to_numpy())
+    axis.pcolormesh(values, vmin=0, vmax=1, cmap="cividis")
+    axis.set(xlim=(0, values.shape[1]), ylim=(values.shape[0], 0), xlabel=table.columns.name)
+    axis.set_xticks(np.arange(values.shape[1]) + 0.5, [str(depth) for depth in table.columns])
+    axis.set_yticks(np.arange(values.shape[0]) + 0.5 if named else [], list(table.index) if named else [])
+    axis.spines[:].set_visible(False)
+    for (row, column), value in np.ndenumerate(values):
+        if value is not np.ma.masked:
+            ink = ".15" if value > BRIGHT else "w"
+            axis.text(column + 0.5, row + 0.5, f"{value:.2f}", color=ink, ha="center", va="center", size=8)

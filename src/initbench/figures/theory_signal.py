@@ -2,7 +2,7 @@
 
 from initbench.figures import figure
 from initbench.figures.selection import heading, on_first_dataset, variants
-from initbench.figures.style import INK, legend, line, nothing, ordered, palette, panels
+from initbench.figures.style import INK, arrange, legend, line, nothing, ordered, palette, panels
 
 QUANTITIES = [
     ("second_moment", "E[z²]"),
@@ -53,7 +53,7 @@ def _panels(frame):
     legend(figure, colours)
     handles = [line(color=INK, ls="--"), line(color=INK, marker="o", ls="")]
     axes[0, 0].legend(handles, ["theory", "measured"], frameon=False, fontsize="small")
-    figure.tight_layout()
+    arrange(figure)
     return figure
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import ordered, panels
+from initbench.figures.style import arrange, ordered, panels
 
 ROWS = [(what, moment) for what in ("weight", "gradient") for moment in ("before", "after")]
 
@@ -22,7 +22,7 @@ def unit_maps(tables):
         axis.set_ylabel("unit")
     for axis in axes[-1]:
         axis.set_xlabel("input feature")
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         f"First hidden layer of a {first['activation']} network ({first['depth']} hidden layers of {first['width']} units), one "
         "row a unit: weights and their gradient, before and after training. From zeros or one constant all rows stay "
@@ -33,6 +33,6 @@ def unit_maps(tables):
 def _map(figure_, axis, matrix) -> None:
     """One matrix (units, features) in colours around 0, with its own scale."""
     limit = np.abs(matrix).max() or 1.0
-    image = axis.imshow(matrix, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto")
+    image = axis.imshow(matrix, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto", interpolation="none")
     figure_.colorbar(image, ax=axis, format="%.0e", shrink=0.9)
     axis.grid(False)

@@ -37,8 +37,8 @@ def write(record: dict, path: str) -> None:
 
 def packages() -> dict[str, str]:
     """The version of every installed package, by name: those that the lock file names, and initbench itself."""
-    found = {installed.name.lower(): installed.version for installed in metadata.distributions() if installed.name}
-    return dict(sorted(found.items()))
+    read = [installed.metadata for installed in metadata.distributions()]  # parsed anew each time it is asked for
+    return dict(sorted((each["Name"].lower(), each["Version"]) for each in read if each["Name"]))
 
 
 def blas() -> str:

@@ -1,7 +1,7 @@
 """Sigmoid saturation during training, and activations and gradients per layer under two initialisations."""
 
 from initbench.figures import figure
-from initbench.figures.style import INK, colours, panels
+from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.glorot2010.findings import NAMES, NORMALIZED, STANDARD, profiles, saturation
 
 
@@ -28,7 +28,7 @@ def glorot2010(tables):
         axis.set(yscale="log", xlabel="hidden layer", xticks=list(layers))
     axes[0, 2].legend(frameon=False, fontsize="small")
     axes[0, 3].legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         "Left: mean sigmoid activation of each hidden layer during training (standard initialisation, mean over seeds); Glorot & "
         "Bengio 2010 (figure 2) see the top layer go to 0 (dashed) first. Right: tanh networks at initialisation: standard "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import INK, colours, panels
+from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.he2015.findings import HE, NAMES, XAVIER, outcomes
 from initbench.replications.reading import chosen_runs, hidden_at_start, losses
 from initbench.study.cells import RUN
@@ -35,7 +35,7 @@ def he2015(tables):
         axes[0, 2].plot(rows["depth"], rows["train_accuracy"], "o-", color=colour, label=NAMES[scheme])
     axes[0, 2].set(xlabel="hidden layers", ylabel="training accuracy at the end", ylim=(0, 1.03), title="by depth")
     _gradients(axes[0, 3], hidden_at_start(tables, ["delta_rms_gaussian"]), shown)
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         "From the left: training loss at the two depths of He et al. 2015 (figures 2 and 3), thin lines one seed each, thick "
         "ones their mean; mean training accuracy by depth; squared gradient δ² by layer at initialisation of the deepest "

@@ -1,7 +1,7 @@
 """Learning time of deep linear networks and the best learning rate, by depth."""
 
 from initbench.figures import figure
-from initbench.figures.style import INK, colours, panels
+from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.saxe2014.findings import GAUSSIAN, NAMES, ORTHOGONAL, TARGET, conditioning, learning_times
 
 
@@ -29,7 +29,7 @@ def saxe2014(tables):
         axis.set_xticks(depths, [str(depth) for depth in depths])
         axis.minorticks_off()
         axis.legend(frameon=False, fontsize="small")
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         f"Deep linear networks on the digits, median over seeds. Left: steps until the training loss falls to {TARGET:g} nats at "
         "the fastest learning rate; dashed: depth-independent time, as Saxe et al. 2014 (figure 6A) find from orthogonal weights. "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.figures import figure
-from initbench.figures.style import INK, panels
+from initbench.figures.style import INK, arrange, panels
 from initbench.replications.schoenholz2017.findings import PUBLISHED_SCALES, trainability
 from initbench.theory import mean_field
 
@@ -39,7 +39,7 @@ def schoenholz2017(tables):
     axis.set(xlabel="weight variance σ_w² (fan-in × variance of a weight)", ylabel="hidden layers")
     axis.legend(loc="upper right", framealpha=0.9)
     figure_.colorbar(points, label="training accuracy")
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         f"Training accuracy of tanh networks after training, by depth and weight variance (σ_b² = "
         f"{table['bias_variance'].iloc[0]:g}), mean over seeds at the cell's chosen learning rate. Dashed: six times the depth "

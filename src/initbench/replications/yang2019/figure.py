@@ -1,7 +1,7 @@
 """Per-layer factor of the gradient under batch normalisation, by activation and weight scale."""
 
 from initbench.figures import figure
-from initbench.figures.style import INK, colours, panels
+from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.yang2019.findings import RANDOM, REAL, growth_factors
 
 
@@ -30,7 +30,7 @@ def yang2019(tables):
     right.set_title("no normalisation")
     right.set_yscale("log")
     left.legend(frameon=False, fontsize="small")
-    figure_.tight_layout()
+    arrange(figure_)
     return figure_, (
         "Factor by which the squared gradient δ² changes a layer towards the input at initialisation, over the deeper half of "
         "the layers, random inputs. Left: batch normalisation; dashed, the rate of Yang et al. 2019 for infinite width and "

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from initbench.analyses.power import design, power_text
+from initbench.analyses.power import power_text
 from initbench.report.sections import section
 from initbench.report.sections.tuning import best_by_budget
 from initbench.report.words import between, block_columns
@@ -10,7 +10,7 @@ from initbench.statistics.paired import smallest_p
 from initbench.study.cells import CELL
 from initbench.tables.views import chosen_runs
 
-TABLES = ("runs", "best", "outcome_rates", "selection_optimism", "divergence_rules", "equal_budgets")
+TABLES = ("runs", "best", "outcome_rates", "selection_optimism", "divergence_rules", "equal_budgets", "power")
 ORDER = ["dataset", "architecture", "optimizer", "width", "activation", "normalization", "depth"]
 LEADING = ("activation", "normalization", "depth")  # the columns that the table begins with
 ALPHA = 0.05
@@ -23,7 +23,10 @@ def choose(tables, study):
     if best.empty:
         return None
     rates, diverged = tables.read("outcome_rates"), tables.read("divergence_rules")
-    seeds, compared = design(tables.chosen_runs)
+    designs = tables.read("power")
+    own = next(iter(designs[designs["this_study"]].to_dict("records")), None)
+    compared = own["comparisons"] if own else 0
+    alone = designs.loc[designs["comparisons"] == 1, "seeds_needed"].iloc[0]
     budgets = best_by_budget(tables.read("equal_budgets"))
     rope = study["config"]["thresholds"]["rope"]
     rows = [choice(row, rates, compared, rope) for row in best.sort_values(ORDER, kind="stable").to_dict("records")]
@@ -34,7 +37,7 @@ def choose(tables, study):
         "noted": best["note"].notna().any(),
         "best": [row | {"first": _differs(row, before)} for row, before in zip(rows, [None, *rows], strict=False)],
         "rope": rope,
-        "power": power_text(seeds, compared) if compared else None,
+        "power": power_text(own, alone) if own else None,
         "edges": edge_cells(tables.runs, study["config"]["learning_rates"]),
         "fragile": int((~diverged["robust"]).sum()),
         "compared": len(diverged),

@@ -1,0 +1,96 @@
+"""Drawing a study's figures: in one process those that are out of date, and no others; one that fails stops none.
+
+A figure's files are made in a folder of its own, from which the workflow moves them to where they stay.
+"""
+
+import functools
+import shutil
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from initbench.base.log import failure, written_to
+from initbench.base.registry import EXTENSION, home_of
+from initbench.base.renewal import digest, file_digest, renew
+from initbench.figures import Figure
+from initbench.figures.style import save, style
+from initbench.tables.views import Tables
+
+KINDS = ("svg", "png", "txt")  # the third is the caption
+LOG, FAILED = "log", "failed"
+
+
+def groups(figures: Iterable[Figure], measured: Collection[str]) -> Iterator[tuple[str, list[Figure]]]:
+    """The figures that one process draws, group by group: those of `measured` tables alone, the other ones, and those of
+    each extension."""
+    grouped: dict[str, list[Figure]] = {}
+    for figure in figures:
+        home = home_of(figure) or ""
+        own = "extension_" + home.removeprefix(EXTENSION) if home.startswith(EXTENSION) else None
+        shared = "measured" if set(figure.tables) <= set(measured) else "analysed"
+        grouped.setdefault(own or shared, []).append(figure)
+    yield from grouped.items()
+
+
+def draw_group(
+    figures: Iterable[Figure],
+    tables: Tables,
+    code: Mapping[str, str],
+    record: str,
+    folders: Mapping[str, str],
+    standing: str,
+    logs: str,
+) -> None:
+    """Put the files of each figure, and a log, into its folder of `folders`, or `failed`, which says why there are none.
+
+    What is up to date is taken from the folder `standing`. code: digest of each one's code. record: path of a JSON file that
+    says of each figure what it was made from (initbench.base.renewal). logs: the folder in which logs will lie.
+    """  # fmt: skip
+    known, look = {figure.name: figure for figure in figures}, functools.cache(file_digest)
+    made_from = {
+        name: digest([code[name], *(look(tables.paths[table]) for table in figure.tables)])
+        for name, figure in known.items()
+    }
+
+    def make(name: str) -> str | None:
+        return _drawn(known[name], tables, Path(folders[name]), Path(logs, f"{name}.log"))
+
+    for folder in folders.values():
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    renew(record, made_from, lambda name: _content(Path(standing), name), make)
+    for name in known:
+        _take(name, Path(standing), Path(folders[name]))
+
+
+def draw(figure: Figure, tables: Tables, folder: Path) -> None:
+    """Write a figure as SVG and PNG, and its caption."""
+    with style():
+        picture, caption = figure.function(replace(tables, paths={name: tables.paths[name] for name in figure.tables}))
+        save(picture, folder / f"{figure.name}.svg", folder / f"{figure.name}.png")
+    (folder / f"{figure.name}.txt").write_text(caption, encoding="utf-8")
+
+
+def _drawn(figure: Figure, tables: Tables, folder: Path, log: Path) -> str | None:
+    """Draw a figure; digest of its files, or None, with what failed in the folder."""
+    try:
+        with written_to(folder / LOG):
+            draw(figure, tables, folder)
+    except (Exception, SystemExit) as error:
+        (folder / FAILED).write_text(failure(f"figure {figure.name}", error, log) + "\n", encoding="utf-8")
+        return None
+    return _content(folder, figure.name)
+
+
+def _content(folder: Path, name: str) -> str | None:
+    """Digest of a figure's files in a folder; None if one is missing."""
+    found = [file_digest(folder / f"{name}.{kind}") for kind in KINDS]
+    return None if None in found else digest(found)
+
+
+def _take(name: str, standing: Path, folder: Path) -> None:
+    """Copy a figure that was up to date into its folder."""
+    if (folder / LOG).exists():
+        return
+    for kind in KINDS:
+        shutil.copy(standing / f"{name}.{kind}", folder)
+    (folder / LOG).write_text("up to date\n", encoding="utf-8")

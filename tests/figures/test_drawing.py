@@ -1,0 +1,159 @@
+"""Figures that one process draws: each the same bytes in any company, redrawn alone, and none stopped by another that fails."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from initbench.base.registry import EXTENSION
+from initbench.figures import Figure
+from initbench.figures.drawing import KINDS, draw_group, groups
+from initbench.figures.style import panels, style
+from initbench.report.contents import figures_in_order
+from initbench.tables.views import Tables
+
+READS = {"line": ("runs",), "bars": ("theory",), "text": ()}
+
+
+def line(tables):
+    figure, axes = panels([0], [0])
+    axes[0, 0].plot(tables.read("runs")["loss"], label="$x^2$")
+    axes[0, 0].set(yscale="log", title="a line")
+    axes[0, 0].legend()
+    return figure, "A line."
+
+
+def bars(tables):
+    figure, axes = panels([0], [0, 1])
+    axes[0, 0].bar([0, 1], tables.read("theory")["factor"])
+    return figure, "Bars."
+
+
+def text(tables):
+    figure, axes = panels([0], [0])
+    axes[0, 0].text(0.5, 0.5, "depth 3, σ_w²")
+    return figure, "Text."
+
+
+def broken(tables):
+    print("before it breaks")
+    raise ZeroDivisionError("no width")
+
+
+def quits(tables):
+    raise SystemExit("out of here")
+
+
+@pytest.fixture
+def draw(tmp_path):
+    """Draws figures as the workflow does and puts them in their place: what became of each, by name."""
+    write(tmp_path, "runs", loss=np.geomspace(1e-3, 1, 5))
+    write(tmp_path, "theory", factor=[0.5, 2.0])
+    tables = Tables({name: str(tmp_path / f"{name}.parquet") for name in ("runs", "theory")})
+    (tmp_path / "figures").mkdir()
+
+    def draw(*functions, **code):
+        figures = [Figure(f.__name__, "A title", READS.get(f.__name__, ()), f) for f in functions]
+        folders = {figure.name: tmp_path / "drawn" / figure.name for figure in figures}
+        code = dict.fromkeys(folders, "first") | code
+        record = tmp_path / "record.json"
+        draw_group(figures, tables, code, str(record), folders, str(tmp_path / "figures"), "results/logs/figures")
+        became = {name: put_in_place(folder, tmp_path / "figures") for name, folder in folders.items()}
+        shutil.rmtree(tmp_path / "drawn")
+        return became
+
+    return draw
+
+
+def write(folder, name, **columns):
+    pd.DataFrame(columns).to_parquet(folder / f"{name}.parquet")
+
+
+def put_in_place(folder, figures) -> str:
+    """As the rule `figure` does: the failure, "drawn" or "up to date"."""
+    for kind in KINDS:
+        (figures / f"{folder.name}.{kind}").unlink(missing_ok=True)
+    if (folder / "failed").exists():
+        return (folder / "failed").read_text()
+    for kind in KINDS:
+        shutil.move(folder / f"{folder.name}.{kind}", figures)
+    return (folder / "log").read_text().strip() or "drawn"
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in sorted((folder / "figures").iterdir())}
+
+
+def test_only_what_changed_is_drawn_again(draw, tmp_path):
+    figures, still = (line, bars, text), {"line": "up to date", "bars": "up to date", "text": "up to date"}
+    assert draw(*figures) == dict.fromkeys(still, "drawn")
+    first = contents(tmp_path)
+    assert draw(*figures) == still
+    assert draw(*figures, line="edited") == still | {"line": "drawn"}
+    assert draw(*figures, line="edited") == still
+    write(tmp_path, "theory", factor=[0.5, 3.0])
+    assert draw(*figures, line="edited") == still | {"bars": "drawn"}
+    (tmp_path / "figures/text.png").unlink()
+    assert draw(*figures, line="edited") == still | {"text": "drawn"}
+    (tmp_path / "figures/line.svg").write_text("<svg")
+    assert draw(*figures, line="edited") == still | {"line": "drawn"}
+    assert {name for name, content in contents(tmp_path).items() if content != first[name]} == {"bars.png", "bars.svg"}
+
+
+def test_a_figure_that_fails_is_named_with_its_log_and_the_others_are_drawn(draw, tmp_path):
+    became = draw(line, broken, quits, text)
+    assert became["broken"] == "initbench: figure broken failed: no width (log: results/logs/figures/broken.log)\n"
+    assert "figure quits failed: out of here" in became["quits"]
+    assert became["line"] == became["text"] == "drawn"
+    assert not list(tmp_path.glob("figures/broken.*"))
+    again = draw(line, broken, quits, text)
+    assert again == became | {"line": "up to date", "text": "up to date"}
+
+
+def test_a_figure_may_read_only_the_tables_that_it_names(draw):
+    def text(tables):
+        return line(tables)
+
+    assert "the table 'runs' was not asked for" in draw(text, line)["text"]
+
+
+def test_a_figure_is_the_same_bytes_in_any_company(draw, tmp_path):
+    draw(bars)
+    alone = contents(tmp_path)
+    draw(line, text, bars, bars="edited")
+    assert {name: content for name, content in contents(tmp_path).items() if name in alone} == alone
+
+
+def test_the_same_frame_read_by_two_figures_is_not_changed_by_one_of_them(draw, tmp_path):
+    def bars(tables):
+        frame = tables.read("theory")
+        frame["factor"] = 0.0
+        frame.loc[0, "factor"] = 7.0
+        return text(tables)
+
+    write(tmp_path, "runs", loss=[1.0, 2.0])
+    draw(line)
+    alone = contents(tmp_path)["line.svg"]
+    draw(bars, line, line="edited")
+    assert contents(tmp_path)["line.svg"] == alone
+
+
+def test_one_process_draws_many_and_every_extension_has_its_own():
+    found = dict(groups(figures_in_order(), ("runs", "history", "signal", "layers")))
+    assert {
+        name for name, members in found.items() for figure in members if set(figure.tables) <= {"runs", "layers"}
+    } == {"measured"}
+    assert sum(map(len, found.values())) == len(figures_in_order())
+    assert len(found) == 2
+    assert not any(name.startswith(EXTENSION) for name in found)
+
+
+def test_the_look_is_seaborns_whitegrid_and_its_colours_for_colour_blind_readers():
+    seaborn = pytest.importorskip("seaborn")
+    import matplotlib
+
+    look = seaborn.plotting_context("notebook") | seaborn.axes_style("whitegrid")
+    with style():
+        for key in look.keys() - {"image.cmap", "font.sans-serif", "axes.titlesize"}:
+            assert matplotlib.rcParams[key] == look[key], key
