@@ -11,7 +11,7 @@ from initbench.network.layer import Network, Weights
 from initbench.network.loss import cross_entropy
 from initbench.network.memory import Memory
 from initbench.network.nonlinearity import Nonlinearity
-from initbench.network.products import BLAS, Products
+from initbench.network.products import BLAS, Products, prepare_blas
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ def allocate(
     products: Products = BLAS,
 ) -> Buffers:
     """Buffers for passes of M members over a batch of B samples; `Memory` says what the options keep."""
+    prepare_blas()
     slopes = [layer.activation for layer in network.layers if isinstance(layer, Nonlinearity)]
     keep = exact or any(activation.pull_back_from_output is None for activation in slopes)
     keep = keep and not forward_only
