@@ -1,17 +1,19 @@
-"""Train the shards of one job that are not there yet, and list what it finished."""
+"""Train the runs of one job that are not there yet, and list what it finished."""
 
 from initbench.base.extensions import load_extensions
 from initbench.base.log import logged, where
+from initbench.tables.choices import at_choice, read_choices
 from initbench.tables.jobs import train_job, write_manifest
 
 
-def main(manifest, params):
+def main(choices, manifest, params):
     print(where(), flush=True)
     load_extensions(params.extensions)
-    train_job(params.shards, params.training)
-    write_manifest(manifest, params.shards, params.training)
+    tasks = at_choice(params.shards, read_choices(choices[0]) if choices else {})
+    train_job(tasks, params.training)
+    write_manifest(manifest, tasks, params.training)
 
 
 if "snakemake" in globals():
     with logged(snakemake.log[0], "training"):
-        main(snakemake.output.manifest, snakemake.params)
+        main(list(snakemake.input.choices), snakemake.output.manifest, snakemake.params)

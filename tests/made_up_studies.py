@@ -8,11 +8,11 @@ import pandas as pd
 
 from initbench.analyses import ANALYSES, Settings
 from initbench.analyses.making import compute
-from initbench.study.cells import CELL
+from initbench.study.cells import CELL, FIRST_TUNING_SEED, SCORING, TUNING
 from initbench.tables.schema import arrow_table, measured_tables
 from initbench.tables.shards import write
 from initbench.tables.status import rates_by_merit
-from initbench.tables.views import Tables
+from initbench.tables.views import Tables, runs_at_every_rate
 
 SCHEMES = ("zeros", "small_normal", "xavier_tanh", "he_normal")
 LOSSES = ("train_loss", "valid_loss", "test_loss")
@@ -33,7 +33,8 @@ def study(
         accuracy = np.round(360 * np.clip(0.6 + 0.05 * i + spread * rng.standard_normal(), 0, 1)) / 360
         rows.append(
             {"dataset": "digits", "architecture": "mlp", "width": 64, "depth": depth, "activation": activation}
-            | {"normalization": "none", "optimizer": "sgd", "scheme": scheme, "learning_rate": rate, "seed": seed}
+            | {"normalization": "none", "optimizer": "sgd", "scheme": scheme, "role": "scoring"}
+            | {"learning_rate": rate, "seed": seed}
             | {"status": "trained" if accuracy > 0.7 else "slow", "steps": 100, "diverged_step": None}
             | {"steps_to_target": 50.0 if accuracy > 0.7 else None, "selected": False}
             | dict.fromkeys(ACCURACIES, accuracy)
@@ -49,10 +50,19 @@ def chosen(runs: pd.DataFrame) -> pd.DataFrame:
         key: rates_by_merit(
             *(cell[name].to_numpy(float) for name in ("learning_rate", "valid_accuracy", "valid_loss"))
         )[0]
-        for key, cell in runs.groupby(CELL)
+        for key, cell in runs_at_every_rate(runs).groupby(CELL)
     }
     keys = runs[CELL].itertuples(index=False, name=None)
-    return runs.assign(selected=[rate == best[key] for key, rate in zip(keys, runs["learning_rate"], strict=True)])
+    at_choice = np.array([rate == best[key] for key, rate in zip(keys, runs["learning_rate"], strict=True)], dtype=bool)
+    return runs.assign(selected=at_choice & (runs["role"] == SCORING))
+
+
+def tuned(runs: pd.DataFrame, seeds: int = 3) -> pd.DataFrame:
+    """The study with so many of its seeds for tuning, the others at the rates chosen on them."""
+    tuning = runs["seed"] < seeds
+    runs = runs.assign(seed=runs["seed"].where(~tuning, runs["seed"] + FIRST_TUNING_SEED))
+    runs = chosen(runs.assign(role=np.where(tuning, TUNING, SCORING)))
+    return runs[runs["selected"] | (runs["role"] == TUNING)]
 
 
 def diverge(runs: pd.DataFrame, where) -> pd.DataFrame:
@@ -78,6 +88,8 @@ def analysed(name: str, runs: pd.DataFrame, folder: Path, settings: Settings = S
 FULL = study()
 STUDIES = {
     "plain": FULL,
+    "tuned": tuned(FULL),
+    "tuned, some diverged": tuned(diverge(FULL, (FULL["seed"] % 3 == 0) & (FULL["scheme"] == "he_normal"))),
     "empty": FULL.iloc[:0],
     "all tied": study(spread=0.0, schemes=("zeros", "xavier_tanh")).assign(test_accuracy=0.5, test_loss=0.5),
     "one scheme diverged everywhere": diverge(FULL, FULL["scheme"] == "zeros"),

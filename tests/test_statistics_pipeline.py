@@ -41,7 +41,7 @@ def summarised(runs: pd.DataFrame, folder) -> dict[str, str]:
 
 # Those at which the pages and pictures could break; test_statistics_robust has the numbers of all the others.
 KINDS = [
-    "empty", "all tied", "one scheme diverged everywhere", "all diverged", "single block", "one scheme", "no reference",
+    "tuned", "empty", "all tied", "one scheme diverged everywhere", "all diverged", "single block", "one scheme", "no reference",
     "one seed", "one rate", "missing cell", "missing reference cell", "no complete block", "initial only",
 ]  # fmt: skip
 MORE = {
@@ -69,7 +69,7 @@ def test_any_study_gives_figures_and_sections(kind, tmp_path):
 
 def page(name, paths) -> str:
     """A section of the report as HTML, empty if it has nothing to say."""
-    text = section_as_html(SECTIONS[name], Tables(paths), {"config": CONFIG})
+    text = section_as_html(SECTIONS[name], Tables(paths), {"config": CONFIG, "tuning_seeds": 3})
     if text is None:
         return ""
     assert "nan" not in text.split()

@@ -5,13 +5,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from made_up_studies import FULL, OVER_RUNS, SETTINGS, STUDIES, analysed, chosen, diverge, study, written
+from made_up_studies import FULL, OVER_RUNS, SETTINGS, STUDIES, analysed, diverge, study, tuned, written
 
 from initbench.analyses import ANALYSES, Settings
 from initbench.analyses.making import Sources, compute, update
 from initbench.statistics import bayes
 from initbench.study.cells import BLOCK, CELL
 from initbench.tables.views import Tables
+
+ROLES = ("scoring", "tuning")
+ROLE_READ = dict.fromkeys(("rate_sensitivity", "equal_budgets", "tuning_budgets"), "tuning")  # scoring by all others
 
 
 @pytest.fixture(autouse=True)
@@ -142,15 +145,43 @@ def test_what_cannot_be_tested_says_why(kind, tmp_path):
     assert untested["note"].str.startswith("cannot be tested, because").all()
 
 
-def test_choosing_among_many_useless_rates_is_optimistic(tmp_path):
-    """Ten rates that are all alike: the winner's validation accuracy flatters it, its test accuracy does not."""
-    runs = study(schemes=("xavier_tanh",), rates=tuple(np.logspace(-3, 0, 10)), depths=range(1, 21), spread=0.03)
-    rng = np.random.default_rng(1)
-    runs = chosen(runs.assign(test_accuracy=0.6 + 0.03 * rng.standard_normal(len(runs))))
-    table = analysed("selection_optimism", runs, tmp_path)
-    assert table["optimism"].mean() > 0.002
-    assert table["gap"].mean() == pytest.approx(table["optimism"].mean(), abs=0.006)
-    assert table["regret"].mean() > 0
+def test_a_score_on_the_seeds_of_the_choice_would_flatter_and_one_on_other_seeds_does_not(tmp_path):
+    """Ten rates that are all alike: the winner's validation accuracy on the tuning seeds lies above 0.6, and nothing else."""
+    runs = study(schemes=("small_normal",), rates=tuple(np.logspace(-3, 0, 10)), depths=range(1, 21), spread=0.03)
+    table = analysed("selection_optimism", tuned(runs.assign(test_accuracy=0.6)), tmp_path)
+    assert table["optimism"].mean() > 0.01
+    assert table["scored_accuracy"].mean() == pytest.approx(0.6, abs=0.003)
+    assert table["stability"].mean() < 0.9
+    untuned = analysed("selection_optimism", runs, tmp_path)
+    assert untuned["optimism"].isna().all()
+    assert untuned["note"].str.startswith("chosen on the runs that score the cell").all()
+
+
+def test_choices_at_an_edge_of_the_grid_and_cells_that_learn_are_told_apart(tmp_path):
+    rates = (0.01, 0.1, 1.0)
+    runs = study(rates=rates, depths=(2,), activations=("tanh",))
+    best = {"zeros": 0.01, "small_normal": 0.1, "xavier_tanh": 1.0, "he_normal": 0.1}
+    runs = runs.assign(valid_accuracy=(runs["learning_rate"] == runs["scheme"].map(best)).astype(float))
+    runs.loc[runs["scheme"] == "zeros", "status"] = "stalled"
+    table = analysed("selection_optimism", tuned(runs), tmp_path).set_index("scheme")
+    assert table["learning_rate"].to_dict() == best
+    assert table["at_edge"].to_dict() == {name: rate != 0.1 for name, rate in best.items()}
+    assert table["learns"].to_dict() == {name: name != "zeros" for name in best}
+
+
+def test_what_compares_sees_scoring_runs_alone_and_what_tunes_sees_tuning_runs_alone(tmp_path):
+    """Each role's numbers stay as they are when the other's test results are changed."""
+    runs = tuned(study(rates=(0.01, 0.1, 1.0)))
+    other = {
+        role: runs.assign(test_accuracy=runs["test_accuracy"].where(runs["role"] == role, 0.123)) for role in ROLES
+    }
+    for name in set(OVER_RUNS) - {"selection_optimism"}:
+        found, unlike = (analysed(name, each, tmp_path) for each in (runs, other[ROLE_READ.get(name, "scoring")]))
+        pd.testing.assert_frame_equal(found, unlike)
+    for name, role in ROLE_READ.items():
+        column = {"rate_sensitivity": "seeds", "tuning_budgets": "runs"}.get(name)
+        if column:
+            assert set(analysed(name, runs, tmp_path)[column]) == {3 if column == "seeds" else 9}, role
 
 
 def test_two_selected_runs_of_one_seed_are_refused(tmp_path):

@@ -100,7 +100,7 @@ def package(tmp_path):
         "from initbench.study.grid import load_study\nfrom initbench.study.signatures import made_from\n"
         "study = load_study({'datasets': ['spirals'], 'widths': [16], 'depths': [2], 'activations': ['tanh'],\n"
         "    'normalizations': ['none'], 'schemes': ['he_normal', 'orthogonal'], 'reference': 'he_normal', 'seeds': 1,\n"
-        "    'initial': []})\n"
+        "    'initial': [], 'tuning': 'none'})\n"
         "print(*(made_from(study, shard) for shard in study.shards))\n"
     )
 

@@ -163,5 +163,5 @@ def completes(study, process, before, local, shards=2):
     assert {path: after[path] for path in before} == before
     assert len(after) == shards
     tables = contents(study.folder)
-    assert len(tables) == 4
+    assert len(tables) == 5
     assert tables == {name: local[name] for name in tables}

@@ -51,7 +51,7 @@ def test_a_crossing_is_interpolated_in_the_logarithm_of_depth():
 
 
 KEYS = {"dataset": "digits", "architecture": "mlp", "width": 64, "activation": "linear", "normalization": "none",
-        "optimizer": "sgd"}  # fmt: skip
+        "optimizer": "sgd", "role": "scoring"}  # fmt: skip
 
 
 def layers(rates, depth=12, **keys):

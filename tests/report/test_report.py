@@ -42,7 +42,7 @@ def my_claim(tables):
     return [CellVerdict({"depth": 1}, True, 1.0, "all is well")]
 """
 STUDY = {"config": {"replication": None, "title": "Small", "datasets": ["wine"], "training": {"steps": 0}},
-         "runs": 1, "cells": 1, "jobs": 1}  # fmt: skip
+         "runs": 1, "cells": 1, "jobs": 1, "tuning_seeds": 3}  # fmt: skip
 
 
 @pytest.fixture

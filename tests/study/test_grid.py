@@ -10,6 +10,7 @@ from initbench.architectures.mlp import mlp
 from initbench.optimizers import OPTIMIZERS
 from initbench.study.grid import load_study
 from initbench.study.reading import ConfigError
+from initbench.study.signatures import made_from
 
 SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_shard": 2}
 
@@ -22,8 +23,12 @@ def test_the_shipped_studies_load():
 
 def test_seeds_come_in_aligned_blocks_and_depth_zero_once():
     study = load_study(SMALL | {"normalizations": ["none", "batch"]})
-    blocks = [s.seeds for s in study.shards if s.cell == study.cells[0]]
-    assert blocks == [(0, 1), (2, 3), (4,)]
+    blocks = [(s.role, s.seeds) for s in study.shards if s.cell == study.cells[0]]
+    first = 1_000_000
+    assert blocks == [
+        ("scoring", (0, 1)), ("scoring", (2, 3)), ("scoring", (4,)),
+        ("tuning", (first, first + 1)), ("tuning", (first + 2,)),
+    ]  # fmt: skip
     flat = [c for c in study.cells if c.depth == 0]
     assert len(flat) == 2
     assert {c.normalization for c in flat} == {"none"}
@@ -60,7 +65,34 @@ def test_reordered_keys_are_the_same_study():
 def test_paths_stay_inside_the_results_and_are_safe():
     study = load_study(SMALL | {"schemes": ["constant(0.1,bias=0.1)", "constant(1e-05)"]})
     for shard in study.shards:
-        assert re.fullmatch(r"results/shards/[A-Za-z0-9_.+-]+/seeds-\d+-\d+\.parquet", study.shard_path(shard))
+        assert re.fullmatch(r"results/shards/[A-Za-z0-9_.+-]+/(scoring|tuning)-\d+\.parquet", study.shard_path(shard))
+
+
+def test_scoring_runs_wait_for_a_rate_where_there_are_tuning_seeds_and_several_to_choose_from():
+    rates = {"learning_rates": [0.1, 0.01]}
+    tuned, untuned = load_study(SMALL | rates), load_study(SMALL | rates | {"tuning": "none"})
+    assert {(s.role, s.rates) for s in tuned.shards} == {("scoring", None), ("tuning", (0.01, 0.1))}
+    assert {(s.role, s.rates) for s in untuned.shards} == {("scoring", (0.01, 0.1))}
+    assert tuned.runs == len(tuned.cells) * (5 + 3 * 2)
+    assert untuned.runs == len(untuned.cells) * 5 * 2
+    assert load_study(SMALL | {"tuning": 4}).tuning_seeds == tuple(range(1_000_000, 1_000_004))
+    for nothing_to_choose in ({"learning_rates": [0.1]}, {"training": {"steps": 0}}):
+        assert load_study(SMALL | nothing_to_choose).tuning_seeds == ()
+
+
+def test_networks_measured_at_initialisation_only_have_scoring_seeds_alone():
+    study = load_study(SMALL | {"initial": [{"depths": [7]}]})
+    assert {s.role for s in study.shards if s.cell.depth == 7} == {"scoring"}
+
+
+def test_more_seeds_of_one_role_leave_the_files_of_the_other_and_their_own_names():
+    def paths(**changes):
+        study = load_study(SMALL | changes)
+        return {study.shard_path(shard): made_from(study, shard) for shard in study.shards}
+
+    small = paths(seeds=3)
+    for larger in (paths(seeds=4), paths(seeds=3, tuning=7), paths(seeds=3, learning_rates=[0.1, 0.2, 0.7])):
+        assert small.items() <= larger.items()
 
 
 def test_further_grids_are_trained_as_the_study_is():

@@ -1,16 +1,23 @@
 """A job's shards: what is there is left alone, what fails keeps no other from its file, tables read them in order."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from initbench.datasets.loading import prepare
 from initbench.datasets.splits import write_splits
+from initbench.engine.training import train_shards
 from initbench.schemes import SCHEMES, scheme
 from initbench.study.cells import Cell, Training
+from initbench.tables import jobs
 from initbench.tables.jobs import read_together, train_job, write_manifest
 
 TRAINING = Training(steps=0, learning_rates=()).to_dict()
+TRAINED = Training(steps=2, records=1).to_dict()
+RATES = (0.01, 0.1, 0.5)
 
 
 @pytest.fixture
@@ -18,11 +25,11 @@ def task(tmp_path):
     """What a job is told of a shard of some scheme."""
     write_splits(prepare("spirals", range(4), 0), tmp_path / "splits.npz")
 
-    def describe(label, seeds=(0, 1), depth=1, made_from="code"):
+    def describe(label, seeds=(0, 1), depth=1, made_from="code", rates=(), folder="shards"):
         cell = vars(Cell("spirals", 4, depth, "tanh", "none", label))
-        path = str(tmp_path / f"{label}-{depth}" / f"{seeds[0]}.parquet")
-        return {"path": path, "splits": str(tmp_path / "splits.npz"), "cell": cell, "seeds": list(seeds),
-                "made_from": made_from}  # fmt: skip
+        path = str(tmp_path / folder / f"{label}-{depth}" / f"{seeds[0]}.parquet")
+        return {"path": path, "splits": str(tmp_path / "splits.npz"), "cell": cell, "role": "scoring",
+                "seeds": list(seeds), "rates": list(rates), "made_from": made_from}  # fmt: skip
 
     return describe
 
@@ -61,6 +68,68 @@ def test_only_what_is_missing_or_made_from_something_else_is_trained(task):
     third = written(tasks)
     assert third[0] != second[0]
     assert third[1] == second[1]
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """The runs (scheme, seed, learning rate) that are trained, in order."""
+    runs = []
+
+    def noting(cells, seeds, training, *others):
+        rates = training.learning_rates if training.steps else [None]
+        runs.extend((cell.scheme, seed, rate) for cell in cells for seed in seeds for rate in rates)
+        return train_shards(cells, seeds, training, *others)
+
+    monkeypatch.setattr(jobs, "train_shards", noting)
+    return runs
+
+
+SEEDS = st.lists(st.integers(0, 3), min_size=1, max_size=3, unique=True).map(sorted)
+SOME_RATES = st.lists(st.sampled_from(RATES), min_size=1, max_size=3, unique=True).map(sorted)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=st.tuples(SEEDS, SOME_RATES), then=st.tuples(SEEDS, SOME_RATES))
+def test_a_shard_that_grows_or_shrinks_trains_what_is_missing_and_is_the_bytes_of_a_fresh_one(
+    task, trained, first, then
+):
+    def shard(seeds, rates, folder):
+        made = task("he_normal", seeds, rates=rates)
+        return made | {"path": str(Path(made["path"]).parents[2] / folder / "one.parquet")}
+
+    for folder in ("grown", "fresh"):
+        shutil.rmtree(Path(shard(*first, folder)["path"]).parent, ignore_errors=True)
+    train_job([shard(*first, "grown")], TRAINED)
+    trained.clear()
+    train_job([shard(*then, "grown")], TRAINED)
+    before, wanted = ({(seed, rate) for seed in seeds for rate in rates} for seeds, rates in (first, then))
+    assert {run[1:] for run in trained} == wanted - before
+    assert len(trained) == len(wanted - before)
+    train_job([shard(*then, "fresh")], TRAINED)
+    grown, fresh = (Path(shard(*then, folder)["path"]).read_bytes() for folder in ("grown", "fresh"))
+    assert grown == fresh
+
+
+def test_a_shard_that_has_what_is_asked_for_is_not_written_again(task, trained):
+    tasks = [task("he_normal", rates=RATES[:2]), task("zeros", rates=RATES[1:])]
+    train_job(tasks, TRAINED)
+    first, done = written(tasks), len(trained)
+    train_job(tasks, TRAINED)
+    assert (written(tasks), len(trained)) == (first, done)
+
+
+def test_cells_at_different_rates_are_the_same_bytes_trained_together_or_alone(task):
+    def tasks(folder):
+        return [
+            task(label, rates=[rate], folder=folder)
+            for label, rate in zip(("zeros", "he_normal", "sparse"), RATES, strict=True)
+        ]
+
+    train_job(tasks("together"), TRAINED)
+    for one in tasks("alone"):
+        train_job([one], TRAINED)
+    for one, other in zip(tasks("together"), tasks("alone"), strict=True):
+        assert Path(one["path"]).read_bytes() == Path(other["path"]).read_bytes()
 
 
 def test_shards_are_read_in_the_order_of_the_tables_whole_cells_of_one_shape_together(task, tmp_path):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.study.thresholds import Thresholds
-from initbench.tables.status import chosen_rates, gradient_regime, run_status
+from initbench.tables.status import gradient_regime, run_status
 
 
 def test_status_by_the_thresholds():
@@ -24,19 +24,6 @@ def test_status_by_the_thresholds():
     assert judged["steps_to_target"][0] == 9
     assert np.isnan(judged["steps_to_target"][1])
     assert np.isnan(judged["train_loss"][3])
-
-
-def test_learning_rates_are_chosen_on_validation_with_the_declared_ties():
-    rates = np.array([0.1, 0.1, 1.0, 1.0])
-
-    def chosen(accuracy, loss):
-        summary = {"status": np.array(["slow"] * 4), "valid_accuracy": np.array(accuracy), "valid_loss": np.array(loss)}
-        return set(rates[chosen_rates(np.full(len(rates), "he_normal"), rates, summary)])
-
-    assert chosen([0.5, 0.5, 0.9, 0.9], [1.0] * 4) == {1.0}
-    assert chosen([0.5, 0.5, 0.9, np.nan], [1.0] * 4) == {0.1}  # diverged counts as 0
-    assert chosen([0.5, 0.5, 0.5, 0.5], [1.0, 1.0, 0.5, 0.5]) == {1.0}
-    assert chosen([0.5, 0.5, 0.5, 0.5], [1.0] * 4) == {0.1}
 
 
 def test_regimes_from_the_ratio():

@@ -2,8 +2,10 @@
 # is up to date is left alone, and the record says what each was made from.
 from initbench.analyses import ANALYSES, FIRST_SPLITS, SPLITS, groups
 from initbench.analyses.making import named_settings, things_behind
+from initbench.study.cells import SCORING
 
-SPLIT_FILES = list(BLOCKS)  # those of the first shard first
+# of the scoring seeds, those of the first shard first
+SPLIT_FILES = list(dict.fromkeys(STUDY.data_path(shard) for shard in STUDY.shards if shard.role == SCORING))
 
 
 for GROUP, MEMBERS in groups():

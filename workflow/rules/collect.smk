@@ -6,6 +6,7 @@ from initbench.tables.schema import measured_tables
 rule collect:
     input:
         manifests=list(MANIFESTS),
+        choices=TABLES["choices"],
     output:
         **{name: TABLES[name] for name in COLLECTED},
     log:

@@ -28,7 +28,8 @@ USED = used_by(STUDY)
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
 COLLECTED = list(MEASURED)
 # What figures and sections of the report may ask for, by name.
-TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in [*COLLECTED, *ANALYSES, "claims"]}
+TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in ["choices", *COLLECTED, *ANALYSES, "claims"]}
+CODE_OF_CHOICE = code_of("initbench.tables.choices", "initbench.tables.jobs")
 
 
 wildcard_constraints:

@@ -29,7 +29,13 @@ rule report:
         runtime=growing(10),
     params:
         tables=SECTION_TABLES,
-        study={"config": STUDY.config, "runs": STUDY.runs, "cells": len(STUDY.cells), "jobs": len(JOBS)},
+        study={
+            "config": STUDY.config,
+            "runs": STUDY.runs,
+            "cells": len(STUDY.cells),
+            "jobs": len(JOBS),
+            "tuning_seeds": len(STUDY.tuning_seeds),
+        },
         extensions=STUDY.config["extensions"],
         sections=[section.name for section in SECTIONS],
         titles={figure.name: figure.title for figure in FIGURES.values()},

@@ -29,10 +29,11 @@ def equal_budgets(tables, settings):
     Exact, after the idea of Dodge et al. (2019), who draw with replacement. Budgets go up to the smallest number of rates
     that a scheme of the block has.
     """
-    means = accuracies(tables.runs).groupby(RATE_KEYS, observed=True)["test"].mean()
+    runs = tables.runs_at_every_rate
+    means = accuracies(runs).groupby(RATE_KEYS, observed=True)["test"].mean()
     reached = {
         key: [means[(*key, rate)] for rate in cell["learning_rate"]]
-        for key, cell in ranked_rates(tables.runs).groupby(CELL, observed=True)
+        for key, cell in ranked_rates(runs).groupby(CELL, observed=True)
     }
     counts: dict[tuple, list[int]] = {}
     for key, accuracy in reached.items():

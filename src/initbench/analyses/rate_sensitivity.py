@@ -26,8 +26,8 @@ COLUMNS = (
 
 @analysis("rate_sensitivity", row="a cell at a learning rate", columns=COLUMNS)
 def rate_sensitivity(tables, settings):
-    """Test accuracy over the seeds of each cell at each rate, a diverged run counting as 0."""
-    trained = trained_runs(tables.runs)
+    """Test accuracy of each cell at each rate over the seeds that it is chosen on, a diverged run counting as 0."""
+    trained = trained_runs(tables.runs_at_every_rate)
     gone = trained[trained[METRIC].isna()].groupby(RATE_KEYS, observed=True).size()
     best = ranked_rates(trained)
     chosen = set(best[best["order"] == 0][RATE_KEYS].itertuples(index=False, name=None))

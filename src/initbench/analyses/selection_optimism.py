@@ -1,78 +1,82 @@
-"""How much choosing the learning rate flatters each cell."""
+"""How the learning rate of each cell was chosen: how surely, how near the edge of the grid, and what scores on other seeds avoid."""
 
 import numpy as np
 import pandas as pd
 
 from initbench.analyses import analysis
-from initbench.analyses.learning_rates import RATE_KEYS, accuracies, ranked_rates
-from initbench.analyses.scores import CELL_COLUMNS, NOTE, SEEDS, frame_of
+from initbench.analyses.learning_rates import accuracies, ranked_rates
+from initbench.analyses.scores import CELL_COLUMNS, NOTE, frame_of, join_notes
 from initbench.base.columns import Column
-from initbench.study.cells import CELL
+from initbench.study.cells import CELL, TUNING
 
-OPTIMISM = (
-    Column("valid_accuracy", float, "validation accuracy at the chosen rate, mean over seeds, diverged runs as 0"),
-    Column("test_accuracy", float, "test accuracy there"),
-    Column("gap", float, "valid_accuracy less test_accuracy"),
-    Column("held_out_accuracy", float, "validation accuracy of each seed at the rate chosen on the other seeds"),
-    Column(
-        "optimism", float, "valid_accuracy less held_out_accuracy: what choosing and scoring on the same seeds adds"
-    ),
-    Column("stability", float, "share of seeds whose absence leaves the choice as it is"),
-    Column("regret", float, "test accuracy lost against the rate that is best on test data"),
+MEASURES = (
+    Column("valid_accuracy", float, "validation accuracy at the chosen rate on those seeds, mean, diverged runs as 0"),
+    Column("scored_accuracy", float, "the same of the scoring runs; null if those were chosen on"),
+    Column("optimism", float, "valid_accuracy less scored_accuracy: what a score on the seeds of the choice would add"),
+    Column("stability", float, "share of the seeds chosen on whose absence leaves the choice as it is"),
+    Column("regret", float, "test accuracy lost, on those seeds, against the rate that is best there on test data"),
 )
 COLUMNS = (
     *CELL_COLUMNS,
     Column("learning_rate", float, "the chosen rate"),
     Column("rates", int, "learning rates tried"),
-    SEEDS,
-    Column(
-        "at_edge", bool, "whether the chosen rate is the smallest or largest of the grid: a better one may lie beyond"
-    ),
-    *OPTIMISM,
+    Column("seeds", int, "seeds that it was chosen on"),
+    Column("at_edge", bool, "whether it is the smallest or the largest of several tried: a better one may lie beyond"),
+    Column("learns", bool, "whether a scoring run there is trained or slow: learned more than the class frequencies"),
+    *MEASURES,
     NOTE,
 )
 
 
 @analysis(
     "selection_optimism",
-    row="a cell: how much choosing the learning rate flatters it",
+    row="a cell: how its learning rate was chosen",
     group="selection_optimism",
     columns=COLUMNS,
 )
 def selection_optimism(tables, settings):
-    """The chosen rate of each cell, its scores, and those at the rates that would be chosen with each seed left out."""
-    table = accuracies(tables.runs)
-    order = dict(iter(ranked_rates(tables.runs).groupby(CELL, observed=True)))
-    held_out = dict(iter(_held_out(tables.runs, table).groupby(CELL, observed=True)))
+    """The chosen rate of each cell, what it reaches on the seeds of the choice and on those that score."""
+    runs = tables.runs_at_every_rate
+    scoring = dict(iter(tables.chosen_runs.groupby(CELL, observed=True)))
+    order = dict(iter(ranked_rates(runs).groupby(CELL, observed=True)))
+    left_out = _first_without_each_seed(runs)
+    tuned = set(runs.loc[runs["role"] == TUNING, CELL].itertuples(index=False, name=None))
     rows = []
-    for key, cell in table.groupby(CELL, observed=True):
+    for key, cell in accuracies(runs).groupby(CELL, observed=True):
         rates = order[key]["learning_rate"].to_list()
-        rows.append(dict(zip(CELL, key, strict=True)) | _optimism(cell, rates, held_out.get(key)))
+        row = _choice(cell, rates, left_out.get(key, [])) | _scored(scoring[key], key in tuned)
+        row["optimism"] = row["valid_accuracy"] - row["scored_accuracy"]
+        same = None if key in tuned else "chosen on the runs that score the cell: what that adds is not measured"
+        rows.append(dict(zip(CELL, key, strict=True)) | row | {"note": join_notes(row["note"], same)})
     return frame_of(rows, COLUMNS)
 
 
-def _held_out(runs: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """Each seed's runs at the rates chosen without it; none where that rate lacks the seed."""
-    chosen = [ranked_rates(runs[runs["seed"] != seed]).assign(seed=seed) for seed in sorted(table["seed"].unique())]
-    every = pd.concat(chosen or [ranked_rates(runs).assign(seed=0)])
-    return every[every["order"] == 0].merge(table, on=[*RATE_KEYS, "seed"])
+def _first_without_each_seed(runs: pd.DataFrame) -> dict[tuple, list[float]]:
+    """By cell the rates that would be chosen with each of its seeds left out."""
+    found: dict[tuple, list[float]] = {}
+    for seed in sorted(runs["seed"].unique()):
+        has = runs.loc[runs["seed"] == seed, CELL].drop_duplicates()
+        best = ranked_rates(runs[runs["seed"] != seed].merge(has, on=CELL))
+        for row in best[best["order"] == 0].itertuples(index=False):
+            found.setdefault(tuple(getattr(row, key) for key in CELL), []).append(row.learning_rate)
+    return found
 
 
-def _optimism(cell: pd.DataFrame, rates: list[float], held_out: pd.DataFrame | None) -> dict:
-    """One cell: its runs, its rates from best to worst, its runs at the rate chosen without them."""
-    rate, seeds = rates[0], int(cell["seed"].nunique())
+def _choice(cell: pd.DataFrame, rates: list[float], left_out: list[float]) -> dict:
+    """One cell from its runs at every rate, its rates from best to worst, and those chosen with a seed left out."""
+    rate = rates[0]
     means = cell.groupby("learning_rate")[["valid", "test"]].mean()
-    valid, test = (float(means.loc[rate, part]) for part in ("valid", "test"))
-    row = dict.fromkeys([column.name for column in OPTIMISM], np.nan)
-    row |= {"learning_rate": rate, "rates": len(rates), "seeds": seeds, "note": None}
-    row |= {"at_edge": len(rates) > 1 and rate in (min(rates), max(rates)), "regret": float(means["test"].max()) - test}
-    row |= {"valid_accuracy": valid, "test_accuracy": test, "gap": valid - test}
+    row = {"learning_rate": rate, "rates": len(rates), "seeds": int(cell["seed"].nunique()), "note": None}
+    row |= {"at_edge": len(rates) > 1 and rate in (min(rates), max(rates)), "stability": np.nan}
+    row |= {"valid_accuracy": means.loc[rate, "valid"], "regret": means["test"].max() - means.loc[rate, "test"]}
     if len(rates) == 1:
-        alone = {"optimism": 0.0, "stability": 1.0, "held_out_accuracy": valid}
-        return row | alone | {"note": "one rate: nothing was chosen"}
-    if seeds < 2 or held_out is None:
-        why = "one seed: the optimism of the choice cannot be told, because no other seed is left to choose on"
-        return row | {"note": why}
-    elsewhere = float(held_out["valid"].mean())
-    stability = float((held_out["learning_rate"] == rate).mean())
-    return row | {"held_out_accuracy": elsewhere, "optimism": valid - elsewhere, "stability": stability}
+        return row | {"stability": 1.0, "note": "one rate: nothing was chosen"}
+    if not left_out:
+        return row | {"note": "one seed: none can be left out to see whether the choice stays"}
+    return row | {"stability": float(np.mean([other == rate for other in left_out]))}
+
+
+def _scored(runs: pd.DataFrame, tuned: bool) -> dict:
+    """What the scoring runs of a cell say of its choice."""
+    accuracy = runs["valid_accuracy"].astype(float).fillna(0.0).mean() if tuned else np.nan
+    return {"learns": bool(runs["status"].isin(["trained", "slow"]).any()), "scored_accuracy": accuracy}

@@ -9,7 +9,7 @@ from initbench.study.cells import BLOCK, CELL
 COLUMNS = (
     *CELL_COLUMNS,
     Column("rates", int, "learning rates tried"),
-    Column("runs", int, "runs trained"),
+    Column("runs", int, "runs that the rate is chosen on"),
     Column("equal", bool, "whether every scheme of the block was given the same"),
     NOTE,
 )
@@ -17,9 +17,9 @@ COLUMNS = (
 
 @analysis("tuning_budgets", row="a cell: what tuning it was given", columns=COLUMNS)
 def tuning_budgets(tables, settings):
-    """The rates tried and the runs trained for each cell, and whether all of a block were given as much."""
+    """The rates tried and the runs trained to choose among them for each cell, and whether all of a block were given as much."""
     rows = []
-    for key, cell in accuracies(tables.runs).groupby(CELL, observed=True):
+    for key, cell in accuracies(tables.runs_at_every_rate).groupby(CELL, observed=True):
         rows.append(dict(zip(CELL, key, strict=True)) | {"rates": cell["learning_rate"].nunique(), "runs": len(cell)})
     result = frame_of(rows, COLUMNS)
     budgets = result.groupby(BLOCK, observed=True)[["rates", "runs"]]

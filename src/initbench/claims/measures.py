@@ -17,7 +17,7 @@ NETWORK = [axis for axis in BLOCK if axis != "normalization"]
 
 
 def chosen_runs(tables) -> pd.DataFrame:
-    """The trained runs at their cell's chosen learning rate, diverged ones with accuracy 0."""
+    """The scoring runs at their cell's chosen learning rate, diverged ones with accuracy 0."""
     return with_scheme(tables.chosen_runs.fillna({"test_accuracy": 0.0}))
 
 
@@ -38,8 +38,9 @@ def signal_at_start(tables, columns: Iterable[str], **equal) -> pd.DataFrame:
 
 
 def hidden_at_every_step(tables, columns: Iterable[str], schemes: Iterable[str]) -> pd.DataFrame:
-    """Hidden layers of every run of some schemes at every recorded step, step 0 among them."""
-    return with_scheme(views.hidden(tables.at_every_step("layers", columns, scheme=list(schemes))))
+    """Hidden layers of some schemes at every recorded step, step 0 among them: of their runs at every learning rate."""
+    runs = tables.runs_at_every_rate
+    return with_scheme(views.hidden(tables.at_every_step("layers", runs, columns, scheme=list(schemes))))
 
 
 def schemes_of_kind(tables, kind: str) -> list[str]:

@@ -5,7 +5,6 @@ import numpy as np
 from initbench.figures import figure
 from initbench.figures.selection import deepest_on_first_dataset, heading, trained_cells, variants
 from initbench.figures.style import arrange, legend, nothing, ordered, palette, panels
-from initbench.study.cells import RUN
 
 LAYERS = {"first": "o-", "last": "s:"}
 GAP = 0.09  # octaves between the lines of neighbouring schemes
@@ -51,8 +50,8 @@ def _first_and_last(tables):
         return chosen
     first = chosen.iloc[0]
     shown = {"dataset": first["dataset"], "width": int(first["width"]), "depth": int(first["depth"])}
-    frame = tables.at_every_step("layers", ["distinct_weights"], **shown)
-    frame = frame[frame["layer"].isin([1, shown["depth"]])].merge(chosen[RUN], on=RUN)
+    frame = tables.at_every_step("layers", chosen, ["distinct_weights"], **shown)
+    frame = frame[frame["layer"].isin([1, shown["depth"]])]
     return frame.assign(layer=np.where(frame["layer"] == 1, "first", "last"), variant=variants(frame))
 
 

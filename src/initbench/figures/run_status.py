@@ -11,7 +11,7 @@ STATUS = ["trained", "slow", "stalled", "diverged", "initial"]
 @figure("run_status", title="What became of the runs", tables=("runs",))
 def run_status(tables):
     """Share of runs that trained, were slow, stalled or diverged, over all learning rates."""
-    trained = trained_runs(tables.runs)
+    trained = trained_runs(tables.runs_at_every_rate)
     runs = trained if len(trained) else tables.runs
     runs = runs.assign(variant=variants(runs, ("architecture", "optimizer")))
     rows = sorted(set(runs[["variant", "normalization"]].itertuples(index=False, name=None)))

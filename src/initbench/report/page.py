@@ -10,6 +10,7 @@ import jinja2
 from initbench.base.files import write_atomically
 from initbench.report import contents
 from initbench.report.sections import Section
+from initbench.report.words import of_other_seeds
 from initbench.report.words import text as in_words
 from initbench.tables.views import Tables
 
@@ -20,9 +21,8 @@ EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import tabl
 def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> None:
     """Write the page from the tables that its sections name and the figures in `figure_folder`.
 
-    `study` holds what was run: config, runs, cells, jobs, the provenance, and the path of the claims of the study that
-    confirms it, or None. Sections that have nothing to say in this
-    study are left out.
+    `study` holds what was run: config, runs, cells, jobs, the number of tuning seeds, the provenance, and the path of the
+    claims of the study that confirms it, or None. Sections that have nothing to say in this study are left out.
     """
     drawn = _figures(figure_folder, study["config"]["replication"])
     sections = []
@@ -44,6 +44,7 @@ def section_as_html(section: Section, tables: Tables, study: Mapping, figures: S
     if values is None:
         return None
     given = {"section": section, "figures": figures, "study": study, "config": study["config"]}
+    given["of_other_seeds"] = of_other_seeds(study["tuning_seeds"])
     return _template(_environment(), section).render(given | values)
 
 

@@ -17,6 +17,11 @@ def between(value, low, high) -> str:
     return text(float(value)) + ("" if pd.isna(low) else f" ({text(float(low))} to {text(float(high))})")
 
 
+def of_other_seeds(tuning_seeds: int) -> str:
+    """On whose validation data learning rates were chosen, where that is not said: of seeds that score nothing."""
+    return f" of {tuning_seeds} other seeds" if tuning_seeds else ""
+
+
 def block_columns(frame: pd.DataFrame) -> list[tuple[str, str]]:
     """(heading, column) of the keys of a block, those that seldom differ only where the frame has several values."""
     seldom = (("architecture", "architecture"), ("width", "width"), ("optimiser", "optimizer"))

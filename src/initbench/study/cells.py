@@ -16,6 +16,10 @@ from initbench.schemes import Layer
 from initbench.schemes.draw import described
 from initbench.schemes.label import SchemeCall, parse_scheme
 
+# A seed has one role. Both are counted from an end of their own, so that more of one changes nothing of the other.
+SCORING, TUNING = "scoring", "tuning"
+FIRST_TUNING_SEED = 1_000_000  # scoring seeds are 0, 1, 2 …, fewer than that
+
 # The keys of every table, in the order by which rows are sorted. No other module lists them.
 KEY_COLUMNS = (
     Column("dataset", str, "name of the data set"),
@@ -26,12 +30,13 @@ KEY_COLUMNS = (
     Column("normalization", str, "none, batch or layer"),
     Column("optimizer", str, "sgd, with momentum"),
     Column("scheme", str, "how the parameters were drawn"),
+    Column("role", str, "tuning: the cell's learning rate is chosen on its seed; scoring: the cell is judged by it"),
     Column("learning_rate", float, "step size; null if nothing was trained"),
     Column("seed", int, "seed of split, draws and batch order"),
 )
 RUN = [column.name for column in KEY_COLUMNS]  # a trained network
 START = [name for name in RUN if name != "learning_rate"]  # what is drawn, and measured at step 0
-CELL = [name for name in START if name != "seed"]
+CELL = [name for name in START if name not in ("role", "seed")]
 BLOCK = [name for name in CELL if name != "scheme"]  # the statistician's block: schemes are compared within it
 
 
@@ -132,11 +137,28 @@ class Training:
 
 @dataclass(frozen=True)
 class Shard:
-    """One file: an aligned block of seeds of one cell, with all its learning rates."""
+    """One file: an aligned block of seeds of one cell in one role.
+
+    tuned: whether its runs are trained at the learning rate that is chosen on the cell's tuning seeds, and at no other.
+    """
 
     cell: Cell
     seeds: tuple[int, ...]
     training: Training
+    role: str = SCORING
+    tuned: bool = False
+
+    @property
+    def rates(self) -> tuple[float, ...] | None:
+        """The learning rates of every seed: none if nothing is trained, None as long as the rate is to be chosen."""
+        if not self.training.steps:
+            return ()
+        return None if self.tuned else self.training.learning_rates
+
+    @property
+    def runs(self) -> int:
+        """Number of runs; a start that is not trained counts as one."""
+        return len(self.seeds) * len(self.rates or (None,))
 
     @property
     def seed_range(self) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from initbench.network.normalization import NORMALIZATIONS
-from initbench.study.cells import Training
+from initbench.study.cells import FIRST_TUNING_SEED, Training
 from initbench.study.reading import number, whole_number
 from initbench.study.thresholds import Thresholds
 
@@ -77,7 +77,9 @@ class Grid(Section):
         ["zeros", "constant(0.1)", "small_normal", "xavier_tanh", "he_normal"],
         description="initialisation schemes with their parameters, such as constant(0.1) or constant(0.1,bias=0.1)",
     )
-    seeds: Whole = Field(10, ge=1, description="number of seeds: 0, 1, 2 …")
+    seeds: Whole = Field(
+        10, ge=1, le=FIRST_TUNING_SEED - 1, description="number of scoring seeds, by which cells are judged: 0, 1, 2 …"
+    )
 
 
 class TrainingConfig(Section):
@@ -151,6 +153,11 @@ class Config(Grid, Report):
 
     learning_rates: Axis[Annotated[float, Field(gt=0), NUMBER]] = Field(
         list(Training.learning_rates), description="step sizes; one is chosen per cell, on validation data"
+    )
+    tuning: Annotated[int, Field(ge=3), WHOLE] | Literal["none"] = Field(
+        3,
+        description="number of tuning seeds: they are trained at every learning rate, the cell's is chosen on them, and the "
+        "scoring seeds are trained at that one; none: the scoring seeds are trained at every rate, and it is chosen on them",
     )
     reference: str = Field("xavier_tanh", description="scheme that the others are compared with")
     seeds_per_shard: Whole = Field(

@@ -27,7 +27,7 @@ def amounts(shard: Shard) -> dict[str, float]:
     found: dict[str, float] = {"start": seeds, "start_width": seeds * width, "start_width2": seeds * width**2}
     if training.steps:
         factor = NORMALIZED if shard.cell.normalization != "none" else 1.0
-        runs = factor * seeds * len(training.learning_rates)
+        runs = factor * shard.runs
         batch = (training.batch_size or 1024) / 64
         found |= {"step": runs * training.steps, "step_width2": runs * training.steps * batch * width**2}
         found |= {"record": runs * training.records, "record_width2": runs * training.records * width**2}

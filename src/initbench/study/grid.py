@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from initbench.base.extensions import load_extensions
-from initbench.study.cells import CELL, Cell, Shard, Training
+from initbench.study.cells import CELL, FIRST_TUNING_SEED, SCORING, TUNING, Cell, Shard, Training
 from initbench.study.checks import (
     FURTHER_GRIDS,
     check_cells,
@@ -48,11 +48,16 @@ class Study:
     @property
     def runs(self) -> int:
         """Number of runs; one measured at initialisation only counts as one."""
-        return sum(len(s.seeds) * (len(s.training.learning_rates) if s.training.steps else 1) for s in self.shards)
+        return sum(shard.runs for shard in self.shards)
+
+    @property
+    def tuning_seeds(self) -> tuple[int, ...]:
+        """The seeds on which learning rates are chosen; none if that is done on the scoring seeds."""
+        return _tuning_seeds(self.config, self.training)
 
     def shard_path(self, shard: Shard) -> str:
-        """Where the shard is written."""
-        return str(self.results / "shards" / shard.cell.slug / f"seeds-{shard.seed_range}.parquet")
+        """Where the shard is written: the file grows as its block of seeds does."""
+        return str(self.results / "shards" / shard.cell.slug / f"{shard.role}-{shard.seeds[0]}.parquet")
 
     def data_path(self, shard: Shard) -> str:
         """Where the splits are that the shard is trained on."""
@@ -111,17 +116,27 @@ def _batch_size(config: Mapping[str, Any]) -> int:
 
 
 def _shards(config: Mapping[str, Any], training: Training) -> dict[Cell, list[Shard]]:
-    """The shards of each cell: those of the study's grid and of the further ones; those of `initial` are not trained."""
+    """The shards of each cell, those that score it first: of the study's grid and the further ones; `initial` is not trained."""
     study = {key: config[key] for key in Grid.model_fields}
-    shards: dict[Cell, list[Shard]] = {}
+    size, shards = config["seeds_per_shard"], {}
     for prefix, grid in grids(config):
         how = replace(training, steps=0, learning_rates=()) if prefix.startswith("initial") else training
+        tuning = _tuning_seeds(config, how)
         grid = study | {key: grid[key] for key in Grid.model_fields if key in grid}
         for cell in _cells(grid):
             if cell in shards:
                 raise ConfigError(f"{prefix.rstrip('.')}: the cell '{cell}' is in the study twice")
-            shards[cell] = [Shard(cell, seeds, how) for seeds in _seed_ranges(grid["seeds"], config["seeds_per_shard"])]
+            scoring = _aligned(range(grid["seeds"]), size)
+            shards[cell] = [Shard(cell, seeds, how, SCORING, bool(tuning)) for seeds in scoring]
+            shards[cell] += [Shard(cell, seeds, how, TUNING) for seeds in _aligned(tuning, size)]
     return shards
+
+
+def _tuning_seeds(config: Mapping[str, Any], training: Training) -> tuple[int, ...]:
+    """The tuning seeds of cells that are trained so: none where there is nothing to choose, or the study says none."""
+    if config["tuning"] == "none" or not training.steps or len(training.learning_rates) == 1:
+        return ()
+    return tuple(range(FIRST_TUNING_SEED, FIRST_TUNING_SEED + config["tuning"]))
 
 
 def _cells(grid: Mapping[str, Any]) -> list[Cell]:
@@ -147,7 +162,7 @@ def _cell(
     return Cell(dataset, width, depth, activation, normalization, scheme, architecture, optimizer)
 
 
-def _seed_ranges(seeds: int, size: int) -> Iterator[tuple[int, ...]]:
-    """The seeds in aligned ranges: 0 … size − 1, size … 2 size − 1 and so on."""
-    for first in range(0, seeds, size):
-        yield tuple(range(first, min(first + size, seeds)))
+def _aligned(seeds: Sequence[int], size: int) -> Iterator[tuple[int, ...]]:
+    """The seeds in aligned blocks, each of `size` but for the last: where it starts does not depend on how many there are."""
+    for first in range(0, len(seeds), size):
+        yield tuple(seeds[first : first + size])

@@ -1,9 +1,9 @@
 """Which shards one job trains.
 
-A job trains shards of one shape, as many as its time allows, each written to its own file as soon as it is
-trained. A shard's file is signed with a digest of everything that its numbers depend on. A job leaves alone the files
-whose digest is right: so a study that grew, or a job that was killed half-way, trains only what is missing, and how
-shards are put into jobs is free to change.
+A job trains shards of one shape and role, as many as its time allows, each written to its own file as soon as it is
+trained. A shard's file is signed with a digest of everything that its runs depend on but their seeds and learning rates,
+and its rows say which of those it has. A job trains the runs that a file lacks and leaves the others: so a study that
+grew, or a job that was killed half-way, trains only what is missing, and how shards are put into jobs is free to change.
 """
 
 import math
@@ -23,10 +23,20 @@ LEAST_MINUTES = 10
 
 @dataclass(frozen=True)
 class Job:
-    """The shards of one job: one shape, activation, normalisation and way of training; `name` is a safe file name."""
+    """The shards of one job: one shape, activation, normalisation, role and way of training; `name` is a safe file name."""
 
     name: str
     shards: tuple[Shard, ...]
+
+    @property
+    def at_choice(self) -> bool:
+        """Whether its runs wait for the choice of their learning rates."""
+        return any(shard.rates is None for shard in self.shards)
+
+    @property
+    def chosen_on(self) -> bool:
+        """Whether learning rates are chosen on its runs."""
+        return any(shard.rates for shard in self.shards)
 
     @property
     def seconds(self) -> float:
@@ -41,25 +51,30 @@ class Job:
 
 def jobs(study: Study) -> list[Job]:
     """The study's shards in jobs of about `minutes_per_job`."""
-    kinds: dict[tuple[str, Training], list[Shard]] = {}
+    kinds: dict[tuple[str, str, Training], list[Shard]] = {}
     for shard in study.shards:
-        kinds.setdefault((shard.cell.shape_slug, shard.training), []).append(shard)
+        kinds.setdefault((shard.cell.shape_slug, shard.role, shard.training), []).append(shard)
     found = []
-    for (shape, training), shards in kinds.items():
-        name = shape if training.steps else f"{shape}.start"
+    for (shape, role, training), shards in kinds.items():
+        name = f"{shape}.{role if training.steps else 'start'}"
         parts = chunks(shards, 60 * study.config["minutes_per_job"], seconds)
         found += [Job(f"{name}.{number}", tuple(part)) for number, part in enumerate(parts, start=1)]
     return found
 
 
 def tasks(study: Study, job: Job) -> list[dict]:
-    """What a job is told of each of its shards, in plain values: what to train on which splits, and the file to write."""
+    """What a job is told of each of its shards, in plain values: what to train on which splits, and the file to write.
+
+    rates: null where the learning rate is the one that will have been chosen.
+    """
     return [
         {
             "path": study.shard_path(shard),
             "splits": study.data_path(shard),
             "cell": vars(shard.cell),
+            "role": shard.role,
             "seeds": list(shard.seeds),
+            "rates": None if shard.rates is None else list(shard.rates),
             "made_from": made_from(study, shard),
         }
         for shard in job.shards

@@ -24,10 +24,11 @@ TRAINING = ("initbench.engine.training", "initbench.tables.shards")
 
 
 def made_from(study: Study, shard: Shard) -> str:
-    """Digest of all that a shard's numbers depend on."""
+    """Digest of all that a shard's numbers depend on, whichever seeds and learning rates it has."""
     cell, source = shard.cell, study.source(shard.cell.dataset)
     code = _code_of_training(*_names(shard))
-    described = (sorted(vars(cell).items()), shard.seeds, sorted(shard.training.to_dict().items()))
+    training = {name: value for name, value in shard.training.to_dict().items() if name != "learning_rates"}
+    described = (sorted(vars(cell).items()), sorted(training.items()))
     return hashlib.sha256(repr((described, source, code, data_code(source))).encode()).hexdigest()[:32]
 
 

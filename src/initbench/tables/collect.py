@@ -11,31 +11,32 @@ import pyarrow.parquet as pq
 
 from initbench.base.columns import Table
 from initbench.base.files import write_atomically
-from initbench.study.cells import RUN
+from initbench.study.cells import CELL, RUN, SCORING, Cell
 from initbench.study.thresholds import Thresholds
+from initbench.tables.choices import Choices
 from initbench.tables.schema import ARROW, arrow_schema, measured_tables
-from initbench.tables.status import LOSSES, chosen_rates, gradient_regime, run_status
+from initbench.tables.status import LOSSES, gradient_regime, run_status
 
 ROW_GROUP = 100_000  # rows
 
 
-def assemble(shards: pa.Table, thresholds: Thresholds) -> dict[str, pa.Table]:
-    """The tables of the shards of some cells of one shape, trained in one way.
+def assemble(shards: pa.Table, thresholds: Thresholds, choices: Choices) -> dict[str, pa.Table]:
+    """The tables of the shards of some cells of one shape, trained in one way, and scored at the chosen learning rates.
 
-    Rows are sorted by scheme, learning rate, seed, step, layer. In `signal` and `layers` step 0 is one row a start, whose
-    learning rate is null and comes first.
+    Rows are sorted by scheme, role, learning rate, seed, step, layer. In `signal` and `layers` step 0 is one row a start,
+    whose learning rate is null and comes first. ValueError if a cell that was tuned has scoring runs at another rate.
     """
-    by = ("scheme", "learning_rate", "seed")
+    by = ("scheme", "role", "learning_rate", "seed")
     shards = shards.combine_chunks().sort_by([(name, "ascending") for name in by])
     steps, depth = np.array(shards["step"][0].as_py()), shards["depth"][0].as_py()
     values = {name: _values(shards[name].combine_chunks(), len(steps)) for name in shards.column_names}
     history = {column.name: values[column.name] for column in LOSSES}
     summary = run_status({name: part[:, :, 0] for name, part in history.items()}, values, steps, thresholds)
-    summary["selected"] = chosen_rates(values["scheme"], values["learning_rate"], summary)
+    summary["selected"] = _selected(shards, choices)
     signal = values | gradient_regime(values["log_gradient_ratio"], thresholds)
     layer = np.broadcast_to(np.arange(1, depth + 2), (shards.num_rows, len(steps), depth + 1))
     tables = measured_tables()
-    once = _starts_once(values["scheme"], values["seed"], len(steps))
+    once = _starts_once(values["scheme"], values["role"], values["seed"], len(steps))
     return {
         "runs": _runs_table(tables["runs"], shards, summary),
         "history": _recorded_table(
@@ -61,15 +62,28 @@ def _every_record(runs: int, records: int) -> Rows:
     return Rows(run, record, np.zeros(len(run), dtype=bool))
 
 
-def _starts_once(schemes: np.ndarray, seeds: np.ndarray, records: int) -> Rows:
-    """A row a run and later record, and before those of its scheme a row a start: the first of its runs stands for all."""
+def _starts_once(schemes: np.ndarray, roles: np.ndarray, seeds: np.ndarray, records: int) -> Rows:
+    """A row a run and later record, and before those of its scheme and role a row a start: its first run stands for all."""
     every = _every_record(len(seeds), records)
-    _, scheme = np.unique(schemes.astype(str), return_inverse=True)
-    _, first = np.unique(np.stack([scheme, seeds.astype(int)]), axis=1, return_index=True)
+    _, group = np.unique(np.stack([schemes, roles]).astype(str), axis=1, return_inverse=True)
+    _, first = np.unique(np.stack([group, seeds.astype(int)]), axis=1, return_index=True)
     start = (every.record == 0) & np.isin(every.run, first)
     kept = np.flatnonzero((every.record > 0) | start)
-    order = kept[np.lexsort((every.record[kept], every.run[kept], ~start[kept], scheme[every.run[kept]]))]
+    order = kept[np.lexsort((every.record[kept], every.run[kept], ~start[kept], group[every.run[kept]]))]
     return Rows(every.run[order], every.record[order], start[order])
+
+
+def _selected(shards: pa.Table, choices: Choices) -> np.ndarray:
+    """Whether each run scores its cell: at the learning rate chosen for it, and not a run on which that was tuned."""
+    keys = list(zip(*(shards[key].to_pylist() for key in CELL), strict=True))
+    at_choice = shards["learning_rate"].to_numpy() == np.array([choices.get(key, np.nan) for key in keys])
+    scoring = np.array(shards["role"].to_pylist()) == SCORING
+    tuned = {key for key, scores in zip(keys, scoring, strict=True) if not scores}
+    for key, chosen, scores in zip(keys, at_choice, scoring, strict=True):
+        if key in tuned and scores and not chosen:
+            cell = Cell(**dict(zip(CELL, key, strict=True)))
+            raise ValueError(f"{cell}: scored at a learning rate that is not the chosen one; delete shards/{cell.slug}")
+    return at_choice & scoring
 
 
 def _values(column: pa.Array, records: int) -> np.ndarray:
@@ -135,7 +149,7 @@ class _Writer:
         self.file.close()
 
 
-def collect(cells: Iterable[list[str]], outputs: dict[str, str], thresholds: Thresholds) -> None:
+def collect(cells: Iterable[list[str]], outputs: dict[str, str], thresholds: Thresholds, choices: Choices) -> None:
     """Write the four tables from shard files, those of cells of one shape and way of training together, in that order."""
     schemas = {name: arrow_schema(table.columns) for name, table in measured_tables().items()}
     with ExitStack() as files:
@@ -144,7 +158,7 @@ def collect(cells: Iterable[list[str]], outputs: dict[str, str], thresholds: Thr
         }
         for paths in cells:
             shards = pa.concat_tables([pq.ParquetFile(path).read() for path in paths])
-            for name, table in assemble(shards, thresholds).items():
+            for name, table in assemble(shards, thresholds, choices).items():
                 writers[name].write(table)
         for writer in writers.values():
             writer.close()

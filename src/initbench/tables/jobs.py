@@ -1,66 +1,105 @@
 """The shards of one job: trained, each written to its own file, listed when all are there, and read again in groups.
 
-A job is told of each shard in plain values, as `study.jobs.tasks` gives them. What is there and signed rightly is left alone;
-where shards that are trained together fail, each is tried alone, so that one cell's fault keeps no other from its file.
+A job is told of each shard in plain values, as `study.jobs.tasks` gives them. Runs that a file has are left alone, those that
+it lacks are trained and join it, those that nobody asks for any more are dropped; where runs that are trained together
+fail, each shard's are tried alone, so that one cell's fault keeps no other from its file.
 """
 
 import json
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
 from initbench.base.chunks import chunks
 from initbench.base.files import write_atomically
 from initbench.datasets.splits import read_splits
+from initbench.engine.record import Run
 from initbench.engine.training import train_shards
 from initbench.study.cells import BLOCK, CELL, Cell, Training
-from initbench.tables.shards import made_from, write_shard
+from initbench.tables.shards import grow_shard, runs_in, shard_table
 
 STACK = 64  # seeds of cells of one shape that are trained in one stack
 TOGETHER = 64  # seeds of cells of one shape that are read at a time, for speed; a cell's seeds are never parted
 
 
+@dataclass(frozen=True)
+class Lack:
+    """Runs that the file of a shard lacks: some seeds, each at the same learning rates, which are none if nothing is trained."""
+
+    task: Mapping
+    seeds: tuple[int, ...]
+    rates: tuple[float, ...]
+
+    @property
+    def cell(self) -> Cell:
+        return Cell(**self.task["cell"])
+
+
 def train_job(tasks: Sequence[Mapping], training: Mapping) -> None:
-    """Train the shards that are missing or out of date; RuntimeError that names each cell which failed, and why."""
-    wanted = [task for task in tasks if made_from(task["path"]) != task["made_from"]]
-    print(f"{len(tasks)} shards, {len(tasks) - len(wanted)} of them already there", flush=True)
+    """Train the runs that are missing or out of date; RuntimeError that names each cell which failed, and why."""
+    there = [(task, set(wanted_runs(task)), runs_in(task["path"], task["made_from"])) for task in tasks]
+    print(f"{len(tasks)} shards, {sum(wanted == runs for _, wanted, runs in there)} of them already there", flush=True)
+    for task, wanted, runs in there:
+        if wanted < runs:  # some are not asked for any more, and none is missing
+            grow_shard(task["path"], task["made_from"], wanted)
+    lacks = [lack for task, _, runs in there for lack in lacking(task, runs)]
     how = Training.from_dict(dict(training))
-    failures = [failure for stack in _stacks(wanted) for failure in _attempt(stack, how)]
+    failures = [failure for stack in _stacks(lacks) for failure in _attempt(stack, how)]
     if failures:
         raise RuntimeError("; ".join(failures))
 
 
-def _stacks(tasks: Iterable[Mapping]) -> Iterator[list[Mapping]]:
-    """Shards that are trained in one stack: neighbours of the same seeds, while they are few runs."""
-    for _, alike in groupby(tasks, key=lambda task: task["seeds"]):
-        yield from chunks(alike, STACK, lambda task: len(task["seeds"]))
+def wanted_runs(task: Mapping) -> list[Run]:
+    """The runs (seed, learning rate) of a shard, in the order of its file; the rate None if nothing is trained."""
+    return [(seed, rate) for seed in task["seeds"] for rate in task["rates"] or [None]]
 
 
-def _attempt(stack: list[Mapping], training: Training) -> list[str]:
+def lacking(task: Mapping, there: Iterable[Run]) -> list[Lack]:
+    """What a shard's file with these runs lacks, seeds that lack the same learning rates together."""
+    missing: dict[int, list[float]] = {}
+    for seed, rate in [run for run in wanted_runs(task) if run not in there]:
+        missing.setdefault(seed, []).extend([] if rate is None else [rate])
+    alike: dict[tuple[float, ...], list[int]] = {}
+    for seed, rates in missing.items():
+        alike.setdefault(tuple(rates), []).append(seed)
+    return [Lack(task, tuple(seeds), rates) for rates, seeds in alike.items()]
+
+
+def _stacks(lacks: Iterable[Lack]) -> Iterator[list[Lack]]:
+    """What is trained in one stack: neighbours that lack the same seeds and learning rates, while they are few runs."""
+    for _, alike in groupby(lacks, key=lambda lack: (lack.task["splits"], lack.seeds, lack.rates)):
+        yield from chunks(alike, STACK, lambda lack: len(lack.seeds))
+
+
+def _attempt(stack: list[Lack], training: Training) -> list[str]:
     """Train a stack; if that fails, each of its shards alone. What failed, and why."""
     try:
         _train(stack, training)
     except Exception as error:  # the job's other shards go on
         if len(stack) > 1:
-            return [failure for task in stack for failure in _attempt([task], training)]
+            return [failure for lack in stack for failure in _attempt([lack], training)]
         traceback.print_exc()
-        return [f"{Cell(**stack[0]['cell'])}: {error}"]
+        return [f"{stack[0].cell}: {error}"]
     return []
 
 
-def _train(stack: list[Mapping], training: Training) -> None:
-    """Train shards together and write each to its file."""
-    cells, splits = [Cell(**task["cell"]) for task in stack], read_splits(stack[0]["splits"])
+def _train(stack: list[Lack], training: Training) -> None:
+    """Train the runs of a stack together; those of each shard join its file."""
+    cells, splits = [lack.cell for lack in stack], read_splits(stack[0].task["splits"])
     what = str(cells[0]) if len(cells) == 1 else f"{len(cells)} cells like {cells[0]}"
 
     def progress(done: int, total: int) -> None:
         print(f"{done} of {total} runs: {what}", flush=True)
 
-    records = train_shards(cells, stack[0]["seeds"], training, splits, progress)
-    for task, cell, record in zip(stack, cells, records, strict=True):
+    how = replace(training, learning_rates=stack[0].rates)
+    records = train_shards(cells, stack[0].seeds, how, splits, progress)
+    for lack, cell, record in zip(stack, cells, records, strict=True):
+        task = lack.task
         Path(task["path"]).parent.mkdir(parents=True, exist_ok=True)
-        write_shard(cell, record, task["path"], task["made_from"])
+        fresh = shard_table(cell, record, task["role"])
+        grow_shard(task["path"], task["made_from"], set(wanted_runs(task)), fresh)
 
 
 def write_manifest(path: str, tasks: Sequence[Mapping], training: Mapping) -> None:
@@ -79,7 +118,7 @@ def read_together(manifests: Iterable[str]) -> Iterator[list[str]]:
     for manifest in manifests:
         job = json.loads(Path(manifest).read_text(encoding="utf-8"))
         shards += [task | {"training": job["training"]} for task in job["shards"]]
-    shards.sort(key=lambda shard: (_values(shard, CELL), shard["seeds"]))
+    shards.sort(key=lambda shard: (_values(shard, CELL), shard["role"], shard["seeds"]))
     for _, alike in groupby(shards, key=lambda shard: (_values(shard, BLOCK), shard["training"])):
         cells = [list(cell) for _, cell in groupby(alike, key=lambda shard: _values(shard, CELL))]
         for group in chunks(cells, TOGETHER, lambda cell: sum(len(shard["seeds"]) for shard in cell)):

@@ -1,25 +1,28 @@
-"""Shard files: what was measured for the runs of one shard, one row a run, its records as lists.
+"""The files between training and the tables: all that was measured of the runs of a shard, one row a run, its records as lists.
 
-They depend on the engine alone: `schema` gives their numbers types, units and meanings.
+They depend on the engine alone: `schema` gives their numbers types, units and meanings. A file is signed with a digest of
+all that its runs depend on but their seeds and learning rates, so that it can grow.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from initbench.base.files import write_atomically
-from initbench.engine.record import Record
-from initbench.study.cells import CELL, Cell
+from initbench.engine.record import Record, Run
+from initbench.study.cells import CELL, SCORING, Cell
 
 MADE_FROM = b"made_from"
 
 
-def shard_table(cell: Cell, record: Record) -> pa.Table:
+def shard_table(cell: Cell, record: Record, role: str = SCORING) -> pa.Table:
     """One row a run; records and layers as flat lists, record by record."""
     count = len(record.runs)
-    columns = {key: [getattr(cell, key)] * count for key in CELL}
+    columns = {key: [getattr(cell, key)] * count for key in CELL} | {"role": [role] * count}
     columns |= {"seed": [seed for seed, _ in record.runs]}
     columns |= {"learning_rate": pa.array([rate for _, rate in record.runs], pa.float64())}
     columns |= {"step": [record.steps.tolist()] * count}
@@ -30,15 +33,31 @@ def shard_table(cell: Cell, record: Record) -> pa.Table:
     return pa.table(columns | {name: pa.array(values) for name, values in record.final.items()})
 
 
-def write_shard(cell: Cell, record: Record, path: str | Path, made_from: str) -> None:
-    """Write a shard's file, signed with a digest of what it was made from."""
-    write(shard_table(cell, record).replace_schema_metadata({MADE_FROM: made_from}), path)
+def runs_in(path: str | Path, made_from: str) -> set[Run]:
+    """The runs (seed, learning rate) that a shard's file has; none if there is no file, or it is made from something else."""
+    if not Path(path).exists() or _signature(path) != made_from:
+        return set()
+    found = pq.ParquetFile(path).read(["seed", "learning_rate"])
+    return set(zip(found["seed"].to_pylist(), found["learning_rate"].to_pylist(), strict=True))
 
 
-def made_from(path: str | Path) -> str | None:
-    """The digest that a shard's file is signed with; None if there is no such file."""
-    if not Path(path).exists():
-        return None
+def grow_shard(path: str | Path, made_from: str, wanted: Collection[Run], fresh: pa.Table | None = None) -> None:
+    """Write a shard's file anew: those of its runs that are wanted, and fresh ones, sorted by seed and learning rate.
+
+    What is in a file that is made from something else does not count. The bytes are those of a file written at once.
+    """
+    kept = pq.ParquetFile(path).read() if runs_in(path, made_from) else None
+    if kept is not None:
+        keys = zip(kept["seed"].to_pylist(), kept["learning_rate"].to_pylist(), strict=True)
+        kept = kept.filter(pa.array([run in wanted for run in keys]))
+    parts = [part for part in (kept, fresh) if part is not None]
+    whole = pa.concat_tables([part.cast(parts[-1].schema) for part in parts]).combine_chunks()
+    order = pc.sort_indices(whole, sort_keys=[("seed", "ascending"), ("learning_rate", "ascending")])
+    write(whole.take(order).replace_schema_metadata({MADE_FROM: made_from}), path)
+
+
+def _signature(path: str | Path) -> str:
+    """The digest that a shard's file is signed with."""
     return (pq.read_schema(path).metadata or {}).get(MADE_FROM, b"").decode()
 
 

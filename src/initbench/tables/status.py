@@ -25,7 +25,7 @@ STATUS = (
     Column("steps_to_target", int, "first recorded step at the target training accuracy; null if never"),
     *LOSSES,
     *FINAL,
-    Column("selected", bool, "whether its learning rate was chosen for the cell, on validation"),
+    Column("selected", bool, "whether the cell is scored by it: at the chosen learning rate, and not a tuning run"),
 )
 REGIME = {  # what stands in a table in the place of a measured column
     "log_gradient_ratio": (
@@ -76,19 +76,6 @@ def rates_by_merit(rates: np.ndarray, accuracy: np.ndarray, loss: np.ndarray) ->
         return (-round(float(accuracy[at].mean()), TIE_DIGITS), round(float(loss[at].mean()), TIE_DIGITS), rate)
 
     return np.array(sorted(np.unique(rates), key=merit))
-
-
-def chosen_rates(schemes: np.ndarray, rates: np.ndarray, summary: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Whether each run has the learning rate chosen for its cell, that of its scheme; never if runs were not trained."""
-    chosen = np.zeros(len(rates), dtype=bool)
-    if (summary["status"] == "initial").all():
-        return chosen
-    _, cell = np.unique(schemes.astype(str), return_inverse=True)
-    order = np.argsort(cell, kind="stable")
-    for runs in np.split(order, np.flatnonzero(np.diff(cell[order])) + 1):
-        best = rates_by_merit(rates[runs], summary["valid_accuracy"][runs], summary["valid_loss"][runs])[0]
-        chosen[runs] = rates[runs] == best
-    return chosen
 
 
 def gradient_regime(log_ratio: np.ndarray, thresholds: Thresholds) -> dict[str, np.ndarray]:

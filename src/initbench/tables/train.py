@@ -9,6 +9,7 @@ from initbench.datasets.loading import prepare
 from initbench.engine.training import train_shard
 from initbench.study.cells import Cell, Training
 from initbench.study.thresholds import Thresholds
+from initbench.tables.choices import by_cell, choices_of
 from initbench.tables.collect import assemble
 from initbench.tables.shards import shard_table
 
@@ -30,4 +31,4 @@ def train(
         raise ValueError("seeds: give at least one")
     splits = prepare(source or cell.dataset, seeds, training.study_seed)
     shards = shard_table(cell, train_shard(cell, seeds, training, splits))
-    return assemble(shards, thresholds or Thresholds())
+    return assemble(shards, thresholds or Thresholds(), by_cell(choices_of(shards)))

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.datasets.splits import Splits
-from initbench.study.cells import CELL, RUN, START
+from initbench.study.cells import CELL, RUN, SCORING, START, TUNING
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,20 @@ class Tables:
 
     @cached_property
     def chosen_runs(self) -> pd.DataFrame:
-        """The trained runs at their cell's chosen learning rate."""
+        """The scoring runs at their cell's chosen learning rate."""
         return chosen_runs(self.runs)
 
+    @cached_property
+    def runs_at_every_rate(self) -> pd.DataFrame:
+        """The runs that a cell has at every learning rate, or its starts if it was not trained."""
+        return runs_at_every_rate(self.runs)
+
     def layers_at_start(self, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
-        """Layers at step 0, one row a start and layer; `equal` keeps the rows whose keys have those values."""
+        """Layers at step 0, one row a scoring start and layer; `equal` keeps the rows whose keys have those values."""
         return self._at_start("layers", [*START, "layer", *columns], equal)
 
     def signal_at_start(self, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
-        """Factors over the layers at step 0, one row a start."""
+        """Factors over the layers at step 0, one row a scoring start."""
         return self._at_start("signal", [*START, *columns], equal)
 
     def prepared_data(self) -> Iterator[tuple[str, Splits]]:
@@ -54,19 +59,19 @@ class Tables:
             with np.load(path) as arrays:
                 yield Path(path).parent.name, Splits(**arrays)
 
-    def at_every_step(self, name: str, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
-        """Rows of `layers` or `signal` of every run at every recorded step, the start's given to each of its runs.
+    def at_every_step(self, name: str, runs: pd.DataFrame, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
+        """Rows of `layers` or `signal` of some runs at every recorded step, the start's given to each of its runs.
 
         `equal` keeps the rows whose keys have those values, or one of them if it is a list.
         """
         frame = self.read(name, dict.fromkeys([*self._row_keys(name), *columns]), _filters(equal))
-        return with_start(frame, self.runs)
+        return with_start(frame, runs)
 
     def _row_keys(self, name: str) -> list[str]:
         return [*RUN, "step", *(["layer"] if name == "layers" else [])]
 
     def _at_start(self, name: str, columns: list[str], equal: Mapping) -> pd.DataFrame:
-        filters = [("step", "==", 0), *(_filters(equal) or [])]
+        filters = [("step", "==", 0), ("role", "==", SCORING), *(_filters(equal) or [])]
         return self.read(name, dict.fromkeys(columns), filters)
 
 
@@ -78,14 +83,15 @@ def _filters(equal: Mapping) -> list[tuple] | None:
 
 
 def with_start(frame: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
-    """Rows of runs at recorded steps, in which every run of `runs` has the rows of its start, sorted by run and step.
+    """The rows at recorded steps of the runs in `runs`, each with the rows of its start, sorted by run and step.
 
     A start is drawn and measured once, whatever the learning rates: its row of step 0 is each of its runs' first record.
     """
     within = [key for key in ("step", "layer") if key in frame]
     starts = frame[frame["step"] == 0].drop(columns="learning_rate")
     first = starts.merge(runs[RUN], on=START)[list(frame.columns)]
-    return pd.concat([first, frame[frame["step"] > 0]]).sort_values([*RUN, *within], ignore_index=True)
+    later = frame[frame["step"] > 0].merge(runs[RUN], on=RUN)
+    return pd.concat([first, later]).sort_values([*RUN, *within], ignore_index=True)
 
 
 def trained_runs(runs: pd.DataFrame) -> pd.DataFrame:
@@ -93,8 +99,15 @@ def trained_runs(runs: pd.DataFrame) -> pd.DataFrame:
     return runs[(runs["status"] != "initial").fillna(False).astype(bool)]
 
 
+def runs_at_every_rate(runs: pd.DataFrame) -> pd.DataFrame:
+    """The runs that a cell has at every learning rate: its tuning runs if it was tuned, else all."""
+    tuning = runs["role"] == TUNING
+    tuned = tuning.groupby([runs[key] for key in CELL], observed=True).transform("any").astype(bool)
+    return runs[tuning | ~tuned]
+
+
 def chosen_runs(runs: pd.DataFrame) -> pd.DataFrame:
-    """The trained runs at their cell's chosen learning rate; ValueError if a cell has two for one seed."""
+    """The scoring runs at their cell's chosen learning rate; ValueError if a cell has two for one seed."""
     runs = trained_runs(runs)
     chosen = runs[runs["selected"].fillna(False).astype(bool)]
     twice = chosen.duplicated(START)

@@ -5,7 +5,6 @@ import pandas as pd
 
 from initbench.replications import Finding, replication, verdict
 from initbench.replications.reading import NETWORK, chosen_runs, hidden_at_start, listed, per_layer
-from initbench.study.cells import RUN
 from initbench.tables.views import hidden, layer_factor
 
 STANDARD, NORMALIZED = "xavier_sigmoid", "xavier_tanh"
@@ -30,8 +29,8 @@ def profiles(tables) -> dict[str, pd.DataFrame]:
 def saturation(tables) -> pd.DataFrame:
     """Mean sigmoid activation by depth, step and hidden layer (mean over seeds), standard start at the chosen rate."""
     values = ["activation_mean", "saturated_fraction"]
-    frame = tables.at_every_step("layers", values, activation="sigmoid", scheme=STANDARD, **NETWORK)
-    frame = hidden(frame).merge(chosen_runs(tables)[RUN], on=RUN)
+    runs = chosen_runs(tables)
+    frame = hidden(tables.at_every_step("layers", runs, values, activation="sigmoid", scheme=STANDARD, **NETWORK))
     return frame.groupby(["depth", "step", "layer"])[values].mean().reset_index()
 
 

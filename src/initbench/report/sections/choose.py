@@ -8,7 +8,6 @@ from initbench.report.sections.tuning import best_by_budget
 from initbench.report.words import between, block_columns
 from initbench.statistics.paired import smallest_p
 from initbench.study.cells import CELL
-from initbench.tables.views import chosen_runs
 
 TABLES = ("runs", "best", "outcome_rates", "selection_optimism", "divergence_rules", "equal_budgets", "power")
 ORDER = ["dataset", "architecture", "optimizer", "width", "activation", "normalization", "depth"]
@@ -23,7 +22,7 @@ def choose(tables, study):
     if best.empty:
         return None
     rates, diverged = tables.read("outcome_rates"), tables.read("divergence_rules")
-    designs = tables.read("power")
+    choices, designs = tables.read("selection_optimism"), tables.read("power")
     own = next(iter(designs[designs["this_study"]].to_dict("records")), None)
     compared = own["comparisons"] if own else 0
     alone = designs.loc[designs["comparisons"] == 1, "seeds_needed"].iloc[0]
@@ -38,7 +37,8 @@ def choose(tables, study):
         "best": [row | {"first": _differs(row, before)} for row, before in zip(rows, [None, *rows], strict=False)],
         "rope": rope,
         "power": power_text(own, alone) if own else None,
-        "edges": edge_cells(tables.runs, study["config"]["learning_rates"]),
+        "edges": edge_cells(choices),
+        "learning": int(choices["learns"].sum()),
         "fragile": int((~diverged["robust"]).sum()),
         "compared": len(diverged),
         "changing": sum(row["changes"] for row in budgets),
@@ -73,14 +73,10 @@ def as_good(row: dict, compared: int) -> str:
     return row["as_good"].replace(" | ", ", ") if isinstance(row["as_good"], str) else "none"
 
 
-def edge_cells(runs: pd.DataFrame, rates) -> list[str]:
-    """Cells that trained and whose chosen learning rate lies at the edge of the grid, with the rate."""
-    if len(rates) < 2:
-        return []
-    chosen = chosen_runs(runs)
-    edge = chosen[chosen["status"].isin(["trained", "slow"]) & chosen["learning_rate"].isin([min(rates), max(rates)])]
-    cells = edge.drop_duplicates(CELL)
-    further = [name for _, name in block_columns(chosen) if name in ("architecture", "width", "optimizer")]
+def edge_cells(choices: pd.DataFrame) -> list[str]:
+    """Cells that learn and whose chosen learning rate lies at the edge of the grid, with the rate."""
+    cells = choices[choices["learns"] & choices["at_edge"]]
+    further = [name for _, name in block_columns(choices) if name in ("architecture", "width", "optimizer")]
     return [
         ", ".join([row["scheme"], row["activation"], f"depth {row['depth']}", f"normalisation {row['normalization']}",
                    *(f"{name} {row[name]}" for name in further)]) + f": {row['learning_rate']:g}"

@@ -8,5 +8,6 @@ from initbench.report.sections import section
 @section("method", title="What was run", tables=("runs",))
 def method(tables, study):
     """The configuration with its defaults, and how the runs ended."""
-    status = tables.read("runs", ["status"])["status"].value_counts().to_dict()
+    runs = tables.read("runs", ["role", "status"])
+    status = {role: part["status"].value_counts().to_dict() for role, part in runs.groupby("role")}
     return {"config_text": yaml.safe_dump(study["config"], sort_keys=False, allow_unicode=True), "status": status}

@@ -11,7 +11,7 @@ TABLES = ("selection_optimism", "equal_budgets", "tuning_budgets", "divergence_r
 
 @section("tuning", title="How far the answers hang on choices", tables=TABLES)
 def tuning(tables, study):
-    """Optimism of the choice of rates, equal budgets, rules for diverged runs, outcomes and power."""
+    """How rates were chosen, equal budgets, rules for diverged runs, outcomes and power."""
     frames = {name: tables.read(name) for name in TABLES}
     chosen, diverged, outcomes = (
         frames[name] for name in ("selection_optimism", "divergence_rules", "outcome_comparisons")
@@ -21,7 +21,7 @@ def tuning(tables, study):
     budgets = best_by_budget(frames["equal_budgets"])
     return {
         "keys": block_columns(chosen),
-        "optimism": optimism(chosen),
+        "choice": choice(chosen),
         "unequal": int((~frames["tuning_budgets"]["equal"]).sum()),
         "budgets": [
             row | {f"with {n}": f"{scheme} ({text(score)})" for n, scheme, score in row["best"]} for row in budgets
@@ -41,18 +41,20 @@ def tuning(tables, study):
     }
 
 
-def optimism(table: pd.DataFrame) -> dict:
-    """What choosing the rate adds over all cells, and the cells where the choice is shakiest."""
+def choice(table: pd.DataFrame) -> dict:
+    """How the rates of all cells were chosen, how many lie at an edge of the grid, and the cells where the choice is shakiest."""
     told = table[table["optimism"].notna()]
-    shaky = told[told["stability"] < 1].sort_values(["stability", *CELL])
+    learning = table[table["learns"]]
     return {
         "cells": len(table),
-        "told": len(told),
-        "mean": told["optimism"].mean() if len(told) else None,
-        "largest": told["optimism"].max() if len(told) else None,
+        "learning": len(learning),
+        "edges": int(table["at_edge"].sum()),
+        "learning_edges": int(learning["at_edge"].sum()),
+        "tuned": len(told),
+        "optimism": told["optimism"].mean() if len(told) else None,
         "regret": table["regret"].mean(),
         "largest_regret": table["regret"].max(),
-        "shaky": shaky.to_dict("records"),
+        "shaky": table[table["stability"] < 1].sort_values(["stability", *CELL]).to_dict("records"),
     }
 
 

@@ -1,0 +1,96 @@
+"""The learning rate of every cell: chosen on the validation data of some runs, of which none scores the cell if it was tuned."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from initbench.base.columns import Column, Table
+from initbench.study.cells import CELL, KEY_COLUMNS
+from initbench.tables.schema import arrow_schema
+from initbench.tables.shards import write
+from initbench.tables.status import rates_by_merit
+
+COLUMNS = (
+    *(column for column in KEY_COLUMNS if column.name in CELL),
+    Column("learning_rate", float, "the chosen one"),
+    Column("role", str, "of the runs that it was chosen on: tuning, or scoring if the cell was not tuned"),
+    Column("seeds", int, "seeds of those runs"),
+    Column("rates", int, "learning rates tried"),
+    Column("at_edge", bool, "whether it is the smallest or the largest of several tried: a better one may lie beyond"),
+    Column("valid_accuracy", float, "validation accuracy there, mean over those seeds, diverged runs as 0"),
+    Column("valid_loss", float, "mean validation loss there, nats; null if a run diverged"),
+)
+TABLE = Table("choices", "a trained cell: its learning rate, and how that was chosen", COLUMNS)
+READ = [*CELL, "role", "seed", "learning_rate", "step", "valid_accuracy", "valid_loss", "diverged_step"]
+
+Choices = Mapping[tuple, float]  # cell key → learning rate
+
+
+def choose(cells: Iterable[Sequence[str]], path: str) -> None:
+    """Write the table of choices from shard files, those of whole cells together, in the order of the tables."""
+    parts = [choices_of(pa.concat_tables([pq.read_table(file, columns=READ) for file in files])) for files in cells]
+    write(pa.concat_tables([arrow_schema(COLUMNS).empty_table(), *parts]), path)
+
+
+def choices_of(shards: pa.Table) -> pa.Table:
+    """The choices of some cells from all runs that they are to be made on, sorted by cell."""
+    rows = [
+        dict(zip(CELL, key, strict=True)) | {"role": runs["role"][0].as_py()} | _choice(runs)
+        for key, runs in _by_cell(shards)
+        if runs["learning_rate"].null_count == 0
+    ]
+    return pa.Table.from_pylist(rows, schema=arrow_schema(COLUMNS))
+
+
+def by_cell(choices: pa.Table) -> Choices:
+    """The chosen learning rate of every cell in a table of choices."""
+    keys = zip(*(choices[key].to_pylist() for key in CELL), strict=True)
+    return dict(zip(keys, choices["learning_rate"].to_pylist(), strict=True))
+
+
+def read_choices(path: str) -> Choices:
+    """The same, of a file."""
+    return by_cell(pq.read_table(path, columns=[*CELL, "learning_rate"]))
+
+
+def at_choice(tasks: Iterable[Mapping], choices: Choices) -> list[dict]:
+    """What a job is told of its shards, the chosen rate filled in where none is given."""
+    return [
+        dict(task)
+        if task["rates"] is not None
+        else {**task, "rates": [choices[tuple(task["cell"][key] for key in CELL)]]}
+        for task in tasks
+    ]
+
+
+def _by_cell(shards: pa.Table) -> Iterator[tuple[tuple, pa.Table]]:
+    """(cell key, its rows) of neighbouring rows of one cell, in the order of the tables."""
+    shards = shards.combine_chunks().sort_by([(key, "ascending") for key in [*CELL, "role", "learning_rate", "seed"]])
+    keys = list(zip(*(shards[key].to_pylist() for key in CELL), strict=True))
+    starts = [row for row in range(len(keys)) if row == 0 or keys[row] != keys[row - 1]]
+    for first, stop in zip(starts, [*starts[1:], len(keys)], strict=True):
+        yield keys[first], shards.slice(first, stop - first)
+
+
+def _choice(runs: pa.Table) -> dict:
+    """What the runs of one cell speak for."""
+    rates, diverged = runs["learning_rate"].to_numpy(), runs["diverged_step"].to_numpy() >= 0
+    accuracy, loss = (np.where(diverged, np.nan, _last(runs[name])) for name in ("valid_accuracy", "valid_loss"))
+    best = float(rates_by_merit(rates, accuracy, loss)[0])
+    tried, at = np.unique(rates), rates == best
+    mean_loss = float(loss[at].mean())
+    return {
+        "learning_rate": best,
+        "seeds": len(np.unique(runs["seed"].to_numpy())),
+        "rates": len(tried),
+        "at_edge": len(tried) > 1 and best in (tried[0], tried[-1]),
+        "valid_accuracy": float(np.nan_to_num(accuracy[at]).mean()),
+        "valid_loss": mean_loss if np.isfinite(mean_loss) else None,
+    }
+
+
+def _last(column: pa.ChunkedArray) -> np.ndarray:
+    """The last record of each run."""
+    return np.stack([np.asarray(values, dtype=float)[-1] for values in column.to_pylist()])
