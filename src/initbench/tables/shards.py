@@ -51,9 +51,20 @@ def grow_shard(path: str | Path, made_from: str, wanted: Collection[Run], fresh:
         keys = zip(kept["seed"].to_pylist(), kept["learning_rate"].to_pylist(), strict=True)
         kept = kept.filter(pa.array([run in wanted for run in keys]))
     parts = [part for part in (kept, fresh) if part is not None]
-    whole = pa.concat_tables([part.cast(parts[-1].schema) for part in parts]).combine_chunks()
+    whole = pa.concat_tables([part.cast(_as_made(part.schema)) for part in parts]).combine_chunks()
     order = pc.sort_indices(whole, sort_keys=[("seed", "ascending"), ("learning_rate", "ascending")])
     write(whole.take(order).replace_schema_metadata({MADE_FROM: made_from}), path)
+
+
+def _as_made(schema: pa.Schema) -> pa.Schema:
+    """The schema of a table that was read as it was when it was made: Parquet renames the items of lists."""
+
+    def as_made(kind: pa.DataType) -> pa.DataType:
+        if pa.types.is_fixed_size_list(kind):
+            return pa.list_(kind.value_type, kind.list_size)
+        return pa.list_(kind.value_type) if pa.types.is_list(kind) else kind
+
+    return pa.schema([pa.field(field.name, as_made(field.type)) for field in schema])
 
 
 def _signature(path: str | Path) -> str:
