@@ -42,7 +42,8 @@ def ours_one_at_a_time(problem):
 
 def starts_of(problem) -> list[np.ndarray]:
     """The seeds of each ensemble."""
-    return ensembles(problem.network, problem.training, len(problem.data), len(problem.data[0].train_labels))
+    samples, rates = len(problem.data[0].train_labels), len(problem.training.learning_rates)
+    return ensembles(problem.network, problem.training, len(problem.data), samples, rates)
 
 
 def ensembles_of(problem) -> list[Ensemble]:
@@ -52,7 +53,8 @@ def ensembles_of(problem) -> list[Ensemble]:
 
 def _ensemble(problem, training, rows) -> Ensemble:
     optimizer = build(problem.cell.optimizer, vars(training))
-    return Ensemble(problem.network, optimizer, training, problem.start[rows], problem.inputs.shape[2])
+    rates = np.tile(training.learning_rates, (len(rows), 1))
+    return Ensemble(problem.network, optimizer, problem.start[rows], rates, problem.inputs.shape[2], training.dtype)
 
 
 def _train_ensemble(ensemble: Ensemble, problem, runs: slice):

@@ -32,10 +32,9 @@ import initbench.base.log, initbench.tables.shards, initbench.engine.training
 from initbench.architectures import build
 from initbench.engine.ensemble import Ensemble
 from initbench.optimizers import build as build_optimizer
-from initbench.study.cells import Training
 
 network = build("mlp", (8,), 2, 16, 2, "tanh", "none")
-ensemble = Ensemble(network, build_optimizer("sgd", {}), Training(), np.ones((1, network.size)), 64)
+ensemble = Ensemble(network, build_optimizer("sgd", {}), np.ones((1, network.size)), np.array([[0.1]]), 64, "float32")
 batch, targets = (np.ones((len(ensemble.flat), 64, n), np.float32) for n in (8, 2))
 ensemble.update(1, batch, targets)
 """

@@ -35,7 +35,10 @@ def trained(width: int, activation: str, normalization: str) -> tuple:
     cells = [Cell("digits", width, DEPTH, activation, normalization, scheme) for scheme in SCHEMES]
     start = np.stack([draw_parameters(cell, network, 0, TRAINING, inputs) for cell in cells])
     products = products_for(network, TRAINING, start[1])
-    ensemble = Ensemble(network, build_optimizer("sgd", vars(TRAINING)), TRAINING, start, SAMPLES, products)
+    rates = np.tile(TRAINING.learning_rates, (len(start), 1))
+    ensemble = Ensemble(
+        network, build_optimizer("sgd", vars(TRAINING)), start, rates, SAMPLES, TRAINING.dtype, products
+    )
     stacked = np.broadcast_to(inputs.astype("float32"), (len(SCHEMES), SAMPLES, FEATURES)).copy()
     targets = np.broadcast_to(labels.astype("float32"), (len(SCHEMES), SAMPLES, CLASSES)).copy()
     with np.errstate(all="ignore"):

@@ -85,6 +85,11 @@ def noting_activation(name):
     return dataclasses.replace(activation, pull_back_from_output=fused_and_noted(activation.pull_back_from_output))
 
 
+def rates_of(starts: int) -> np.ndarray:
+    """Those of HOW for so many starts."""
+    return np.tile(HOW.learning_rates, (starts, 1))
+
+
 def ensemble_and_batch(digits, depth, normalization, activation):
     """An ensemble of four runs after its first step, and a batch."""
     data = [digits.of(seed) for seed in range(SEEDS)]
@@ -92,8 +97,8 @@ def ensemble_and_batch(digits, depth, normalization, activation):
     between, phi = normalization_layers(normalization), (Nonlinearity(noting_activation(activation)),)
     network = Network(inputs, tuple(mlp(inputs, classes, WIDTH, depth, phi, between)))
     start = np.random.default_rng(0).normal(0, 0.1, (SEEDS, network.size))
-    ensemble = Ensemble(network, build_optimizer("sgd", vars(HOW)), HOW, start, BATCH)
-    groups = seed_groups(data, list(range(SEEDS)), HOW)
+    ensemble = Ensemble(network, build_optimizer("sgd", vars(HOW)), start, rates_of(SEEDS), BATCH, HOW.dtype)
+    groups = seed_groups(data, list(range(SEEDS)), HOW, len(HOW.learning_rates))
     batch, targets = (
         np.repeat(np.stack([part[:BATCH] for part in parts]), len(HOW.learning_rates), axis=0)
         for parts in ([g.inputs["train"] for g in groups], [g.targets for g in groups])
@@ -161,7 +166,7 @@ def test_layers_share_what_is_not_read_again(digits):
 
 def test_pre_activations_are_kept_where_the_slope_needs_them(digits):
     network = build("mlp", (64,), 10, WIDTH, 6, "gelu", "none")
-    ensemble = Ensemble(network, build_optimizer("sgd", {}), HOW, np.zeros((1, network.size)), BATCH)
+    ensemble = Ensemble(network, build_optimizer("sgd", {}), np.zeros((1, network.size)), rates_of(1), BATCH, HOW.dtype)
     assert len({id(written.output) for written in ensemble.buffers.layers[::2]}) == 7
 
 
@@ -171,13 +176,13 @@ def mlp_of(width, depth):
 
 @pytest.mark.parametrize(("width", "depth"), [(64, 10), (32, 20), (64, 1)])
 def test_an_ensemble_holds_enough_runs_to_spread_the_calls_of_a_layer(width, depth):
-    found = ensembles(mlp_of(width, depth), Training(), 10, 1000)
+    found = ensembles(mlp_of(width, depth), Training(), 10, 1000, rates=3)
     assert min(len(starts) for starts in found) * 3 >= 6
 
 
 def test_full_batches_take_smaller_ensembles():
     """An ensemble's memory is that of its batch: the whole split in full-batch gradient descent, not one sample."""
     shape, full = mlp_of(64, 10), Training(batch_size=0, learning_rates=(0.1,))
-    few, many = (len(ensembles(shape, full, 40, samples)) for samples in (64, 6400))
-    assert few == len(ensembles(shape, Training(batch_size=64, learning_rates=(0.1,)), 40, 6400))
+    few, many = (len(ensembles(shape, full, 40, samples, rates=1)) for samples in (64, 6400))
+    assert few == len(ensembles(shape, Training(batch_size=64), 40, 6400, rates=1))
     assert many > few

@@ -135,7 +135,8 @@ def test_a_constant_network_trains_as_one_unit_does(width):
     cell = Cell("digits", width, 2, "tanh", "none", "constant(0.1)")
     network = build("mlp", (13,), 3, width, 2, "tanh", "none")
     start = draw_parameters(cell, network, 0, training, inputs)[None]
-    ensemble = Ensemble(network, build_optimizer("sgd", vars(training)), training, start, 24, UNITWISE)
+    rates = np.array([training.learning_rates])
+    ensemble = Ensemble(network, build_optimizer("sgd", vars(training)), start, rates, 24, training.dtype, UNITWISE)
     batch, one_hot = inputs[None].astype("float32"), np.eye(3)[labels]
     found = [ensemble.update(k, batch, one_hot[None].astype("float32"))[0] / 24 for k in range(1, updates + 1)]
     expected = one_unit_losses(width, 0.1, 0.05, training.momentum, inputs, one_hot, updates)

@@ -11,7 +11,7 @@ import pytest
 
 from initbench.activations import get_activation
 from initbench.architectures import ARCHITECTURES, architecture
-from initbench.engine.training import train_shard, train_shards
+from initbench.engine.training import Start, train_shard, train_starts
 from initbench.network.dense import Dense
 from initbench.network.layer import split
 from initbench.network.nonlinearity import Nonlinearity
@@ -151,7 +151,8 @@ def test_its_gradients_are_right():
 
 def test_its_runs_do_not_depend_on_what_they_are_trained_with(digits):
     cells = [cell("batch", scheme) for scheme in ("he_normal", "orthogonal")]
-    together = train_shards(cells, [0, 1], TRAINING, digits)[1]
+    starts = [Start(cell, seed, TRAINING.learning_rates) for cell in cells for seed in (0, 1)]
+    together = train_starts(starts, TRAINING, digits)[cells[1]]
     alone = train_shard(cells[1], [1], TRAINING, digits)
     for part in ("history", "layers", "signal", "final"):
         for name, values in getattr(alone, part).items():

@@ -10,7 +10,7 @@ from initbench.engine.ensemble import Ensemble
 from initbench.engine.recording import run
 from initbench.engine.schedule import batch_order, recorded_steps, seed_groups
 from initbench.engine.start import draw_parameters
-from initbench.engine.training import train_shard, train_shards
+from initbench.engine.training import Start, train_shard, train_starts
 from initbench.network.layer import grouped
 from initbench.optimizers import build
 from initbench.probes.batch import ProbeBatch
@@ -24,9 +24,10 @@ def final_parameters(cell, training, splits, seed=0):
     probe = ProbeBatch.of([data], [seed], training.study_seed)
     network = cell.build(splits.features.shape[1], len(splits.classes))
     start = draw_parameters(cell, network, seed, training, probe.inputs[0])[None]
-    groups = seed_groups([data], [seed], training)
+    rates = np.array([training.learning_rates])
+    groups = seed_groups([data], [seed], training, rates.size)
     optimizer = build(cell.optimizer, vars(training))
-    ensemble = Ensemble(network, optimizer, training, start, groups[0].batches.shape[1])
+    ensemble = Ensemble(network, optimizer, start, rates, groups[0].batches.shape[1], training.dtype)
     run(ensemble, groups, training)
     return grouped(ensemble.parameters, network)
 
@@ -51,7 +52,9 @@ def test_results_do_not_depend_on_the_seeds_trained_beside(digits, normalization
 def test_results_do_not_depend_on_the_cells_trained_beside(digits, normalization, steps):
     training = dataclasses.replace(SHORT, steps=steps)
     cells = [Cell("digits", 16, 2, "tanh", normalization, scheme) for scheme in ("he_normal", "zeros", "constant(0.1)")]
-    for cell, beside in zip(cells, train_shards(cells, [0, 2], training, digits), strict=True):
+    rates = training.learning_rates if steps else ()
+    starts = [Start(cell, seed, rates) for cell in cells for seed in (0, 2)]
+    for cell, beside in train_starts(starts, training, digits).items():
         alone = train_shard(cell, [0, 2], training, digits)
         assert alone.runs == beside.runs
         for part in ("history", "signal", "layers", "final"):
@@ -61,7 +64,23 @@ def test_results_do_not_depend_on_the_cells_trained_beside(digits, normalization
 def test_cells_of_other_shapes_are_not_trained_together(digits):
     cells = [Cell("digits", 16, depth, "tanh", "none", "he_normal") for depth in (1, 2)]
     with pytest.raises(ValueError, match="schemes only"):
-        train_shards(cells, [0], SHORT, digits)
+        train_starts([Start(cell, 0, (0.1,)) for cell in cells], SHORT, digits)
+
+
+def test_starts_trained_together_have_equally_many_learning_rates_of_their_own(digits):
+    cells = [Cell("digits", 16, 2, "tanh", "none", scheme) for scheme in ("he_normal", "zeros")]
+    with pytest.raises(ValueError, match="equally many learning rates"):
+        train_starts([Start(cells[0], 0, (0.1,)), Start(cells[1], 0, (0.1, 0.2))], SHORT, digits)
+    starts = [Start(cells[0], 1, (0.3,)), Start(cells[1], 0, (0.1,)), Start(cells[0], 0, (0.03,))]
+    found = train_starts(starts, SHORT, digits)
+    assert found[cells[0]].runs == [(0, 0.03), (1, 0.3)]
+    for cell, seed, rate, row in ((cells[0], 1, 0.3, 1), (cells[0], 0, 0.03, 0), (cells[1], 0, 0.1, 0)):
+        alone = train_shard(cell, [seed], dataclasses.replace(SHORT, learning_rates=(rate,)), digits)
+        for part in ("history", "signal", "layers", "final"):
+            same(
+                {name: values[row : row + 1] for name, values in getattr(found[cell], part).items()},
+                getattr(alone, part),
+            )
 
 
 def test_results_do_not_depend_on_the_other_learning_rates(digits):

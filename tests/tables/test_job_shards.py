@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from initbench.datasets.loading import prepare
 from initbench.datasets.splits import write_splits
-from initbench.engine.training import train_shards
+from initbench.engine.training import train_starts
 from initbench.schemes import SCHEMES, scheme
 from initbench.study.cells import Cell, Training
 from initbench.tables import jobs
@@ -75,12 +75,11 @@ def trained(monkeypatch):
     """The runs (scheme, seed, learning rate) that are trained, in order."""
     runs = []
 
-    def noting(cells, seeds, training, *others):
-        rates = training.learning_rates if training.steps else [None]
-        runs.extend((cell.scheme, seed, rate) for cell in cells for seed in seeds for rate in rates)
-        return train_shards(cells, seeds, training, *others)
+    def noting(starts, *others):
+        runs.extend((start.cell.scheme, start.seed, rate) for start in starts for rate in start.rates or [None])
+        return train_starts(starts, *others)
 
-    monkeypatch.setattr(jobs, "train_shards", noting)
+    monkeypatch.setattr(jobs, "train_starts", noting)
     return runs
 
 

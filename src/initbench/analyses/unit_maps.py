@@ -1,6 +1,7 @@
 """One layer's weights and gradient, unit by unit, before and after training: what symmetry looks like."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -62,7 +63,7 @@ def unit_maps(tables, settings):
 
 def weights_and_gradients(dataset: str, splits: Splits, training: Training) -> dict[tuple[str, str, str], np.ndarray]:
     """(scheme, weight or gradient, before or after) → (fan_in, units) of the first layer for one seed, one learning rate."""
-    how = Training(**{**vars(training), "learning_rates": (RATE,), "steps": max(training.steps, 1)})
+    how = replace(training, steps=max(training.steps, 1))
     found = {}
     for scheme in SCHEMES:
         cell = Cell(dataset, WIDTH, DEPTH, ACTIVATION, "none", scheme)
@@ -78,8 +79,9 @@ def _first_layer(cell: Cell, splits: Splits, how: Training) -> Iterator[tuple[np
     inputs = ProbeBatch.of([data], [seed], how.study_seed).inputs[0]
     network = cell.build(splits.features.shape[1], len(splits.classes))
     start = draw_parameters(cell, network, seed, how, inputs)[None]
-    groups = seed_groups([data], [seed], how)
-    ensemble = Ensemble(network, build(cell.optimizer, vars(how)), how, start, groups[0].batches.shape[1])
+    groups = seed_groups([data], [seed], how, 1)
+    samples, rates = groups[0].batches.shape[1], np.array([[RATE]])
+    ensemble = Ensemble(network, build(cell.optimizer, vars(how)), start, rates, samples, how.dtype)
     for train in (lambda: None, lambda: run(ensemble, groups, how)):
         train()
         layers = [tuple(p[0] for p in layer) for layer in grouped(ensemble.parameters, network)]

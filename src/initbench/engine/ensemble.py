@@ -12,7 +12,6 @@ from initbench.network.loss import cross_entropy
 from initbench.network.memory import aligned, padded, views
 from initbench.network.products import BLAS, Products
 from initbench.optimizers import Optimizer
-from initbench.study.cells import Training
 
 
 class MapUpdate(NamedTuple):
@@ -41,28 +40,29 @@ def map_updates(network: Network, members: int, dtype) -> list[MapUpdate]:
 class Ensemble:
     """Members in training: parameters, the optimiser's state, who has diverged; products: those of their passes.
 
-    Members are the learning rates of one start after the other; start: flat parameters (starts, size); batch: samples of an
-    update. Parameters and the optimiser's arrays are flat, (members, size). A linear map is updated as soon as its gradient
-    is known, while both are in the cache.
+    Members are the learning rates of one start after the other; start: flat parameters (starts, size); rates (starts, R);
+    batch: samples of an update. Parameters and the optimiser's arrays are flat, (members, size). A linear map is updated as
+    soon as its gradient is known, while both are in the cache.
     """
 
     def __init__(
         self,
         network: Network,
         optimizer: Optimizer,
-        training: Training,
         start: np.ndarray,
+        rates: np.ndarray,
         batch: int,
+        dtype: str,
         products: Products = BLAS,
     ):
         self.network, self.optimizer, self.products = network, optimizer, products
-        rates, dtype = len(training.learning_rates), np.dtype(training.dtype)
-        members = len(start) * rates
+        self.each, dtype = rates.shape[1], np.dtype(dtype)
+        members = rates.size
         self.padded = padded(members, network.size, dtype)
         self.flat = self.padded[:, : network.size]
-        self.flat[...] = np.repeat(start, rates, axis=0)
+        self.flat[...] = np.repeat(start, self.each, axis=0)
         self.state = optimizer.init(self.padded)
-        self.rate = np.tile(np.array(training.learning_rates, dtype), len(start))[:, None]
+        self.rate = rates.reshape(-1, 1).astype(dtype)
         self.parameters = split(self.flat, network)
         self.updates = map_updates(network, members, dtype)
         self.gradients = [weights for update in self.updates for weights in update.gradients]

@@ -24,29 +24,31 @@ def train_ensemble(
     training: Training,
     data: Sequence[SeedData],
     seeds: Sequence[int],
+    rates: np.ndarray,
     start: np.ndarray,
     batch: ProbeBatch,
     measured: tuple[Columns, Columns],
     products: Products,
 ) -> Record:
-    """Train starts at every learning rate, and record them. cell: one of theirs, which differ in their schemes only.
+    """Train starts at their learning rates, and record them. cell: one of theirs, which differ in their schemes only.
 
-    data, seeds, batch, start (flat parameters) and measured ((layers, signal) at step 0) have one entry a
+    data, seeds, rates (starts, R), batch, start (flat parameters) and measured ((layers, signal) at step 0) have one entry a
     start; products: those that the starts need.
     """
-    groups = seed_groups(data, seeds, training)
-    samples, rates = groups[0].batches.shape[1], len(training.learning_rates)
-    ensemble = Ensemble(network, build_optimizer(cell.optimizer, vars(training)), training, start, samples, products)
+    each = rates.shape[1]
+    groups = seed_groups(data, seeds, training, each)
+    optimizer, samples = build_optimizer(cell.optimizer, vars(training)), groups[0].batches.shape[1]
+    ensemble = Ensemble(network, optimizer, start, rates, samples, training.dtype, products)
     history, stacks, updates = run(ensemble, groups, training)
     final = {name: history.pop(name)[:, -1] for name in ("test_loss", "test_accuracy")} | {
         "diverged_step": ensemble.diverged_step,
-        "label_entropy": np.repeat([label_entropy(d) for d in data], rates),
+        "label_entropy": np.repeat([label_entropy(d) for d in data], each),
     }
-    seen = batch.at(np.repeat(np.arange(len(seeds)), rates), ensemble.flat.dtype)
+    seen = batch.at(np.repeat(np.arange(len(seeds)), each), ensemble.flat.dtype)
     later = measure_networks(network, stacks, seen, training.saturation, updates, products)
     steps = recorded_steps(training)
     layers, signal = after_start(measured, later, ensemble.diverged_step, steps)
-    runs = [(seed, rate) for seed in seeds for rate in training.learning_rates]
+    runs = [(seed, rate) for seed, own in zip(seeds, rates.tolist(), strict=True) for rate in own]
     return Record(runs, steps, history, signal, layers, final)
 
 
@@ -56,7 +58,7 @@ def run(ensemble: Ensemble, groups: Sequence[SeedGroup], training: Training):
     inputs = np.empty((members, samples, *ensemble.network.inputs), dtype)
     targets = np.empty((members, samples, ensemble.network.classes), dtype)
     recorded = set(recorded_steps(training).tolist())
-    rows, stacks, updates = [_evaluate_start(ensemble, groups, training)], [], []
+    rows, stacks, updates = [_evaluate_start(ensemble, groups)], [], []
     # A run that overflows is caught by its loss and frozen; the others' numbers are unaffected.
     with np.errstate(over="ignore", invalid="ignore"):
         for step in range(1, training.steps + 1):
@@ -81,11 +83,10 @@ def _evaluate(ensemble: Ensemble, groups, step: int, last: bool) -> Columns:
     return _unless_diverged(ensemble, row)
 
 
-def _evaluate_start(ensemble: Ensemble, groups, training: Training) -> Columns:
+def _evaluate_start(ensemble: Ensemble, groups) -> Columns:
     """Step 0 as `_evaluate` gives it: learning rates start alike, so each start is evaluated once."""
-    rates = len(training.learning_rates)
-    rows = _losses(ensemble, groups, ("train", "valid"), rates)
-    row = {name: np.repeat(values, rates) for name, values in rows.items()}
+    rows = _losses(ensemble, groups, ("train", "valid"), ensemble.each)
+    row = {name: np.repeat(values, ensemble.each) for name, values in rows.items()}
     ensemble.freeze(~(np.isfinite(row["train_loss"]) & np.isfinite(row["valid_loss"])), 0)
     return _unless_diverged(ensemble, row)
 

@@ -48,9 +48,9 @@ class SeedGroup:
     batches: np.ndarray
 
 
-def seed_groups(data: Sequence[SeedData], seeds: Sequence[int], training: Training) -> list[SeedGroup]:
-    """The groups of starts with these seeds, each trained at every learning rate: neighbours of one seed share a group."""
-    rates, dtype = max(1, len(training.learning_rates)), np.dtype(training.dtype)
+def seed_groups(data: Sequence[SeedData], seeds: Sequence[int], training: Training, rates: int) -> list[SeedGroup]:
+    """The groups of starts with these seeds, each trained at so many learning rates: neighbours of one seed share a group."""
+    dtype = np.dtype(training.dtype)
     first = [k for k in range(len(seeds)) if k == 0 or seeds[k] != seeds[k - 1]]
     return [
         SeedGroup(

@@ -33,22 +33,33 @@ def train_shard(cell: Cell, seeds: Sequence[int], training: Training, splits: Sp
     `progress(done, total)` is called with counts of runs. BLAS is held to one thread meanwhile: with more, the
     products' rounding, and so the results, would depend on their number.
     """
-    return train_shards([cell], seeds, training, splits, progress)[0]
+    rates = tuple(training.learning_rates) if training.steps else ()
+    return train_starts([Start(cell, seed, rates) for seed in seeds], training, splits, progress)[cell]
 
 
-def train_shards(
-    cells: Sequence[Cell], seeds: Sequence[int], training: Training, splits: Splits, progress: Progress | None = None
-) -> list[Record]:
-    """`train_shard` of cells that differ in their schemes only, all runs stacked together: one record a cell.
+@dataclass(frozen=True)
+class Start:
+    """A seed of a cell, and the learning rates that it is trained at: none if it is measured only."""
 
-    Cells with few runs each are trained faster so; a run's numbers are the same. Raises ValueError for other cells.
+    cell: Cell
+    seed: int
+    rates: tuple[float, ...]
+
+
+def train_starts(
+    starts: Sequence[Start], training: Training, splits: Splits, progress: Progress | None = None
+) -> dict[Cell, Record]:
+    """Train each start at its own learning rates, all runs stacked together: the record of each cell, sorted by seed.
+
+    Cells with few runs each are trained faster so; a run's numbers are the same. `training.learning_rates` are not looked
+    at. Raises ValueError if the cells differ in more than their schemes, or starts in how many learning rates they have.
     """
-    if len({cell.shape_slug for cell in cells}) != 1:
+    if len({start.cell.shape_slug for start in starts}) != 1:
         raise ValueError("cells that are trained together must differ in their schemes only")
-    work = Work.of(cells, seeds, training, splits)
-    rates = work.rates
-    # starts in the order of seeds, then cells, so that those which share their data are neighbours
-    starts = [Start(k, cell) for k in range(len(seeds)) for cell in cells]
+    if len({len(start.rates) for start in starts}) != 1:
+        raise ValueError("starts that are trained together must have equally many learning rates")
+    starts = sorted(starts, key=lambda start: start.seed)  # those which share their data are neighbours
+    work, rates = Work.of(starts, training, splits), max(1, len(starts[0].rates))
     done, records = 0, []
     with threadpool_limits(limits=1, user_api="blas"):
         for together in chunks(starts, measured_together(work.network, np.float64)):
@@ -56,17 +67,10 @@ def train_shards(
             done += len(together)
             if progress:
                 progress(done * rates, len(starts) * rates)
-    whole = concatenated(records)
-    runs = np.arange(len(whole.runs)).reshape(len(seeds), len(cells), rates)
-    return [whole.rows(runs[:, k].ravel()) for k in range(len(cells))]
-
-
-@dataclass(frozen=True)
-class Start:
-    """A cell's start: `seed` is the position among the seeds."""
-
-    seed: int
-    cell: Cell
+    whole, of_cell = concatenated(records), {}
+    for k, start in enumerate(starts):
+        of_cell.setdefault(start.cell, []).extend(range(k * rates, (k + 1) * rates))
+    return {cell: whole.rows(np.array(runs)) for cell, runs in of_cell.items()}
 
 
 @dataclass(frozen=True)
@@ -76,31 +80,27 @@ class Work:
     network: Network
     cell: Cell
     training: Training
-    seeds: Sequence[int]
+    seeds: list[int]
     data: list[SeedData]
     batch: ProbeBatch
 
     @classmethod
-    def of(cls, cells: Sequence[Cell], seeds: Sequence[int], training: Training, splits: Splits) -> "Work":
-        """Prepare the data and the probe batches of the seeds."""
+    def of(cls, starts: Sequence[Start], training: Training, splits: Splits) -> "Work":
+        """Prepare the data and the probe batches of the starts' seeds."""
+        cell, seeds = starts[0].cell, list(dict.fromkeys(start.seed for start in starts))
         data = [splits.of(seed) for seed in seeds]
-        network = cells[0].build(splits.features.shape[1], len(splits.classes))
-        return cls(network, cells[0], training, seeds, data, ProbeBatch.of(data, seeds, training.study_seed))
-
-    @property
-    def rates(self) -> int:
-        """Runs of a start: its learning rates, or one that is measured only."""
-        return len(self.training.learning_rates) if self.training.steps else 1
+        network = cell.build(splits.features.shape[1], len(splits.classes))
+        return cls(network, cell, training, seeds, data, ProbeBatch.of(data, seeds, training.study_seed))
 
     def of_starts(self, starts: Sequence[Start]) -> tuple[list[SeedData], list[int], ProbeBatch]:
         """The data, the seeds and the probe batches of starts."""
-        positions = [start.seed for start in starts]
-        data, seeds = [self.data[k] for k in positions], [self.seeds[k] for k in positions]
-        return data, seeds, self.batch.at(np.array(positions))
+        seeds = [start.seed for start in starts]
+        positions = [self.seeds.index(seed) for seed in seeds]
+        return [self.data[k] for k in positions], seeds, self.batch.at(np.array(positions))
 
 
 def _record(work: Work, starts: list[Start]) -> Record:
-    """Draw starts, measure them, and train each at every learning rate."""
+    """Draw starts, measure them, and train each at its learning rates."""
     _, seeds, batch = work.of_starts(starts)
     flat = np.stack([
         draw_parameters(start.cell, work.network, seed, work.training, inputs)
@@ -112,7 +112,7 @@ def _record(work: Work, starts: list[Start]) -> Record:
         alike = [k for k, own in enumerate(needed) if own is products]
         records.append(_measured(work, [starts[k] for k in alike], flat[alike], products))
         order += alike
-    runs = np.arange(len(starts) * work.rates).reshape(len(starts), work.rates)
+    runs = np.arange(sum(len(record.runs) for record in records)).reshape(len(starts), -1)
     return concatenated(records).rows(runs[np.argsort(order)].ravel())
 
 
@@ -127,19 +127,22 @@ def _measured(work: Work, starts: list[Start], flat: np.ndarray, products: Produ
 
 def _trained(work: Work, starts, flat, measured, products: Products) -> Iterator[Record]:
     """The records of starts in training, ensemble by ensemble."""
-    for rows in ensembles(work.network, work.training, len(starts), len(work.data[0].train_labels)):
+    rates = np.array([start.rates for start in starts])
+    for rows in ensembles(work.network, work.training, len(starts), len(work.data[0].train_labels), rates.shape[1]):
         data, seeds, batch = work.of_starts([starts[k] for k in rows])
         at_start = tuple({name: values[rows] for name, values in part.items()} for part in measured)
-        yield train_ensemble(work.cell, work.network, work.training, data, seeds, flat[rows], batch, at_start, products)
+        yield train_ensemble(
+            work.cell, work.network, work.training, data, seeds, rates[rows], flat[rows], batch, at_start, products
+        )
 
 
-def ensembles(network: Network, training: Training, starts: int, samples: int) -> list[np.ndarray]:
-    """The starts that are trained together: as many as the cache holds, with all their learning rates.
+def ensembles(network: Network, training: Training, starts: int, samples: int, rates: int) -> list[np.ndarray]:
+    """The starts that are trained together: as many as the cache holds, each with so many learning rates.
 
     samples: of the training split, which is the batch in full-batch gradient descent.
     """
     batch = training.batch_size or samples
     floats = 2 * network.size + 2 * batch * network.hidden_units
-    start_bytes = floats * np.dtype(training.dtype).itemsize * len(training.learning_rates)
+    start_bytes = floats * np.dtype(training.dtype).itemsize * rates
     together = max(1, ENSEMBLE_BYTES // start_bytes)
     return np.array_split(np.arange(starts), -(-starts // together))

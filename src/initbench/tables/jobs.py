@@ -8,7 +8,7 @@ fail, each shard's are tried alone, so that one cell's fault keeps no other from
 import json
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from initbench.base.chunks import chunks
 from initbench.base.files import write_atomically
 from initbench.datasets.splits import read_splits
 from initbench.engine.record import Run
-from initbench.engine.training import train_shards
+from initbench.engine.training import Start, train_starts
 from initbench.study.cells import BLOCK, CELL, Cell, Training
 from initbench.tables.shards import grow_shard, runs_in, shard_table
 
@@ -26,7 +26,7 @@ TOGETHER = 64  # seeds of cells of one shape that are read at a time, for speed;
 
 @dataclass(frozen=True)
 class Lack:
-    """Runs that the file of a shard lacks: some seeds, each at the same learning rates, which are none if nothing is trained."""
+    """Runs that the file of a shard lacks: seeds that lack the same learning rates, which are none if nothing is trained."""
 
     task: Mapping
     seeds: tuple[int, ...]
@@ -68,8 +68,8 @@ def lacking(task: Mapping, there: Iterable[Run]) -> list[Lack]:
 
 
 def _stacks(lacks: Iterable[Lack]) -> Iterator[list[Lack]]:
-    """What is trained in one stack: neighbours that lack the same seeds and learning rates, while they are few runs."""
-    for _, alike in groupby(lacks, key=lambda lack: (lack.task["splits"], lack.seeds, lack.rates)):
+    """What is trained in one stack: neighbours that lack the same seeds and as many learning rates, while they are few runs."""
+    for _, alike in groupby(lacks, key=lambda lack: (lack.task["splits"], lack.seeds, len(lack.rates))):
         yield from chunks(alike, STACK, lambda lack: len(lack.seeds))
 
 
@@ -87,18 +87,18 @@ def _attempt(stack: list[Lack], training: Training) -> list[str]:
 
 def _train(stack: list[Lack], training: Training) -> None:
     """Train the runs of a stack together; those of each shard join its file."""
-    cells, splits = [lack.cell for lack in stack], read_splits(stack[0].task["splits"])
-    what = str(cells[0]) if len(cells) == 1 else f"{len(cells)} cells like {cells[0]}"
+    splits, first = read_splits(stack[0].task["splits"]), stack[0].cell
+    what = str(first) if len(stack) == 1 else f"{len(stack)} cells like {first}"
 
     def progress(done: int, total: int) -> None:
         print(f"{done} of {total} runs: {what}", flush=True)
 
-    how = replace(training, learning_rates=stack[0].rates)
-    records = train_shards(cells, stack[0].seeds, how, splits, progress)
-    for lack, cell, record in zip(stack, cells, records, strict=True):
+    starts = [Start(lack.cell, seed, lack.rates) for lack in stack for seed in lack.seeds]
+    records = train_starts(starts, training, splits, progress)
+    for lack in stack:
         task = lack.task
         Path(task["path"]).parent.mkdir(parents=True, exist_ok=True)
-        fresh = shard_table(cell, record, task["role"])
+        fresh = shard_table(lack.cell, records[lack.cell], task["role"])
         grow_shard(task["path"], task["made_from"], set(wanted_runs(task)), fresh)
 
 
