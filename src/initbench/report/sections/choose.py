@@ -9,7 +9,7 @@ from initbench.report.words import between, block_columns
 from initbench.statistics.paired import smallest_p
 from initbench.study.cells import CELL
 
-TABLES = ("runs", "best", "outcome_rates", "selection_optimism", "divergence_rules", "equal_budgets", "power")
+TABLES = ("best", "outcome_rates", "selection_optimism", "divergence_rules", "equal_budgets", "power")
 ORDER = ["dataset", "architecture", "optimizer", "width", "activation", "normalization", "depth"]
 LEADING = ("activation", "normalization", "depth")  # the columns that the table begins with
 ALPHA = 0.05
