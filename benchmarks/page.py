@@ -149,8 +149,27 @@ def recording(result: dict) -> str:
             "## What recording costs\n",
             conditions(result),
             f"Time of each part over the time of the updates, in shards of the default study. All cells together: "
-            f"**{result['overall']:.2f}**, bar ≤ 0.15 ({verdict(result['overall'], 0.15, at_most=True)}).\n",
+            f"**{result['overall']:.2f}**, bar ≤ {result['bar']:g} ({verdict(result['overall'], result['bar'], at_most=True)}).\n",
             table(["depth", *(part for part in parts if part != "updates"), "together"], rows),
+            initial(result["initial"]),
+        ]
+    )
+
+
+def initial(result: dict) -> str:
+    """What a start costs that is not trained, by scheme and depth, the mean over activations."""
+    depths = sorted({e["depth"] for e in result["table"]})
+
+    def mean(scheme: str, depth: int) -> str:
+        times = [e["ms"] for e in result["table"] if (e["scheme"], e["depth"]) == (scheme, depth)]
+        return f"{sum(times) / len(times):.0f}" if times else "–"
+
+    schemes = dict.fromkeys(e["scheme"] for e in result["table"])
+    return "\n".join(
+        [
+            f"\nMeasured at initialisation only: all such starts of the default study take **{result['seconds']:.0f} s** of one core, "
+            f"bar ≤ {result['bar']:g} ({verdict(result['seconds'], result['bar'], at_most=True)}). Milliseconds of a start:\n",
+            table(["scheme", *(f"depth {d}" for d in depths)], [[s, *(mean(s, d) for d in depths)] for s in schemes]),
         ]
     )
 

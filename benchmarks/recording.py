@@ -1,7 +1,8 @@
-"""What recording costs beside training, in shards of the default study: python benchmarks/recording.py [--quick]
+"""What recording costs beside training, and what is measured at initialisation only: python benchmarks/recording.py [--quick]
 
 Recording is all that is not an update: evaluation on whole splits, probes of every layer at the recorded steps, and step
-0. Times are those of the processor.
+0. It is measured in shards of the default study, as is the time of a start in its grids that are not trained. Times are those
+of the processor.
 """
 
 from onecore import hold_to_one_core
@@ -10,6 +11,7 @@ hold_to_one_core()  # before NumPy is imported
 
 import argparse  # noqa: E402
 import time  # noqa: E402
+from dataclasses import replace  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import numpy as np  # noqa: E402
@@ -22,7 +24,8 @@ from initbench.engine import recording, training  # noqa: E402
 from initbench.engine.ensemble import Ensemble  # noqa: E402
 
 BAR = 0.25  # of the time of the updates
-REPEATS = 3
+INITIAL_BAR = 150  # core-seconds that all starts which are not trained may take
+REPEATS, STARTS = 3, 3
 PARTS = {
     "updates": [(Ensemble, "update")],
     "evaluation": [(recording, "evaluate_groups")],
@@ -64,6 +67,7 @@ class Clock:
 def measure(cell, seeds, how) -> dict[str, float]:
     """Median processor seconds of each part of training a shard, "the rest" included."""
     splits = prepare(cell.dataset, seeds, how.study_seed)
+    training.train_shard(cell, seeds[:1], replace(how, steps=1, records=1), splits)  # loads compiled code
     turns = []
     for _ in range(REPEATS):
         with Clock() as clock:
@@ -74,32 +78,71 @@ def measure(cell, seeds, how) -> dict[str, float]:
     return {part: float(np.median([turn[part] for turn in turns])) for part in turns[0]}
 
 
-def main() -> None:
-    """Measure the cells of one scheme, print them, and write them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="a small part of the table")
-    quick = parser.parse_args().quick
-    study = load_study(Path(__file__).parents[1] / "config.yaml")
+def recorded(study, quick: bool) -> dict:
+    """What recording costs in the shards of one scheme: by depth, all together, and each cell."""
     entries = []
     for cell in study.cells:
         if cell.scheme != SCHEMES.get(cell.activation) or cell.width != 64 or cell.normalization not in NORMALIZATIONS:
             continue
         if quick and (cell.activation != "tanh" or cell.depth not in (3, 10)):
             continue
-        parts = measure(cell, range(study.config["seeds"]), study.training)
-        share = sum(value for part, value in parts.items() if part != "updates") / parts["updates"]
+        shards = [shard for shard in study.shards if shard.cell == cell and shard.training.steps]
+        measured = [measure(cell, list(shard.seeds), how(shard)) for shard in shards]
+        parts = {part: sum(of[part] for of in measured) for part in measured[0]}
         entry = {"depth": cell.depth, "activation": cell.activation, "normalization": cell.normalization}
-        entries.append({**entry, "seconds": parts, "share": share})
-        print(f"{cell}: {share:.2f} of the updates; " + ", ".join(f"{p} {1e3 * v:.0f} ms" for p, v in parts.items()))
-    depths = sorted({entry["depth"] for entry in entries})
+        entries.append({**entry, "seconds": parts, "share": share(parts)})
+        print(
+            f"{cell}: {share(parts):.2f} of the updates; "
+            + ", ".join(f"{p} {1e3 * v:.0f} ms" for p, v in parts.items())
+        )
     rows = [
         {"depth": depth, "bar": BAR, "share": geometric_mean([e["share"] for e in entries if e["depth"] == depth])}
-        for depth in depths
+        for depth in sorted({entry["depth"] for entry in entries})
     ]
-    total = {part: sum(entry["seconds"][part] for entry in entries) for part in entries[0]["seconds"]}
-    overall = sum(value for part, value in total.items() if part != "updates") / total["updates"]
+    overall = share({part: sum(entry["seconds"][part] for entry in entries) for part in entries[0]["seconds"]})
     print(f"all cells together: {overall:.2f}, bar {BAR}")
-    write("recording-quick" if quick else "recording", {"summary": rows, "overall": overall, "table": entries})
+    return {"summary": rows, "overall": overall, "bar": BAR, "table": entries}
+
+
+def how(shard):
+    """How a shard's runs are trained, at one of the rates where one is to be chosen."""
+    rates = shard.training.learning_rates
+    return replace(shard.training, learning_rates=rates[len(rates) // 2 :][:1]) if shard.tuned else shard.training
+
+
+def share(parts: dict[str, float]) -> float:
+    """All that is not an update over the updates."""
+    return sum(value for part, value in parts.items() if part != "updates") / parts["updates"]
+
+
+def initial(study, quick: bool) -> dict:
+    """Milliseconds of a start that is not trained, by cell, and what all such starts of the study take together."""
+    shards: dict = {}
+    for shard in study.shards:
+        if not shard.training.steps and not (quick and (shard.cell.activation != "tanh" or shard.cell.depth != 10)):
+            shards.setdefault(shard.cell, []).append(shard)
+    entries, total = [], 0.0
+    for cell, own in shards.items():
+        seeds, starts = list(own[0].seeds[:STARTS]), sum(len(shard.seeds) for shard in own)
+        splits = prepare(cell.dataset, seeds, study.training.study_seed)
+        training.train_shard(cell, seeds[:1], own[0].training, splits)  # loads compiled code
+        begun = time.process_time()
+        training.train_shard(cell, seeds, own[0].training, splits)
+        seconds = (time.process_time() - begun) / len(seeds)
+        total += seconds * starts
+        entries.append({"scheme": cell.scheme, "depth": cell.depth, "activation": cell.activation, "ms": 1e3 * seconds})
+        print(f"{cell}: {1e3 * seconds:.0f} ms a start")
+    print(f"all starts that are not trained: {total:.0f} s, bar {INITIAL_BAR}")
+    return {"seconds": total, "bar": INITIAL_BAR, "table": entries}
+
+
+def main() -> None:
+    """Measure the cells of one scheme and the starts that are not trained, print and write them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a small part of the table")
+    quick = parser.parse_args().quick
+    study = load_study(Path(__file__).parents[1] / "config.yaml")
+    write("recording-quick" if quick else "recording", {**recorded(study, quick), "initial": initial(study, quick)})
 
 
 if __name__ == "__main__":
