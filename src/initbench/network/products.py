@@ -83,4 +83,6 @@ def has_equal_units(matrices: Array) -> bool:
     first = matrices[0]
     if len(np.unique(first)) == len(first):
         return False
+    if (matrices[:, 1:] == matrices[:, :1]).all(axis=0).any():  # as in layers of one constant, without sorting them
+        return True
     return np.unique(matrices, axis=1).shape[1] < matrices.shape[1]
