@@ -57,6 +57,13 @@ def processor_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def measured_run(path: Path) -> tuple[float, float, str]:
+    """(seconds, seconds of a processor, output) of Snakemake on a study."""
+    before = processor_seconds()
+    wall, output = run(path, cores=CORES)
+    return wall, processor_seconds() - before, output
+
+
 def measure(study: dict, folder: Path) -> dict:
     """The figures of one study, its results in `folder`, which is emptied first."""
     shutil.rmtree(ROOT / folder, ignore_errors=True)
@@ -66,14 +73,10 @@ def measure(study: dict, folder: Path) -> dict:
         wall, output = run(path, cores=CORES)
         training = sum(job["seconds"] for job in timings(ROOT / folder / "timings" / "train"))
         collected = timing(ROOT / folder / "timings" / "collect.tsv")["seconds"]
-        before = processor_seconds()
-        nothing, _ = run(path, cores=CORES)
-        planning = processor_seconds() - before
+        nothing, planning, _ = measured_run(path)
         for name in ("figures", "report"):
             shutil.rmtree(ROOT / folder / name)
-        before = processor_seconds()
-        figures, redrawn = run(path, cores=CORES)
-        drawing = processor_seconds() - before - planning
+        figures, drawing, redrawn = measured_run(path)
     finally:
         path.unlink()
     return {
@@ -85,7 +88,7 @@ def measure(study: dict, folder: Path) -> dict:
         "wall_over_training": wall / (training / CORES),
         "nothing_to_do_seconds": nothing,
         "figures_seconds": figures,
-        "figures_processor_seconds": drawing,
+        "figures_processor_seconds": drawing - planning,
         "figures": jobs(redrawn).get("figure", 0),
         "start_seconds": statistics.median(start_seconds()),
     }
