@@ -15,23 +15,21 @@ VALUES: dict[str, Any] = {
     "optimizers": ["sgd"],
     "schemes": [
         "zeros",
-        "constant(0.01)",
         "constant(0.1)",
         "constant(1)",
-        "constant(0.1,bias=0.1)",
         "small_normal",
         "xavier_sigmoid",
         "xavier_tanh",
         "he_normal",
-        "lecun_normal",
         "orthogonal",
     ],
-    "learning_rates": [0.003, 0.03, 0.3],
+    "learning_rates": [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0],
+    "tuning": 3,
     "seeds": 10,
     "seeds_per_shard": 30,
     "minutes_per_job": 0.25,
     "reference": "xavier_tanh",
-    "training": {"steps": 100, "batch_size": 64, "momentum": 0.9, "dtype": "float32", "records": 7},
+    "training": {"steps": 400, "batch_size": 64, "momentum": 0.9, "dtype": "float32", "records": 7},
     "thresholds": {
         "target_accuracy": 0.95,
         "stalled_ratio": 0.95,
@@ -40,13 +38,31 @@ VALUES: dict[str, Any] = {
         "saturation": 0.05,
         "rope": 0.01,
     },
+    "further": [
+        {
+            "widths": [1, 2, 4, 8, 16],
+            "depths": [1],
+            "normalizations": ["none"],
+            "schemes": ["xavier_sigmoid", "xavier_tanh", "he_normal"],
+        },
+        {"normalizations": ["none"], "schemes": ["constant(0.1,bias=0.1)"]},
+    ],
     "initial": [
         {
             "widths": [256],
             "depths": [10, 20],
             "normalizations": ["none"],
             "seeds": 30,
-            "schemes": ["small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal", "lecun_normal"],
+            "schemes": [
+                "zeros",
+                "small_normal",
+                "xavier_sigmoid",
+                "xavier_tanh",
+                "he_normal",
+                "lecun_normal",
+                "orthogonal",
+                "constant(0.1,bias=0.1)",
+            ],
         },
         {
             "widths": [256],
@@ -71,18 +87,20 @@ VALUES: dict[str, Any] = {
         },
     ],
     "replication": None,
+    "confirmation": "results/confirm",
     "extensions": [],
 }
 NOTES = {
     "constant(0.00390625)": "1/256: one unit of gain a layer",
     "schemes": "initialisation schemes, with their parameters",
     "datasets": "1,797 handwritten digits, 64 features, 10 classes",
-    "constant(0.1,bias=0.1)": "the biases too",
-    "steps": "the budget: updates of every run, about 6 epochs",
+    "tuning": "seeds that try every step size, to choose a cell's; the scoring seeds have only that one",
+    "steps": "the budget: updates of every run, about 24 epochs",
 }
 HEADINGS = {  # before these keys
     "datasets": "Trained networks: the cross product of these axes",
     "learning_rates": "How they are trained and judged",
+    "further": "Trained too: narrow layers, since a layer of copies is a layer of one; and biases that are constant as well",
     "initial": "Measured at initialisation only: wide networks and many draws, to lay beside theory",
     "replication": "Beyond the grid",
 }
