@@ -94,6 +94,7 @@ NOTES = {
     "constant(0.00390625)": "1/256: one unit of gain a layer",
     "schemes": "initialisation schemes, with their parameters",
     "datasets": "1,797 handwritten digits, 64 features, 10 classes",
+    "confirmation": "results of a study on fresh draws; once it has run, its verdicts stand beside",
     "tuning": "seeds that try every step size, to choose a cell's; the scoring seeds have only that one",
     "steps": "the budget: updates of every run, about 24 epochs",
 }
