@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from initbench.network import kernels as fused
+from initbench.network.loss import cross_entropy
 
 SHAPES = st.tuples(st.integers(1, 3), st.integers(1, 5), st.integers(1, 19))
 
@@ -39,17 +40,21 @@ def test_rows_are_added(case):
     same(z, expected)
 
 
-@given(layers(3, 1))
-def test_standardization(case):
-    (gamma, beta, variance), (z,) = case
-    mean, variance = z[:, :1].copy(), np.abs(variance)[:, None, :].copy()
-    centred, scale = np.empty_like(z), np.empty_like(variance)
-    difference = z - mean
-    fused.centre(z, mean, centred)
+@given(layers(2, 1), st.integers(1, 5))
+def test_standardization(case, samples):
+    (gamma, beta), (z,) = case
+    samples = min(samples, z.shape[1])
+    centred, mean, variance, scale = np.empty_like(z), *(np.empty_like(z[:, :1]) for _ in range(3))
+    first, count = z[:, :1].copy(), z.dtype.type(samples)
+    shift = in_order((z - first)[:, :samples]) / count
+    difference = z - first - shift
+    fused.centre(z, samples, centred, mean, variance)
+    same(mean, shift + first)
     same(centred, difference)
-    same(z, difference * difference)
+    expected = in_order((difference * difference)[:, :samples]) / count
+    same(variance, expected)
     fused.standardize(centred, variance, 1e-5, gamma, beta, scale, z)
-    same(scale, np.sqrt(variance + 1e-5))
+    same(scale, np.sqrt(expected + z.dtype.type(1e-5)))
     standard = difference * (1 / scale)
     same(centred, standard)
     same(z, standard * gamma[:, None, :] + beta[:, None, :])
@@ -57,12 +62,38 @@ def test_standardization(case):
 
 @given(layers(3, 2))
 def test_pulling_back_through_standardization(case):
-    (gamma, sums, products), (delta, normalized) = case
-    sums, products = sums[:, None, :].copy(), products[:, None, :].copy()
+    (gamma, gamma_sum, beta_sum), (delta, normalized) = case
     scale, out = np.abs(normalized[:, :1]) + 1, np.empty_like(delta)
-    expected = normalized * (products / -delta.shape[1])
+    rows = np.empty((len(delta), 3, delta.shape[2]), delta.dtype)
+    products, sums, count = in_order(delta * normalized), in_order(delta), delta.dtype.type(delta.shape[1])
+    expected = normalized * (products / -count)
     expected += delta
-    expected -= sums / delta.shape[1]
+    expected -= sums / count
     expected *= gamma[:, None, :] / scale
-    fused.through_standardization(delta, normalized, sums, products, gamma, scale, out)
+    fused.through_standardization(out, delta, normalized, gamma, scale, gamma_sum, beta_sum, rows)
+    same(gamma_sum, products[:, 0])
+    same(beta_sum, sums[:, 0])
     same(out, expected)
+
+
+@given(layers(0, 1), st.integers(0, 2**32 - 1))
+def test_the_loss_and_its_cotangent(case, seed):
+    logits = case[1][0]
+    one_hot = np.eye(logits.shape[2], dtype=logits.dtype)[
+        np.random.default_rng(seed).integers(0, logits.shape[2], logits.shape[:2])
+    ]
+    cotangent = np.empty_like(logits)
+    loss = cross_entropy(logits, one_hot, cotangent)
+    shifted = logits - logits.max(axis=2, keepdims=True)
+    e = np.exp(shifted)
+    total = in_order(e.swapaxes(1, 2)).swapaxes(1, 2)
+    same(cotangent, e / total - one_hot)
+    same(loss, (np.log(total) - (shifted * one_hot).sum(axis=2, keepdims=True))[..., 0])
+
+
+def in_order(array):
+    """The sum over the samples, one after the other, (M, 1, n)."""
+    total = np.zeros_like(array[:, :1])
+    for i in range(array.shape[1]):
+        total += array[:, i : i + 1]
+    return total

@@ -8,7 +8,7 @@ import numpy as np
 from initbench.network import kernels
 from initbench.network.layer import Array, Shape, Weight
 from initbench.network.memory import Memory, Weights
-from initbench.network.products import Products
+from initbench.network.products import Products, transposing_pays
 
 SMALL = 64  # units up to which a product with a transposed matrix is slower than transposing it first
 
@@ -48,7 +48,7 @@ class Dense:
 
     def buffers(self, inputs: Shape, memory: Memory) -> DenseBuffers:
         (fan_in,) = inputs
-        square = fan_in == self.units <= SMALL and fan_in % 16 == 0 and not memory.forward_only
+        square = fan_in == self.units <= SMALL and fan_in % 16 == 0 and not memory.forward_only and transposing_pays()
         return DenseBuffers(
             memory.preactivation((memory.batch, self.units)),
             memory.cotangent((memory.batch, fan_in)),
@@ -106,8 +106,8 @@ def _centred(buffers: DenseBuffers) -> Array:
 def _transposed(weight: Array, out: Array | None) -> Array:
     """Wᵀ of (M, n, m), written out for small square layers.
 
-    The BLAS has quick kernels for small products, but not for one with the second factor transposed, so that writing it
-    out first pays up to SMALL units. At multiples of 16 the numbers are the same either way.
+    A BLAS with quick kernels for small products has none for one with the second factor transposed, so that writing it out
+    first pays up to SMALL units. At multiples of 16 the numbers are the same either way.
     """
     if out is None:
         return weight.swapaxes(1, 2)

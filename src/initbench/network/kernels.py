@@ -24,14 +24,29 @@ def add_rows(z: Array, row: Array) -> None:
 
 
 @per_member
-def centre(z: Array, mean: Array, centred: Array) -> None:
-    """centred ← z − mean, z ← centred²."""
-    samples, units = z.shape
+def centre(z: Array, samples: int, centred: Array, mean: Array, variance: Array) -> None:
+    """centred ← z − μ, with μ and the variance of every unit over the first so many samples.
+
+    The first sample is subtracted before anything is summed: what does not vary has the variance 0, not one of rounding.
+    """
+    rows, units = z.shape
+    count = z.dtype.type(samples)
+    mean[:] = 0
+    variance[:] = 0
     for i in range(samples):
         for j in range(units):
-            difference = z[i, j] - mean[0, j]
-            centred[i, j] = difference
-            z[i, j] = difference * difference
+            mean[0, j] += z[i, j] - z[0, j]
+    for j in range(units):
+        mean[0, j] = mean[0, j] / count
+    for i in range(rows):
+        for j in range(units):
+            centred[i, j] = z[i, j] - z[0, j] - mean[0, j]
+    for i in range(samples):
+        for j in range(units):
+            variance[0, j] += centred[i, j] * centred[i, j]
+    for j in range(units):
+        mean[0, j] += z[0, j]
+        variance[0, j] = variance[0, j] / count
 
 
 @per_member
@@ -54,21 +69,62 @@ def standardize(
 
 @per_member
 def through_standardization(
-    delta: Array, normalized: Array, mean: Array, projection: Array, gamma: Array, scale: Array, out: Array
+    out: Array,
+    delta: Array,
+    normalized: Array,
+    gamma: Array,
+    scale: Array,
+    gamma_sum: Array,
+    beta_sum: Array,
+    rows: Array,
 ) -> None:
-    """out ← γ/s (δ − mean δ − ẑ mean(δ ẑ)), means over the batch.
+    """out ← γ/s (δ − mean δ − ẑ mean(δ ẑ)), means over the batch; gamma_sum and beta_sum ← the sums of δ ẑ and of δ.
 
-    mean and projection are the sums of δ and of δ ẑ, over which their means are written.
+    rows (3, n) takes what every sample is multiplied by, and less by.
     """
     samples, units = delta.shape
     count = delta.dtype.type(samples)
-    for j in range(units):
-        mean[0, j] = mean[0, j] / count
-        projection[0, j] = projection[0, j] / -count
+    gamma_sum[:] = 0
+    beta_sum[:] = 0
     for i in range(samples):
         for j in range(units):
-            gain = gamma[j] / scale[0, j]
-            out[i, j] = (normalized[i, j] * projection[0, j] + delta[i, j] - mean[0, j]) * gain
+            gamma_sum[j] += delta[i, j] * normalized[i, j]
+            beta_sum[j] += delta[i, j]
+    for j in range(units):
+        rows[0, j] = gamma_sum[j] / -count
+        rows[1, j] = beta_sum[j] / count
+        rows[2, j] = gamma[j] / scale[0, j]
+    for i in range(samples):
+        for j in range(units):
+            out[i, j] = (normalized[i, j] * rows[0, j] + delta[i, j] - rows[1, j]) * rows[2, j]
+
+
+@per_member
+def less_largest(shifted: Array, logits: Array) -> None:
+    """shifted ← the logits less the largest of each sample."""
+    samples, classes = logits.shape
+    for i in range(samples):
+        largest = logits[i, 0]
+        for j in range(1, classes):
+            largest = max(largest, logits[i, j])
+        for j in range(classes):
+            shifted[i, j] = logits[i, j] - largest
+
+
+@per_member
+def softmax_cotangent(cotangent: Array, shifted: Array, one_hot: Array, total: Array, true_class: Array) -> None:
+    """total and true_class (B,) ← the sum of e over the classes, and what was shifted of the true one; e ← e/total − y."""
+    samples, classes = cotangent.shape
+    for i in range(samples):
+        whole = cotangent.dtype.type(0)
+        true = cotangent.dtype.type(0)
+        for j in range(classes):
+            whole += cotangent[i, j]
+            if one_hot[i, j] > 0:
+                true += shifted[i, j]
+        for j in range(classes):
+            cotangent[i, j] = cotangent[i, j] / whole - one_hot[i, j]
+        total[i], true_class[i] = whole, true
 
 
 @per_member(contract=True)

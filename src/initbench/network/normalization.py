@@ -19,7 +19,8 @@ EPSILON = 1e-5  # added to the variance
 
 @dataclass(slots=True)
 class NormalizationBuffers:
-    """ẑ, s, μ and the variance; scratch takes ∂loss/∂z before normalisation. The passes note z and its δ.
+    """ẑ, s, μ and the variance; scratch takes ∂loss/∂z before normalisation, rows numbers for each unit on the way there.
+    The passes note z and its δ.
 
     samples: how many samples, the first, give μ and s of batch normalisation; None for all.
     """
@@ -29,6 +30,7 @@ class NormalizationBuffers:
     mean: Array
     variance: Array
     scratch: Array
+    rows: Array
     products: Products
     samples: int | None = None
     output: Array = field(init=False)
@@ -38,7 +40,8 @@ class NormalizationBuffers:
 def _buffers(memory: Memory, shape: Shape, row: Shape) -> NormalizationBuffers:
     scale, mean, variance = (memory.own(name, row) for name in ("scale", "mean", "variance"))
     normalized, scratch = memory.own("normalized", shape), memory.named("scratch", shape)
-    return NormalizationBuffers(normalized, scale, mean, variance, scratch, memory.products)
+    rows = memory.named("rows", (5, *shape[1:]))
+    return NormalizationBuffers(normalized, scale, mean, variance, scratch, rows, memory.products)
 
 
 def _gain_and_shift(inputs: Shape) -> tuple[Weight, Weight]:
@@ -77,24 +80,18 @@ class BatchNormalization:
 
     def forward(self, weights: Weights, x: Array, buffers: NormalizationBuffers) -> Array:
         gamma, beta = weights
-        mean, variance, batch_sum = buffers.mean, buffers.variance, buffers.products.batch_sum
-        samples = buffers.samples or x.shape[1]
-        if buffers.products.unitwise:
-            x -= x[:, :1].copy()  # what does not vary over the batch then has the variance 0, not one of rounding
-        np.divide(batch_sum(x[:, :samples]), samples, out=mean)
-        kernels.centre(x, mean, buffers.normalized)
-        np.divide(batch_sum(x[:, :samples]), samples, out=variance)
-        kernels.standardize(buffers.normalized, variance, EPSILON, gamma, beta, buffers.scale, x)
+        kernels.centre(x, buffers.samples or x.shape[1], buffers.normalized, buffers.mean, buffers.variance)
+        kernels.standardize(buffers.normalized, buffers.variance, EPSILON, gamma, beta, buffers.scale, x)
         buffers.output = x
         return x
 
     def backward(
         self, weights: Weights, buffers: NormalizationBuffers, cotangent: Array, gradients: Weights | None
     ) -> Array:
-        out, gamma_sum, beta_sum = _summed(buffers, cotangent, gradients)
-        kernels.through_standardization(
-            cotangent, buffers.normalized, beta_sum, gamma_sum, weights[0], buffers.scale, out
-        )
+        rows, normalized, out = buffers.rows, buffers.normalized, buffers.scratch
+        sums = gradients or (rows[:, 3], rows[:, 4])
+        kernels.through_standardization(out, cotangent, normalized, weights[0], buffers.scale, *sums, rows[:, :3])
+        buffers.cotangent = cotangent
         return out
 
     def linearized(self, weights: Weights, buffers: NormalizationBuffers, cotangents: Array) -> Array:

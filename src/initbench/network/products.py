@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from initbench.network import kernels
 
 Array = np.ndarray
+
+SMALL_KERNELS = {"SkylakeX", "Cooperlake", "SapphireRapids"}  # OpenBLAS's for AVX-512
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ def prepare_blas() -> None:
     that products of 64 × 64 by 64 × 64 ran at 22 GFLOP/s before and at 37 after it, and of 128 by 128 at 18 and 40.
     """
     np.matmul(np.ones((64, 512), np.float32), np.ones((512, 512), np.float32))
+
+
+@lru_cache(maxsize=1)
+def transposing_pays() -> bool:
+    """Whether small products are faster with a transposed factor written out: where OpenBLAS has kernels for small ones.
+
+    Those for AVX-512 are for factors that are not transposed, or the first alone. Elsewhere both take the same time.
+    """
+    return any(library.get("architecture") in SMALL_KERNELS for library in threadpool_info())
 
 
 def _blas_product(x: Array, w: Array, out: Array) -> Array:
