@@ -18,7 +18,7 @@ def test_the_default_study_file_says_what_its_values_say():
     text = pages.default_study()
     assert yaml.safe_load(text) == VALUES
     assert max(map(len, text.splitlines())) <= 120
-    keys = [line for line in text.split("initial:")[0].splitlines() if re.match(r" *[a-z_]+:", line)]
+    keys = [line for line in text.split("further:")[0].splitlines() if re.match(r" *[a-z_]+:", line)]
     assert all(re.search(r"  *# .{6}", line) for line in keys)
 
 
