@@ -64,50 +64,50 @@ class Clock:
         return timed
 
 
-def measure(cell, seeds, how) -> dict[str, float]:
-    """Median processor seconds of each part of training a shard, "the rest" included."""
-    splits = prepare(cell.dataset, seeds, how.study_seed)
-    training.train_shard(cell, seeds[:1], replace(how, steps=1, records=1), splits)  # loads compiled code
+def measure(cells, seeds, rates, how) -> dict[str, float]:
+    """Median processor seconds of each part of training cells of one shape in a stack, "the rest" included."""
+    splits = prepare(cells[0].dataset, seeds, how.study_seed)
+    starts = [training.Start(cell, seed, rates) for cell in cells for seed in seeds]
+    training.train_starts(starts[:1], replace(how, steps=1, records=1), splits)  # loads compiled code
     turns = []
     for _ in range(REPEATS):
         with Clock() as clock:
             begun = time.process_time()
-            training.train_shard(cell, seeds, how, splits)
+            training.train_starts(starts, how, splits)
             total = time.process_time() - begun
         turns.append({**clock.spent, "the rest": total - sum(clock.spent.values())})
     return {part: float(np.median([turn[part] for turn in turns])) for part in turns[0]}
 
 
-def recorded(study, quick: bool) -> dict:
-    """What recording costs in the shards of one scheme: by depth, all together, and each cell."""
-    entries = []
+def shapes(study, quick: bool) -> list[list]:
+    """The cells of a few random schemes, those of one shape together."""
+    found: dict = {}
     for cell in study.cells:
-        if cell.scheme != SCHEMES.get(cell.activation) or cell.width != 64 or cell.normalization not in NORMALIZATIONS:
-            continue
-        if quick and (cell.activation != "tanh" or cell.depth not in (3, 10)):
-            continue
-        shards = [shard for shard in study.shards if shard.cell == cell and shard.training.steps]
-        measured = [measure(cell, list(shard.seeds), how(shard)) for shard in shards]
-        parts = {part: sum(of[part] for of in measured) for part in measured[0]}
-        entry = {"depth": cell.depth, "activation": cell.activation, "normalization": cell.normalization}
+        wanted = not quick or (cell.activation == "tanh" and cell.depth in (3, 10))
+        if wanted and cell.scheme in SCHEMES.values() and cell.width == 64 and cell.normalization in NORMALIZATIONS:
+            found.setdefault(cell.shape_slug, []).append(cell)
+    return list(found.values())
+
+
+def recorded(study, quick: bool) -> dict:
+    """What recording costs by depth, all together, and for each shape: runs that choose a rate and scored ones, as 7 to 3."""
+    entries, how = [], study.training
+    for cells in shapes(study, quick):
+        tuning = measure(cells, [0], how.learning_rates, how)
+        scoring = measure(cells, [0, 1, 2], how.learning_rates[len(how.learning_rates) // 2 :][:1], how)
+        parts = {part: tuning[part] + scoring[part] for part in tuning}
+        entry = {name: getattr(cells[0], name) for name in ("depth", "activation", "normalization")}
         entries.append({**entry, "seconds": parts, "share": share(parts)})
         print(
-            f"{cell}: {share(parts):.2f} of the updates; "
-            + ", ".join(f"{p} {1e3 * v:.0f} ms" for p, v in parts.items())
+            f"{cells[0]}: {share(parts):.2f} of the updates; " + ", ".join(f"{p} {v:.2f} s" for p, v in parts.items())
         )
     rows = [
         {"depth": depth, "bar": BAR, "share": geometric_mean([e["share"] for e in entries if e["depth"] == depth])}
         for depth in sorted({entry["depth"] for entry in entries})
     ]
     overall = share({part: sum(entry["seconds"][part] for entry in entries) for part in entries[0]["seconds"]})
-    print(f"all cells together: {overall:.2f}, bar {BAR}")
+    print(f"all shapes together: {overall:.2f}, bar {BAR}")
     return {"summary": rows, "overall": overall, "bar": BAR, "table": entries}
-
-
-def how(shard):
-    """How a shard's runs are trained, at one of the rates where one is to be chosen."""
-    rates = shard.training.learning_rates
-    return replace(shard.training, learning_rates=rates[len(rates) // 2 :][:1]) if shard.tuned else shard.training
 
 
 def share(parts: dict[str, float]) -> float:
