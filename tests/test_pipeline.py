@@ -106,6 +106,53 @@ def test_only_shards_that_are_missing_or_out_of_date_are_trained(copy):
     assert "Nothing to be done" in snakemake(copy, TINY | {"training": {"steps": 6}}, "-n", runs).stdout
 
 
+TUNED = TINY | {"learning_rates": [0.01, 0.1], "seeds_per_shard": 10}
+
+
+def runs_in_shards(folder):
+    """Every run that a shard has: (scheme, role, seed, learning rate) → the file, and when it was written."""
+    found = {}
+    for path, at in shards(folder).items():
+        rows = pq.read_table(path, columns=["scheme", "role", "seed", "learning_rate"]).to_pylist()
+        found |= {tuple(row.values()): (path, at) for row in rows}
+    return found
+
+
+def choices(folder):
+    rows = pq.read_table(folder / "results/tables/choices.parquet").to_pylist()
+    return {row["scheme"]: row["learning_rate"] for row in rows}
+
+
+def test_rates_are_chosen_on_tuning_seeds_and_a_study_that_grows_trains_only_what_is_new(copy):
+    runs, log = "results/tables/runs.parquet", r"(\d+) of \1 runs"
+
+    def trained(config):
+        """How many runs a study trains, by role."""
+        (copy / "results/logs").exists() and shutil.rmtree(copy / "results/logs")
+        ok(snakemake(copy, config, runs))
+        assert "Nothing to be done" in snakemake(copy, config, "-n", runs).stdout
+        logs = (copy / "results/logs").glob("train/*.log")
+        counts = {path.stem.split(".")[-2]: sum(map(int, re.findall(log, path.read_text()))) for path in logs}
+        return counts.get("tuning", 0), counts.get("scoring", 0)
+
+    assert trained(TUNED) == (2 * 3 * 2, 2 * 2)
+    first = runs_in_shards(copy)
+    assert {key[3] for key in first if key[:2] == ("zeros", "scoring")} == {0.01}, (
+        "all tie, and the smaller rate is taken"
+    )
+    assert choices(copy) == {"zeros": 0.01, "xavier_tanh": 0.1}
+    assert trained(TUNED | {"seeds": 3}) == (0, 2), "a scoring seed trains itself"
+    assert choices(copy) == {"zeros": 0.01, "xavier_tanh": 0.1}
+    grown = TUNED | {"seeds": 3, "learning_rates": [0.01, 0.1, 0.5]}
+    assert trained(grown) == (2 * 3, 3), "a rate trains the tuning runs at it, and the cells whose choice moved"
+    assert choices(copy) == {"zeros": 0.01, "xavier_tanh": 0.5}
+    tables, files = hashes(copy), {path.relative_to(copy): path.read_bytes() for path in shards(copy)}
+    shutil.rmtree(copy / "results")
+    ok(snakemake(copy, grown, runs, cores=1))
+    assert hashes(copy) == tables
+    assert {path.relative_to(copy): path.read_bytes() for path in shards(copy)} == files
+
+
 def test_an_interrupted_study_resumes_and_a_failing_job_is_named(copy):
     broken = copy / "broken.py"
     good = (
@@ -136,7 +183,7 @@ def test_the_pipeline_is_a_module_of_another_workflow_in_another_folder(tmp_path
         "rule rows:\n    input: 'bench/tables/runs.parquet'\n    output: 'rows.txt'\n    shell: 'ls {input} > {output}'\n"
     )
     program = Path(sys.executable).with_name("snakemake")
-    for message in ("5 of 5 steps", "Nothing to be done"):
+    for message in ("6 of 6 steps", "Nothing to be done"):
         done = subprocess.run(
             [program, "--cores", "2"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=400
         )

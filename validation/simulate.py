@@ -65,16 +65,20 @@ def false_positives(test: str, seeds: int, kind: str, replications: int, schemes
     return found
 
 
-def tuned_false_positives(rates: int, seeds: int, replications: int) -> int:
-    """The same for two schemes whose rate was chosen on validation data of the same runs: three quarters of the noise of
-    a run is common to its validation and test accuracy, and all rates are equally good."""
-    rng, found = keyed(0, "null after tuning", rates, seeds), 0
+def tuned_in_favour(rates: int, tuning: int, seeds: int, replications: int) -> int:
+    """How often a scheme with so many equally good rates is found better than one with a single rate, at 0.05 two-sided.
+
+    Its rate is chosen on validation data of as many `tuning` seeds of their own, or of the scored runs if there are none. Three
+    quarters of the noise of a run are common to its validation and test accuracy.
+    """
+    rng, found = keyed(0, "null after tuning", rates, tuning, seeds), 0
     for _ in range(replications):
-        level = 0.9 + 0.02 * rng.standard_normal(seeds)
-        common = level + 0.0087 * rng.standard_normal((2, rates, seeds))
+        level = 0.9 + 0.02 * rng.standard_normal(tuning + seeds)
+        common = level + 0.0087 * rng.standard_normal((rates + 1, tuning + seeds))
         valid, test = (common + 0.005 * rng.standard_normal(common.shape) for _ in range(2))
-        chosen = valid.mean(axis=2).argmax(axis=1)
-        found += TESTS["sign_flip"](test[0, chosen[0]] - test[1, chosen[1]]).p <= 0.05
+        seen = valid[:rates, :tuning] if tuning else valid[:rates]
+        difference = test[seen.mean(axis=1).argmax(), tuning:] - test[rates, tuning:]
+        found += TESTS["sign_flip"](difference).p <= 0.05 and difference.mean() > 0
     return found
 
 
@@ -149,9 +153,11 @@ def print_false_positives(replications: int) -> None:
     for test, seeds, kind, schemes in NULLS:
         count = false_positives(test, seeds, kind, replications, schemes)
         print(f"| {test} | {seeds} | {schemes - 1} | {kind} | {share(count, replications)} |")
+    print("\nA scheme with several equally good rates found better than one with a single rate, 2.5 % being its due\n")
+    print("| good rates | chosen on the scored seeds | chosen on 3 tuning seeds |\n|---|---|---|")
     for rates in (3, 10):
-        count = tuned_false_positives(rates, 10, replications)
-        print(f"| sign_flip | 10 | 1 | best of {rates} rates | {share(count, replications)} |")
+        counts = [tuned_in_favour(rates, tuning, 10, replications) for tuning in (0, 3)]
+        print(f"| {rates} | " + " | ".join(share(count, replications) for count in counts) + " |")
 
 
 def print_ranks_and_aggregates(replications: int) -> None:

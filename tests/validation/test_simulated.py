@@ -41,8 +41,10 @@ def test_holm_holds_the_family_to_the_level():
     assert clopper_pearson(simulate.false_positives("sign_flip", 10, "plain", 300, schemes=8), 300, 0.999)[0] <= 0.05
 
 
-def test_choosing_the_rate_does_not_inflate_the_test():
-    assert clopper_pearson(simulate.tuned_false_positives(10, 10, REPLICATIONS), REPLICATIONS, 0.999)[0] <= 0.05
+def test_choosing_the_rate_favours_no_scheme_where_it_is_done_on_other_seeds():
+    same, others = (simulate.tuned_in_favour(10, tuning, 10, REPLICATIONS) for tuning in (0, 3))
+    assert clopper_pearson(same, REPLICATIONS, 0.999)[0] > 0.025
+    assert clopper_pearson(others, REPLICATIONS, 0.999)[0] <= 0.025
 
 
 def test_friedman_fails_where_blocks_share_their_seeds_and_the_permutation_within_seeds_holds():
