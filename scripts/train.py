@@ -2,18 +2,18 @@
 
 from initbench.base.extensions import load_extensions
 from initbench.base.log import logged, where
-from initbench.tables.choices import at_choice, read_choices
+from initbench.tables.choices import at_choice
 from initbench.tables.jobs import train_job, write_manifest
 
 
-def main(choices, manifest, params):
+def main(manifest, params):
     print(where(), flush=True)
     load_extensions(params.extensions)
-    tasks = at_choice(params.shards, read_choices(choices[0]) if choices else {})
+    tasks = at_choice(params.shards)
     train_job(tasks, params.training)
     write_manifest(manifest, tasks, params.training)
 
 
 if "snakemake" in globals():
     with logged(snakemake.log[0], "training"):
-        main(list(snakemake.input.choices), snakemake.output.manifest, snakemake.params)
+        main(snakemake.output.manifest, snakemake.params)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from initbench.study.cells import CELL, Cell
-from initbench.tables.choices import at_choice, by_cell, choices_of
+from initbench.tables.choices import at_choice, choices_of
+from initbench.tables.shards import write
 from initbench.tables.status import rates_by_merit
 
 CELLS = [Cell("digits", 16, 2, "tanh", "none", scheme) for scheme in ("he_normal", "zeros")]
@@ -76,10 +77,11 @@ def test_networks_that_are_not_trained_have_no_choice():
     assert choices_of(shards([(0, None, 0.1)], role="scoring")).num_rows == 0
 
 
-def test_a_job_is_told_the_chosen_rate_where_it_was_told_none():
-    choices = by_cell(choices_of(shards([(0, 0.1, 0.5), (0, 0.2, 0.7)], cells=CELLS)))
+def test_a_job_is_told_the_chosen_rate_where_it_was_told_none(tmp_path):
+    file = str(tmp_path / "tuning.parquet")
+    write(shards([(0, 0.1, 0.5), (0, 0.2, 0.7)], cells=CELLS), file)
     tasks = [
-        {"cell": vars(cell), "rates": rates}
+        {"cell": vars(cell), "rates": rates, "chosen_on": [file]}
         for cell, rates in ((CELLS[0], None), (CELLS[1], [0.1, 0.2]), (CELLS[1], []))
     ]
-    assert [task["rates"] for task in at_choice(tasks, choices)] == [[0.2], [0.1, 0.2], []]
+    assert [task["rates"] for task in at_choice(tasks)] == [[0.2], [0.1, 0.2], []]

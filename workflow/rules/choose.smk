@@ -1,7 +1,7 @@
-# The learning rate of every cell, chosen on its tuning runs; on all its runs if the study is not tuned.
+# The learning rate of every cell, by the rule that scoring jobs follow: on its tuning runs, or on all if it is not tuned.
 rule choose:
     input:
-        manifests=[path for path, job in MANIFESTS.items() if job.chosen_on],
+        manifests=[path for path, job in MANIFESTS.items() if job.tries_rates],
     output:
         choices=TABLES["choices"],
     log:

@@ -24,6 +24,7 @@ except ConfigError as error:
 RESULTS = str(STUDY.results)
 MANIFESTS = {manifest(STUDY, job): job for job in jobs(STUDY)}
 JOBS = {Path(path).stem: job for path, job in MANIFESTS.items()}
+FINISHED_BY = {STUDY.shard_path(shard): path for path, job in MANIFESTS.items() for shard in job.shards}
 USED = used_by(STUDY)
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
 COLLECTED = list(MEASURED)

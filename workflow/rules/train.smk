@@ -1,10 +1,10 @@
 # One job trains many shards, each a block of seeds of one cell in one role. Runs that are there and up to date are left
-# alone, so that a killed job, or a study that grew, trains only what is missing. Scoring jobs wait for the choice of learning
-# rates, but are not run because that is made anew: whatever can move it stands in their parameters.
+# alone, so that a killed job, or a study that grew, trains only what is missing. A scoring job waits for the tuning jobs of its
+# cells, and chooses their learning rates.
 rule train:
     input:
         splits=lambda w: sorted({STUDY.data_path(shard) for shard in JOBS[w.job].shards}),
-        choices=ancient(lambda w: [TABLES["choices"]] if JOBS[w.job].at_choice else []),
+        tuning=lambda w: sorted({FINISHED_BY[path] for task in tasks(STUDY, JOBS[w.job]) for path in task["chosen_on"]}),
     output:
         manifest=f"{RESULTS}/jobs/{{job}}.json",
     log:
@@ -18,7 +18,7 @@ rule train:
     params:
         training=lambda w: JOBS[w.job].shards[0].training.to_dict(),
         shards=lambda w: tasks(STUDY, JOBS[w.job]),
-        chosen_by=lambda w: [list(STUDY.tuning_seeds), CODE_OF_CHOICE] if JOBS[w.job].at_choice else [],
+        chosen_by=lambda w: [CODE_OF_CHOICE for shard in JOBS[w.job].shards[:1] if shard.rates is None],
         extensions=lambda w: extensions_of(STUDY, JOBS[w.job].shards),
     message:
         "training {wildcards.job}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from initbench.base.chunks import chunks
-from initbench.study.cells import Shard, Training
+from initbench.study.cells import TUNING, Cell, Shard, Training
 from initbench.study.cost import seconds
 from initbench.study.grid import Study
 from initbench.study.signatures import made_from
@@ -29,12 +29,7 @@ class Job:
     shards: tuple[Shard, ...]
 
     @property
-    def at_choice(self) -> bool:
-        """Whether its runs wait for the choice of their learning rates."""
-        return any(shard.rates is None for shard in self.shards)
-
-    @property
-    def chosen_on(self) -> bool:
+    def tries_rates(self) -> bool:
         """Whether learning rates are chosen on its runs."""
         return any(shard.rates for shard in self.shards)
 
@@ -65,8 +60,12 @@ def jobs(study: Study) -> list[Job]:
 def tasks(study: Study, job: Job) -> list[dict]:
     """What a job is told of each of its shards, in plain values: what to train on which splits, and the file to write.
 
-    rates: null where the learning rate is the one that will have been chosen.
+    rates: null where the learning rate is to be chosen, on the runs in the files `chosen_on`.
     """
+    tuning: dict[Cell, list[str]] = {}
+    for shard in study.shards:
+        if shard.role == TUNING:
+            tuning.setdefault(shard.cell, []).append(study.shard_path(shard))
     return [
         {
             "path": study.shard_path(shard),
@@ -75,6 +74,7 @@ def tasks(study: Study, job: Job) -> list[dict]:
             "role": shard.role,
             "seeds": list(shard.seeds),
             "rates": None if shard.rates is None else list(shard.rates),
+            "chosen_on": tuning[shard.cell] if shard.rates is None else [],
             "made_from": made_from(study, shard),
         }
         for shard in job.shards

@@ -30,7 +30,7 @@ Choices = Mapping[tuple, float]  # cell key → learning rate
 
 def choose(cells: Iterable[Sequence[str]], path: str) -> None:
     """Write the table of choices from shard files, those of whole cells together, in the order of the tables."""
-    parts = [choices_of(pa.concat_tables([pq.read_table(file, columns=READ) for file in files])) for files in cells]
+    parts = [choices_of(_read(files)) for files in cells]
     write(pa.concat_tables([arrow_schema(COLUMNS).empty_table(), *parts]), path)
 
 
@@ -55,14 +55,21 @@ def read_choices(path: str) -> Choices:
     return by_cell(pq.read_table(path, columns=[*CELL, "learning_rate"]))
 
 
-def at_choice(tasks: Iterable[Mapping], choices: Choices) -> list[dict]:
-    """What a job is told of its shards, the chosen rate filled in where none is given."""
+def at_choice(tasks: Sequence[Mapping]) -> list[dict]:
+    """What a job is told of its shards, where no rates are given the one that is chosen on the runs of other shards."""
+    files = dict.fromkeys(file for task in tasks if task["rates"] is None for file in task["chosen_on"])
+    choices = by_cell(choices_of(_read(files))) if files else {}
     return [
         dict(task)
         if task["rates"] is not None
         else {**task, "rates": [choices[tuple(task["cell"][key] for key in CELL)]]}
         for task in tasks
     ]
+
+
+def _read(files: Iterable[str]) -> pa.Table:
+    """What a choice looks at, of shard files."""
+    return pa.concat_tables([pq.read_table(file, columns=READ) for file in files])
 
 
 def _by_cell(shards: pa.Table) -> Iterator[tuple[tuple, pa.Table]]:
