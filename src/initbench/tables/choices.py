@@ -23,7 +23,7 @@ COLUMNS = (
     Column("valid_loss", float, "mean validation loss there, nats; null if a run diverged"),
 )
 TABLE = Table("choices", "a trained cell: its learning rate, and how that was chosen", COLUMNS)
-READ = [*CELL, "role", "seed", "learning_rate", "step", "valid_accuracy", "valid_loss", "diverged_step"]
+READ = [*CELL, "role", "seed", "learning_rate", "valid_accuracy", "valid_loss", "diverged_step"]
 
 Choices = Mapping[tuple, float]  # cell key → learning rate
 
@@ -69,7 +69,7 @@ def at_choice(tasks: Sequence[Mapping]) -> list[dict]:
 
 def _read(files: Iterable[str]) -> pa.Table:
     """What a choice looks at, of shard files."""
-    return pa.concat_tables([pq.read_table(file, columns=READ) for file in files])
+    return pa.concat_tables([pq.ParquetFile(file).read(READ) for file in files])
 
 
 def _by_cell(shards: pa.Table) -> Iterator[tuple[tuple, pa.Table]]:
