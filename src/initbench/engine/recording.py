@@ -32,10 +32,9 @@ def train_ensemble(
 ) -> Record:
     """Train starts at their learning rates, and record them. cell: one of theirs, which differ in their schemes only.
 
-    data, seeds, rates (starts, R), batch, start (flat parameters) and measured ((layers, signal) at step 0) have one entry a
-    start; products: those that the starts need.
+    data, seeds, rates (starts, R), batch, start (flat parameters), measured ((layers, signal) at step 0): one entry a start.
     """
-    each = rates.shape[1]
+    each, steps = rates.shape[1], recorded_steps(training)
     groups = seed_groups(data, seeds, training, each)
     optimizer, samples = build_optimizer(cell.optimizer, vars(training)), groups[0].batches.shape[1]
     ensemble = Ensemble(network, optimizer, start, rates, samples, training.dtype, products)
@@ -46,7 +45,6 @@ def train_ensemble(
     }
     seen = batch.at(np.repeat(np.arange(len(seeds)), each), ensemble.flat.dtype)
     later = measure_networks(network, stacks, seen, training.saturation, updates, products)
-    steps = recorded_steps(training)
     layers, signal = after_start(measured, later, ensemble.diverged_step, steps)
     runs = [(seed, rate) for seed, own in zip(seeds, rates.tolist(), strict=True) for rate in own]
     return Record(runs, steps, history, signal, layers, final)
