@@ -1,7 +1,7 @@
 """Passes over a layer's arrays that NumPy would make several times, fused into one by Numba.
 
-Every element goes through the same operations in the same order as in NumPy's passes, each rounded by itself (Numba neither
-reorders nor contracts unless asked to), so the numbers are the same to the last bit. Sums stay with the BLAS.
+Every element goes through the same operations in the same order, each rounded by itself (Numba neither reorders nor contracts
+unless asked to). Sums over the batch run in the order of the samples, alike for every unit.
 
 Each is written for one member, and called with those of a stack: (M, B, n) for M members, B samples, n units; a row holds a
 number for each unit, (M, n) or (M, 1, n).
