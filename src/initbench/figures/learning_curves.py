@@ -34,11 +34,11 @@ def learning_curves(tables):
 
 def _curves(axis, part, colours) -> None:
     """Median loss and band, a line a scheme."""
-    for scheme, rows in part.groupby("scheme"):
-        table = rows.groupby("step")["train_loss"]
-        median, low, high = table.median(), table.quantile(0.1), table.quantile(0.9)
-        axis.plot(median.index, median, color=colours[scheme])
-        axis.fill_between(median.index, low, high, color=colours[scheme], alpha=0.2, lw=0)
+    over_seeds = part.groupby(["scheme", "step"])["train_loss"].quantile([0.1, 0.5, 0.9]).unstack()
+    for scheme, rows in over_seeds.groupby("scheme"):
+        steps = rows.index.get_level_values("step")
+        axis.plot(steps, rows[0.5], color=colours[scheme])
+        axis.fill_between(steps, rows[0.1], rows[0.9], color=colours[scheme], alpha=0.2, lw=0)
     axis.set_xscale("symlog", linthresh=1)
     axis.set_yscale("log")
     axis.set_ylim(1e-3, 20)
