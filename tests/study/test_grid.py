@@ -12,6 +12,7 @@ from initbench.study.grid import load_study
 from initbench.study.reading import ConfigError
 from initbench.study.signatures import made_from
 
+ROLES = ("scoring", "tuning")
 SMALL = {"depths": [0, 2], "schemes": ["zeros", "he_normal"], "activations": ["tanh"], "seeds": 5, "seeds_per_shard": 2}
 
 
@@ -78,6 +79,17 @@ def test_scoring_runs_wait_for_a_rate_where_there_are_tuning_seeds_and_several_t
     assert load_study(SMALL | {"tuning": 4}).tuning_seeds == tuple(range(1_000_000, 1_000_004))
     for nothing_to_choose in ({"learning_rates": [0.1]}, {"training": {"steps": 0}}):
         assert load_study(SMALL | nothing_to_choose).tuning_seeds == ()
+
+
+def test_a_rate_is_chosen_on_the_tuning_shards_of_its_own_cell():
+    study = load_study(SMALL)
+    for cell in study.cells:
+        paths = {
+            role: [study.shard_path(s) for s in study.shards if (s.cell, s.role) == (cell, role)] for role in ROLES
+        }
+        for shard in study.shards:
+            if shard.cell == cell:
+                assert study.chosen_on(shard) == (paths["tuning"] if shard.role == "scoring" else [])
 
 
 def test_networks_measured_at_initialisation_only_have_scoring_seeds_alone():

@@ -4,7 +4,7 @@
 rule train:
     input:
         splits=lambda w: sorted({STUDY.data_path(shard) for shard in JOBS[w.job].shards}),
-        tuning=lambda w: sorted({FINISHED_BY[path] for task in tasks(STUDY, JOBS[w.job]) for path in task["chosen_on"]}),
+        tuning=lambda w: sorted({FINISHED_BY[path] for shard in JOBS[w.job].shards for path in STUDY.chosen_on(shard)}),
     output:
         manifest=f"{RESULTS}/jobs/{{job}}.json",
     log:

@@ -59,6 +59,11 @@ class Study:
         """Where the shard is written: the file grows as its block of seeds does."""
         return str(self.results / "shards" / shard.cell.slug / f"{shard.role}-{shard.seeds[0]}.parquet")
 
+    def chosen_on(self, shard: Shard) -> list[str]:
+        """Where the runs are on which the learning rate of a shard's runs is chosen; none if their rates are given."""
+        blocks = _aligned(self.tuning_seeds, self.config["seeds_per_shard"]) if shard.rates is None else ()
+        return [self.shard_path(Shard(shard.cell, seeds, shard.training, TUNING)) for seeds in blocks]
+
     def data_path(self, shard: Shard) -> str:
         """Where the splits are that the shard is trained on."""
         return str(self.results / "data" / shard.cell.dataset / f"seeds-{shard.seed_range}.npz")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from initbench.base.chunks import chunks
-from initbench.study.cells import TUNING, Cell, Shard, Training
+from initbench.study.cells import Shard, Training
 from initbench.study.cost import seconds
 from initbench.study.grid import Study
 from initbench.study.signatures import made_from
@@ -62,10 +62,6 @@ def tasks(study: Study, job: Job) -> list[dict]:
 
     rates: null where the learning rate is to be chosen, on the runs in the files `chosen_on`.
     """
-    tuning: dict[Cell, list[str]] = {}
-    for shard in study.shards:
-        if shard.role == TUNING:
-            tuning.setdefault(shard.cell, []).append(study.shard_path(shard))
     return [
         {
             "path": study.shard_path(shard),
@@ -74,7 +70,7 @@ def tasks(study: Study, job: Job) -> list[dict]:
             "role": shard.role,
             "seeds": list(shard.seeds),
             "rates": None if shard.rates is None else list(shard.rates),
-            "chosen_on": tuning[shard.cell] if shard.rates is None else [],
+            "chosen_on": study.chosen_on(shard),
             "made_from": made_from(study, shard),
         }
         for shard in job.shards
