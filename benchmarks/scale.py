@@ -29,7 +29,7 @@ def study(kind: str, runs: int) -> dict:
     if kind == "seeds":
         return BASE | {
             "widths": [8], "depths": [1], "activations": ["tanh"], "schemes": RANDOM, "learning_rates": [0.1, 0.3],
-            "seeds": runs // 10, "seeds_per_shard": 1000,
+            "tuning": "none", "seeds": runs // 10, "seeds_per_shard": 1000,
         }  # fmt: skip
     constants = [f"constant({value:.7g})" for value in np.geomspace(1e-4, 10, runs // 4 - 1)]
     return BASE | {

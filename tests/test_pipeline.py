@@ -222,6 +222,7 @@ def test_an_extension_joins_every_stage_and_an_edit_of_it_redoes_what_it_makes(c
     assert edited("findings.py", "share == 1", "share > 0.5") == drawn
     assert edited("example_helper.py", "gain / (2 * fan_in) ** 0.5", "gain * (2 * fan_in) ** -0.5") == drawn | {
         "train",
+        "choose",
         "collect",
     }
 

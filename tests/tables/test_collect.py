@@ -1,10 +1,17 @@
 """Tables from training: which rows there are, and in which order."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import initbench
-from initbench.study.cells import RUN, START
+from initbench.datasets.loading import prepare
+from initbench.engine.training import train_shard
+from initbench.study.cells import RUN, START, TUNING
+from initbench.study.thresholds import Thresholds
+from initbench.tables.choices import by_cell, choices_of
+from initbench.tables.collect import assemble
+from initbench.tables.shards import shard_table
 from initbench.tables.views import with_start
 
 CELL = initbench.Cell("digits", 16, 2, "tanh", "none", "he_normal")
@@ -37,3 +44,33 @@ def test_every_run_has_its_start_where_all_steps_are_asked_for(tables):
     assert (every.groupby(RUN).size() == 4 * 3).all()
     first = every[every["step"] == 0].groupby([*START, "layer"])["weight_norm"]
     np.testing.assert_array_equal(first.nunique(), 1)
+
+
+def shards(seeds, rates, role):
+    training = initbench.Training(steps=3, records=1, learning_rates=rates)
+    return shard_table(CELL, train_shard(CELL, seeds, training, prepare("digits", seeds, 0)), role)
+
+
+def test_a_cell_that_was_tuned_is_scored_at_the_choice_of_its_tuning_runs_and_at_no_other_rate():
+    tuning = shards([8, 9], (0.01, 0.1), TUNING)
+    (chosen,) = by_cell(choices_of(tuning)).values()
+    made = assemble(
+        pa.concat_tables([tuning, shards([0, 1, 2], (chosen,), "scoring")]), Thresholds(), by_cell(choices_of(tuning))
+    )
+    runs = made["runs"].to_pandas()
+    assert runs["role"].tolist() == ["scoring"] * 3 + ["tuning"] * 4
+    assert runs["selected"].tolist() == [True] * 3 + [False] * 4
+    start = made["layers"].to_pandas().query("step == 0")
+    assert start.groupby(["role", "seed"]).size().to_dict() == {("scoring", k): 3 for k in range(3)} | {
+        ("tuning", k): 3 for k in (8, 9)
+    }
+    other = pa.concat_tables([tuning, shards([0], (0.5,), "scoring")])
+    with pytest.raises(ValueError, match="scored at a learning rate that is not the chosen one; delete shards/"):
+        assemble(other, Thresholds(), by_cell(choices_of(tuning)))
+
+
+def test_a_cell_without_tuning_runs_is_scored_at_the_choice_of_its_own(tables):
+    runs = tables["runs"]
+    assert (runs["role"] == "scoring").all()
+    assert runs.groupby("learning_rate")["selected"].nunique().eq(1).all()
+    assert runs["selected"].sum() == 2

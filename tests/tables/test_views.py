@@ -7,7 +7,7 @@ import pytest
 import initbench
 from initbench.study.cells import START, Cell, Training
 from initbench.tables.shards import write
-from initbench.tables.views import Tables, hidden, layer_factor, mean_squares, step_reaching
+from initbench.tables.views import Tables, hidden, layer_factor, mean_squares, runs_at_every_rate, step_reaching
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,34 @@ def test_a_cell_has_one_chosen_run_a_seed(tables):
     chosen = tables.chosen_runs
     assert sorted(chosen["seed"]) == [0, 1]
     assert chosen["learning_rate"].nunique() == 1
+
+
+def tuning_as_well(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a study, and the same for tuning runs, of which no run scores the cell."""
+    tuning = frame.assign(role="tuning", seed=frame["seed"] + 1_000_000)
+    if "selected" in frame:
+        return pd.concat([frame[frame["selected"]], tuning.assign(selected=False)], ignore_index=True)
+    return pd.concat([frame, tuning], ignore_index=True)
+
+
+def test_scoring_runs_are_the_chosen_ones_and_tuning_runs_those_at_every_rate(tables, as_tables):
+    both = as_tables({name: tuning_as_well(tables.read(name)) for name in tables.paths})
+    pd.testing.assert_frame_equal(both.chosen_runs, tables.chosen_runs.reset_index(drop=True))
+    assert set(both.runs_at_every_rate["role"]) == {"tuning"}
+    assert len(both.runs_at_every_rate) == len(tables.runs_at_every_rate) == 4
+    pd.testing.assert_frame_equal(both.layers_at_start(["weight_norm"]), tables.layers_at_start(["weight_norm"]))
+    every, alone = (t.at_every_step("layers", t.runs_at_every_rate, ["weight_norm"]) for t in (both, tables))
+    assert every["weight_norm"].tolist() == alone["weight_norm"].tolist()
+    assert set(every["seed"]) == {1_000_000, 1_000_001}
+
+
+def test_a_cell_that_was_not_tuned_has_its_own_runs_at_every_rate(tables):
+    runs = pd.concat([tables.runs.assign(scheme="untrained", status="initial"), tuning_as_well(tables.runs)])
+    found = runs_at_every_rate(runs)
+    assert found.groupby("scheme")["role"].unique().map(list).to_dict() == {
+        "untrained": ["scoring"],
+        "he_normal": ["tuning"],
+    }
 
 
 def test_a_table_that_was_not_asked_for_is_refused_with_those_that_were(tables):
