@@ -186,7 +186,7 @@ def pipeline(result: dict) -> str:
                 result["figures_processor_seconds"],
                 10,
             ),
-            ("seconds until a training job begins its first step", result["start_seconds"], 0.5),
+            ("processor seconds until a training job has made its first update", result["start_seconds"], 0.35),
         )
     ]
     return "\n".join(
