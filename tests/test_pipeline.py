@@ -160,18 +160,18 @@ def test_an_interrupted_study_resumes_and_a_failing_job_is_named(copy):
         '@scheme("mine")\ndef mine(rng, fan_in, fan_out):\n    return 0.1 * rng.standard_normal((fan_in, fan_out))\n'
     )
     broken.write_text(good.replace("return", "if fan_in == 64:\n        raise RuntimeError('no luck')\n    return"))
-    config = TINY | {"extensions": ["broken.py"], "schemes": ["mine", "zeros"]}
+    config = TUNED | {"extensions": ["broken.py"], "schemes": ["mine", "zeros"], "seeds_per_shard": 1}
     done = snakemake(copy, config, "results/tables/runs.parquet")
     assert done.returncode != 0
     assert "mine · tanh" in done.stderr
     assert "no luck" in done.stderr
     assert "logs/train/" in done.stderr
     finished = shards(copy)
-    assert len(finished) == 2, "the other cell's shards were finished"
+    assert len(finished) == 3, "the other cell's tuning shards were finished"
     broken.write_text(good)
     ok(snakemake(copy, config, "results/tables/runs.parquet"))
     assert {path: at for path, at in shards(copy).items() if path in finished} == finished
-    assert pq.read_table(copy / "results/tables/runs.parquet").num_rows == 4
+    assert pq.read_table(copy / "results/tables/runs.parquet").num_rows == 2 * (2 + 3 * 2)
 
 
 def test_the_pipeline_is_a_module_of_another_workflow_in_another_folder(tmp_path):
