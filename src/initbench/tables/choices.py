@@ -1,6 +1,6 @@
 """The learning rate of every cell: chosen on the validation data of some runs, of which none scores the cell if it was tuned."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -36,11 +36,16 @@ def choose(cells: Iterable[Sequence[str]], path: str) -> None:
 
 def choices_of(shards: pa.Table) -> pa.Table:
     """The choices of some cells from all runs that they are to be made on, sorted by cell."""
-    rows = [
-        dict(zip(CELL, key, strict=True)) | {"role": runs["role"][0].as_py()} | _choice(runs)
-        for key, runs in _by_cell(shards)
-        if runs["learning_rate"].null_count == 0
-    ]
+    rates, seeds, last = shards["learning_rate"].to_numpy(), shards["seed"].to_numpy(), _last_validation(shards)
+    cells: dict[tuple, list[int]] = {}
+    for run, key in enumerate(zip(*(shards[key].to_pylist() for key in CELL), strict=True)):
+        if not np.isnan(rates[run]):
+            cells.setdefault(key, []).append(run)
+    rows = []
+    for key, runs in sorted(cells.items()):
+        runs.sort(key=lambda run: (rates[run], seeds[run]))  # so that no mean depends on the order of the shards
+        found = _choice(rates[runs], seeds[runs], *(values[runs] for values in last))
+        rows.append(dict(zip(CELL, key, strict=True)) | {"role": shards["role"][runs[0]].as_py()} | found)
     return pa.Table.from_pylist(rows, schema=arrow_schema(COLUMNS))
 
 
@@ -72,25 +77,14 @@ def _read(files: Iterable[str]) -> pa.Table:
     return pa.concat_tables([pq.ParquetFile(file).read(READ) for file in files])
 
 
-def _by_cell(shards: pa.Table) -> Iterator[tuple[tuple, pa.Table]]:
-    """(cell key, its rows) of neighbouring rows of one cell, in the order of the tables."""
-    shards = shards.combine_chunks().sort_by([(key, "ascending") for key in [*CELL, "role", "learning_rate", "seed"]])
-    keys = list(zip(*(shards[key].to_pylist() for key in CELL), strict=True))
-    starts = [row for row in range(len(keys)) if row == 0 or keys[row] != keys[row - 1]]
-    for first, stop in zip(starts, [*starts[1:], len(keys)], strict=True):
-        yield keys[first], shards.slice(first, stop - first)
-
-
-def _choice(runs: pa.Table) -> dict:
-    """What the runs of one cell speak for."""
-    rates, diverged = runs["learning_rate"].to_numpy(), runs["diverged_step"].to_numpy() >= 0
-    accuracy, loss = (np.where(diverged, np.nan, _last(runs[name])) for name in ("valid_accuracy", "valid_loss"))
+def _choice(rates: np.ndarray, seeds: np.ndarray, accuracy: np.ndarray, loss: np.ndarray) -> dict:
+    """What the runs of one cell speak for; accuracy and loss are NaN where a run diverged."""
     best = float(rates_by_merit(rates, accuracy, loss)[0])
     tried, at = np.unique(rates), rates == best
     mean_loss = float(loss[at].mean())
     return {
         "learning_rate": best,
-        "seeds": len(np.unique(runs["seed"].to_numpy())),
+        "seeds": len(np.unique(seeds)),
         "rates": len(tried),
         "at_edge": len(tried) > 1 and best in (tried[0], tried[-1]),
         "valid_accuracy": float(np.nan_to_num(accuracy[at]).mean()),
@@ -98,6 +92,8 @@ def _choice(runs: pa.Table) -> dict:
     }
 
 
-def _last(column: pa.ChunkedArray) -> np.ndarray:
-    """The last record of each run."""
-    return np.stack([np.asarray(values, dtype=float)[-1] for values in column.to_pylist()])
+def _last_validation(shards: pa.Table) -> list[np.ndarray]:
+    """Accuracy and loss of every run on validation data at the last step, NaN where it diverged."""
+    diverged = shards["diverged_step"].to_numpy() >= 0
+    recorded = (np.array(shards[name].to_pylist(), dtype=float) for name in ("valid_accuracy", "valid_loss"))
+    return [np.where(diverged, np.nan, values.reshape(len(diverged), -1)[:, -1]) for values in recorded]
