@@ -19,7 +19,7 @@ quick: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES) --configfile workflow/studies/quick.yaml
 
 test: lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 test-cluster: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest tests/cluster -m cluster -n 4 --dist loadfile -rs

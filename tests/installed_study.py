@@ -63,7 +63,13 @@ def report(study, tables):
             drawn, caption = figure.function(Tables({name: tables[name] for name in figure.tables}))
             drawn.savefig(f"figures/{figure.name}.svg")
         Path(f"figures/{figure.name}.txt").write_text(caption, encoding="utf-8")
-    run = {"config": study.config, "runs": study.runs, "cells": len(study.cells), "jobs": 1}
+    run = {
+        "config": study.config,
+        "runs": study.runs,
+        "cells": len(study.cells),
+        "jobs": 1,
+        "tuning_seeds": len(study.tuning_seeds),
+    }
     render(Tables(tables), Path("figures"), "index.html", run | {"provenance": provenance(study.config)})
 
 
