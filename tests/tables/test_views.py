@@ -5,9 +5,17 @@ import pandas as pd
 import pytest
 
 import initbench
-from initbench.study.cells import START, Cell, Training
+from initbench.study.cells import CELL, START, Cell, Training
 from initbench.tables.shards import write
-from initbench.tables.views import Tables, hidden, layer_factor, mean_squares, runs_at_every_rate, step_reaching
+from initbench.tables.views import (
+    Tables,
+    hidden,
+    layer_factor,
+    mean_squares,
+    of_whole_grids,
+    runs_at_every_rate,
+    step_reaching,
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +92,20 @@ def test_the_step_at_which_a_loss_is_reached_is_linear_in_the_logarithm_of_time(
     assert step_reaching(steps, losses, 1.5) == pytest.approx(np.sqrt(2) - 1)
     assert step_reaching(steps, losses, 0.5) == pytest.approx(np.sqrt(32) - 1)
     assert step_reaching(steps, losses, -1.0) == np.inf
+
+
+def grid(**axes) -> pd.DataFrame:
+    """A row a cell and seed of a cross product of axes."""
+    axes = {key: ["x"] for key in CELL} | axes | {"seed": range(3)}
+    return pd.MultiIndex.from_product(axes.values(), names=axes).to_frame(index=False)
+
+
+def test_networks_of_a_grid_are_shown_and_those_of_another_experiment_are_not():
+    whole, wider = (
+        grid(width=[64], depth=[1, 3, 10], scheme=list("abc")),
+        grid(width=[128], depth=[1, 3], scheme=list("abc")),
+    )
+    narrow, other = grid(width=[1, 2], depth=[1], scheme=list("ab")), grid(dataset=["y"], width=[8], depth=[1])
+    found = of_whole_grids(pd.concat([whole, wider, narrow, other], ignore_index=True))
+    pd.testing.assert_frame_equal(found.reset_index(drop=True), pd.concat([whole, wider, other], ignore_index=True))
+    assert of_whole_grids(whole[:0]).empty

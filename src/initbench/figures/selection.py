@@ -2,13 +2,15 @@
 
 import pandas as pd
 
+from initbench.tables.views import of_whole_grids
+
 SELDOM = {"architecture": "", "optimizer": "", "width": "width "}  # key → what its values are called
 
 
 def trained_cells(tables) -> pd.DataFrame:
-    """The runs at their cell's chosen learning rate; if nothing was trained, all runs."""
+    """The runs at their cell's chosen learning rate; if nothing was trained, all runs: of whole grids."""
     chosen = tables.chosen_runs
-    return chosen if len(chosen) else tables.runs
+    return of_whole_grids(chosen if len(chosen) else tables.runs)
 
 
 def on_first_dataset(frame: pd.DataFrame) -> pd.DataFrame:

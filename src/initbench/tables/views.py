@@ -12,6 +12,8 @@ import pandas as pd
 from initbench.datasets.splits import Splits
 from initbench.study.cells import CELL, RUN, SCORING, START, TUNING
 
+NETWORK = ["dataset", "architecture", "width", "optimizer"]  # what most studies have one of, but for data sets
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -115,6 +117,17 @@ def chosen_runs(runs: pd.DataFrame) -> pd.DataFrame:
         row = chosen[twice].iloc[0]
         raise ValueError(f"more than one selected run for {', '.join(f'{key}={row[key]}' for key in START)}")
     return chosen
+
+
+def of_whole_grids(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of networks that have at least half as many cells as those that have most on their data set.
+
+    Others, such as layers of a few units beside a grid of many depths, are an experiment of their own: in panels and lists of
+    the grid they would be many and nearly empty.
+    """
+    cells = frame.drop_duplicates(CELL).groupby(NETWORK, observed=True).size()
+    kept = cells[2 * cells >= cells.groupby(level="dataset", observed=True).transform("max")].index
+    return frame[pd.MultiIndex.from_frame(frame[NETWORK]).isin(kept)]
 
 
 def hidden(layers: pd.DataFrame) -> pd.DataFrame:

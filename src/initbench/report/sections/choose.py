@@ -8,6 +8,7 @@ from initbench.report.sections.tuning import best_by_budget
 from initbench.report.words import between, block_columns
 from initbench.statistics.paired import smallest_p
 from initbench.study.cells import CELL
+from initbench.tables.views import of_whole_grids
 
 TABLES = ("best", "outcome_rates", "selection_optimism", "divergence_rules", "equal_budgets", "power")
 ORDER = ["dataset", "architecture", "optimizer", "width", "activation", "normalization", "depth"]
@@ -18,7 +19,7 @@ ALPHA = 0.05
 @section("choose", title="Which scheme for this activation and depth", tables=TABLES)
 def choose(tables, study):
     """For each block the best scheme, how sure that is and how much it matters; and what the study could have seen."""
-    best = tables.read("best")
+    best = of_whole_grids(tables.read("best"))
     if best.empty:
         return None
     rates, diverged = tables.read("outcome_rates"), tables.read("divergence_rules")
