@@ -140,5 +140,5 @@ def test_a_constant_network_trains_as_one_unit_does(width):
     batch, one_hot = inputs[None].astype("float32"), np.eye(3)[labels]
     found = [ensemble.update(k, batch, one_hot[None].astype("float32"))[0] / 24 for k in range(1, updates + 1)]
     expected = one_unit_losses(width, 0.1, 0.05, training.momentum, inputs, one_hot, updates)
-    # float32 carries 7 digits, and 300 updates with momentum 0.9 add up what each rounds
-    assert_allclose(found, expected, rtol=2e-4)
+    # float32 carries 7 digits, and 300 updates with momentum 0.9 add up what each rounds: 6e-6 under two kernels
+    assert_allclose(found, expected, rtol=5e-5)
