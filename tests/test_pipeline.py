@@ -1,16 +1,12 @@
 """The contracts of the pipeline, with Snakemake itself, and the quick study end to end."""
 
-import fcntl
 import hashlib
-import json
-import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -280,70 +276,3 @@ def test_bad_configuration_stops_before_any_job_without_a_traceback(copy):
     assert "lacks 'value'" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (copy / "results").exists()
-
-
-@pytest.fixture(scope="module")
-def quick():
-    """The quick study, in the repository itself: results/quick. One process of the tests at a time runs it, or finds it made."""
-    (ROOT / "results").mkdir(exist_ok=True)
-    with open(ROOT / "results/quick.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = subprocess.run(
-            [Path(sys.executable).with_name("snakemake"), "--cores", str(os.cpu_count()),
-             "--configfile", "workflow/studies/quick.yaml"],
-            cwd=ROOT, capture_output=True, text=True, timeout=1200,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return ROOT / "results/quick"
-
-
-def test_the_quick_study_shows_the_effect(quick):
-    runs = pq.read_table(quick / "tables/runs.parquet").to_pandas()
-    chosen = runs[runs["selected"] & (runs["depth"] == 8) & (runs["activation"] == "tanh")]
-    accuracy = chosen.groupby(["normalization", "scheme"])["test_accuracy"].mean()
-    assert accuracy["none", "zeros"] < 0.15
-    assert accuracy["none", "small_normal"] < 0.15
-    assert accuracy["none", "xavier_tanh"] > 0.9
-    assert accuracy["batch", "small_normal"] > 0.8
-    for name in ("runs", "history", "signal", "layers", "comparisons", "theory"):
-        table = pq.read_table(quick / f"tables/{name}.parquet")
-        for column in table.schema.names:
-            if str(table.schema.field(column).type) == "double":
-                values = table[column].drop_null().to_numpy()
-                assert (abs(values) < float("inf")).all(), f"{name}.{column}"
-
-
-def test_theory_predicts_most_layers_of_the_quick_study(quick):
-    table = pq.read_table(quick / "tables/theory.parquet").to_pandas()
-    plain = table[table["normalization"] == "none"]
-    assert set(plain["scheme"]) == {"small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal"}
-    # 4 to 6 seeds of 64 to 128 units: their own standard errors are uncertain
-    assert plain["within_tolerance"].mean() > 0.8
-    assert np.abs(plain["gradient_relative_error"]).max() < 0.2
-
-
-def test_the_report_is_one_file_with_every_figure(quick):
-    page = (quick / "report/index.html").read_text(encoding="utf-8")
-    assert page.count("data:image/svg+xml;base64,") == len(figures_in_order())
-    assert not re.search(r"(src|href)=\"(https?:)?//", page)
-    assert "nan" not in re.sub(r"base64,[^\"]+", "", page).split()
-    assert (
-        len(list((quick / "figures").glob("*.png")))
-        == len(list((quick / "figures").glob("*.svg")))
-        == len(figures_in_order())
-    )
-    assert json.loads((quick / "provenance.json").read_text())["packages"]["numpy"]
-
-
-@pytest.mark.browser
-def test_the_report_opens_in_a_browser(quick, tmp_path):
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no Chromium on this machine")
-    done = subprocess.run(
-        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-         f"--user-data-dir={tmp_path}", "--dump-dom", f"file://{quick / 'report/index.html'}"],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    assert done.stdout.count("<figure") == len(figures_in_order())
-    assert "Findings" in done.stdout
