@@ -55,6 +55,7 @@ def test_all_claims_of_the_list_are_declared_in_both_languages_and_shown_by_a_fi
         assert one.rule.startswith("Cells: ")
         assert "Holds if" in one.rule
         assert one.figure in FIGURES
+        assert one.claimed_in
 
 
 def test_claims_fit_the_declared_columns(study):

@@ -164,7 +164,18 @@ def test_keys_that_seldom_differ_are_shown_where_they_do():
 
 
 def test_what_a_confirming_study_found_stands_beside_each_claim(tmp_path):
-    columns = ["id", "statement", "verdict", "condition", "evidence", "figure", "rule", "statement_zh", "condition_zh"]
+    columns = [
+        "id",
+        "statement",
+        "verdict",
+        "condition",
+        "evidence",
+        "figure",
+        "rule",
+        "claimed_in",
+        "statement_zh",
+        "condition_zh",
+    ]
     rows = [dict.fromkeys(columns, "x") | {"id": name, "verdict": "supported"} for name in ("one", "two", "three")]
     claims = pd.DataFrame(rows).assign(cells=3, cells_holding=3, by_dataset=None)
     claims.to_parquet(tmp_path / "claims.parquet")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from initbench.base.columns import Column, Table
 from initbench.base.registry import Registry
+from initbench.claims.sources import CLAIMED_IN
 
 CLAIMS = Registry("claim", "initbench.claims", takes=("tables",), dashes=True)
 TABLE = Table(
@@ -20,6 +21,7 @@ TABLE = Table(
         Column("id", str, "name of the claim"),
         Column("statement", str, "the claim as the literature states it, in English"),
         Column("statement_zh", str, "the claim in Chinese"),
+        Column("claimed_in", str, "where it is claimed: the texts in which it was found"),
         Column("rule", str, "endpoint, threshold and cells by which it is judged"),
         Column("verdict", str, "supported, supported only when, refuted or not tested"),
         Column("condition", str, "where it holds, if in some cells only; null otherwise"),
@@ -49,7 +51,7 @@ class CellVerdict:
 class Claim:
     """A declared claim. `function(tables)` gives its verdict cell by cell, none where the study lacks the cells.
 
-    figure: the name in initbench.figures of the one that shows it, if there is one.
+    figure: the name in initbench.figures of the one that shows it, if there is one. claimed_in: the texts that make the claim.
     """
 
     id: str
@@ -58,13 +60,23 @@ class Claim:
     function: Callable
     figure: str | None = None
     statement_zh: str | None = None
+    claimed_in: str | None = None
 
 
-def claim(id: str, *, statement: str, rule: str, figure: str | None = None, statement_zh: str | None = None):
+def claim(
+    id: str,
+    *,
+    statement: str,
+    rule: str,
+    figure: str | None = None,
+    statement_zh: str | None = None,
+    claimed_in: str | None = None,
+):
     """Register the decorated function as the claim `id`.
 
     The function is given the study's tables (initbench.tables.views.Tables: runs, history, signal and layers) and returns
-    a list of `CellVerdict`. `rule` says in words what the function does.
+    a list of `CellVerdict`. `rule` says in words what the function does. Where `claimed_in` is not given it is what
+    `sources.CLAIMED_IN` says.
     """
-
-    return CLAIMS.register(id, lambda function: Claim(id, statement, rule, function, figure, statement_zh))
+    source = claimed_in or CLAIMED_IN.get(id)
+    return CLAIMS.register(id, lambda function: Claim(id, statement, rule, function, figure, statement_zh, source))

@@ -68,6 +68,7 @@ def _row(claim: Claim, cells: list[CellVerdict], datasets: list[str]) -> dict:
         "id": claim.id,
         "statement": claim.statement,
         "statement_zh": claim.statement_zh,
+        "claimed_in": claim.claimed_in,
         "rule": claim.rule,
         "verdict": verdict.name,
         "condition": english,
