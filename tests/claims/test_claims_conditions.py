@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from initbench.claims import CellVerdict
-from initbench.claims.conditions import condition, contains
+from initbench.claims.conditions import condition
 from initbench.claims.verdicts import evidence_of, verdict_of
 from initbench.claims.words import condition_in_words
 
@@ -17,22 +17,36 @@ def outcome(holds, number=0.0, **cell):
     return CellVerdict(cell, holds, number, f"n = {number:g}")
 
 
+def in_words(outcomes, language="en"):
+    return condition_in_words(verdict_of(outcomes).condition, language)
+
+
 def test_verdicts_of_hand_made_outcomes():
     assert verdict_of([]).name == "not tested"
     assert verdict_of([outcome(True, depth=1), outcome(True, depth=2)]).name == "supported"
     assert verdict_of([outcome(False, depth=1)]).name == "refuted"
-    mixed = verdict_of([outcome(depth < 10, depth=depth) for depth in (1, 3, 5, 10, 20)])
-    assert mixed.name == "supported only when"
-    assert condition_in_words(mixed.condition, "en") == "depth 1 to 5"
-    one = verdict_of(
-        [outcome((a, d) != ("relu", 1), activation=a, depth=d) for a in ("relu", "tanh") for d in (1, 5, 9)]
+    mixed = [outcome(depth < 10, depth=depth) for depth in (1, 3, 5, 10, 20)]
+    assert verdict_of(mixed).name == "supported only when"
+    assert in_words(mixed) == "the depth is at most 5"
+    one = [outcome((a, d) != ("relu", 1), activation=a, depth=d) for a in ("relu", "tanh") for d in (1, 5, 9)]
+    assert in_words(one) == "the activation is tanh, or the depth is at least 5"
+    assert in_words(one, "zh") == "激活函数为 tanh，或深度不小于 5"
+    many = [outcome(s != "c", scheme=s, depth=d) for s in "abcdefg" for d in (1, 2)]
+    assert in_words(many) == "the scheme is not c"
+
+
+def test_what_was_measured_goes_before_what_merely_goes_with_it():
+    """Of two phrases that are right in every cell the one with the measured quantity, its threshold between the cells."""
+    outcomes = [outcome(r < 1e-3, gradient_ratio=r, depth=d) for r, d in ((2e-7, 20), (3e-5, 10), (2e-3, 3), (0.4, 1))]
+    assert in_words(outcomes) == "δ²_1/δ²_H is below 0.0002"
+    assert in_words(outcomes, "zh") == "δ²_1/δ²_H 小于 0.0002"
+
+
+def test_a_phrase_that_is_right_in_nine_cells_of_ten_says_in_how_many():
+    outcomes = [outcome((f < 0.4) != (k == 0), factor=f) for k, f in enumerate(np.linspace(0.01, 0.99, 30))]
+    assert in_words(outcomes).startswith(
+        "the factor a layer is below 0.4 (holds in 11 of 12 such cells, in 0 of 18 others)"
     )
-    assert condition_in_words(one.condition, "en") == "not for activation relu, depth 1"
-    assert condition_in_words(one.condition, "zh") == "除外：激活函数 relu，深度 1"
-    factors = verdict_of(
-        [outcome(f < 0.5, factor=f, scheme=s) for f, s in ((0.1, "a"), (0.3, "b"), (0.6, "c"), (0.7, "d"))]
-    )
-    assert condition_in_words(factors.condition, "en") in ("scheme a or b", "factor a layer 0.1 to 0.3")
 
 
 def test_evidence_quotes_both_ends_of_the_range():
@@ -49,39 +63,39 @@ CELLS = st.fixed_dictionaries(
 
 
 @given(st.lists(CELLS, min_size=2, max_size=16, unique_by=lambda c: tuple(sorted(c.items()))), st.data())
-def test_the_condition_separates_the_cells_or_says_how_far_it_does(cells, data):
+def test_a_condition_is_right_as_often_as_it_says(cells, data):
     holds = data.draw(
         st.lists(st.booleans(), min_size=len(cells), max_size=len(cells)).filter(lambda h: any(h) and not all(h))
     )
     found = condition(cells, holds)
-    met = [any(contains(box, cell) for box in found.boxes) != found.excepted for cell in cells]
-    if found.counts is None:
-        assert met == holds
-    else:  # the counts tell how far the one box is right: as far at least as saying always or never
-        there, inside, elsewhere, outside = found.counts
-        pairs = list(zip(met, holds, strict=True))
-        assert (there, elsewhere) == (pairs.count((True, True)), pairs.count((False, True)))
-        assert (inside, outside) == (sum(met), len(met) - sum(met))
-        assert there + outside - elsewhere >= max(sum(holds), len(holds) - sum(holds))
+    there, inside, elsewhere, outside = found.counts
+    if not found.sides:
+        assert (there, inside, outside) == (sum(holds), len(cells), 0)
+        return
+    met = [found.met(cell) for cell in cells]
+    pairs = list(zip(met, holds, strict=True))
+    assert (there, elsewhere) == (pairs.count((True, True)), pairs.count((False, True)))
+    assert (inside, outside) == (sum(met), len(met) - sum(met))
+    assert there + outside - elsewhere >= 0.9 * len(cells)
+    assert there >= 0.75 * inside
+    assert outside - elsewhere >= 0.75 * outside
+    assert found.exact == (met == holds)
 
 
 @given(st.permutations(range(1, 9)))
 def test_one_axis_is_named_where_one_suffices(depths):
     cells = [{"depth": d, "activation": a} for d in depths for a in "rs"]
     found = condition(cells, [c["depth"] <= 3 for c in cells])
-    assert [axis for box in found.boxes for axis, _, _ in box] == ["depth"]
+    assert [side.axis for side in found.sides] == ["depth"]
 
 
-def test_a_condition_that_no_few_boxes_give_names_the_best_one_with_its_counts():
-    rng = np.random.default_rng(0)
-    cells = [
-        {"depth": d, "activation": a, "factor": f} for d in range(1, 9) for a in "rst" for f in (0.1, 0.3, 0.5, 0.9)
-    ]
-    odd = set(rng.choice(len(cells), 9, replace=False).tolist())
-    outcomes = [outcome((cell["factor"] < 0.4) != (k in odd), **cell) for k, cell in enumerate(cells)]
-    exceptions = sum(1 for k in odd if cells[k]["factor"] < 0.4)
-    text = f"mostly factor a layer 0.1 to 0.3 (holds in {48 - exceptions} of 48 such cells, in {9 - exceptions} of 48 others)"
-    assert condition_in_words(verdict_of(outcomes).condition, "en") == text
+def test_where_no_phrase_is_right_often_enough_none_is_given():
+    """Failing in a chequerboard, and in the 2 cells of 24 that any phrase could miss and still be right in nine of ten."""
+    cells = [{"depth": d, "width": w} for d in range(1, 9) for w in range(1, 9)]
+    text = in_words([outcome((c["depth"] + c["width"]) % 2 == 0, **c) for c in cells])
+    assert text == "no short condition found (holds in 32 of 64 cells)"
+    rare = [{"depth": d, "width": w} for d in range(1, 6) for w in range(1, 6)]
+    assert not condition(rare, [c not in ({"depth": 2, "width": 2}, {"depth": 4, "width": 4}) for c in rare]).sides
 
 
 @pytest.mark.parametrize("axis", ["scheme", "value"])

@@ -24,7 +24,9 @@ TABLE = Table(
         Column("claimed_in", str, "where it is claimed: the texts in which it was found"),
         Column("rule", str, "endpoint, threshold and cells by which it is judged"),
         Column("verdict", str, "supported, supported only when, refuted or not tested"),
-        Column("condition", str, "where it holds, if in some cells only; null otherwise"),
+        Column(
+            "condition", str, "where it holds, if in some cells only, or that no short phrase says it; null otherwise"
+        ),
         Column("condition_zh", str, "the condition in Chinese"),
         Column("evidence", str, "the decisive numbers with their uncertainty"),
         Column("figure", str, "the figure that shows it"),

@@ -7,7 +7,7 @@ from initbench.claims.measures import cells, hidden_at_start, mean_range, mostly
 from initbench.claims.shared import poor_performance, symmetric_throughout
 
 SILENT = 0.01  # deviation over inputs, relative to the size of the activations, below which they ignore the input
-SMALL_GAIN, LARGE_GAIN = 0.5, 2.0  # n·c up to which a constant counts as too small, from which on as too large
+SMALL_GAIN, LARGE_GAIN = 0.9, 1.1  # n·|c| up to which a constant counts as too small, from which on as too large
 
 
 @claim(
@@ -63,7 +63,7 @@ def constant_output(tables):
     "constant-vanishes",
     statement="A constant too small makes gradients vanish",
     statement_zh="初始化值过小会梯度消失",
-    rule="Cells: constant starts without normalisation at step 0, at least two hidden layers, n·|c| at most "
+    rule="Cells: constant starts without normalisation at step 0, every depth from two hidden layers on, n·|c| at most "
     f"{SMALL_GAIN:g}. Holds if the gradient is vanishing or zero (δ²_1/δ²_H of an independent cotangent below the declared "
     "threshold, 0.01 by default) in at least 90 % of the draws.",
     figure="constant_factor",
@@ -77,7 +77,7 @@ def constant_vanishes(tables):
     "constant-explodes",
     statement="A constant too large makes gradients explode",
     statement_zh="初始化值过大会梯度爆炸",
-    rule="Cells: constant starts without normalisation at step 0, at least two hidden layers, n·|c| at least "
+    rule="Cells: constant starts without normalisation at step 0, every depth from two hidden layers on, n·|c| at least "
     f"{LARGE_GAIN:g}. Holds if the gradient is exploding (δ²_1/δ²_H of an independent cotangent above the declared threshold, "
     "100 by default) in at least 90 % of the draws.",
     figure="constant_factor",

@@ -1,11 +1,15 @@
 """What the claims measure: the tables with the parts of each scheme's label, cells, shares and means with their uncertainty."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from initbench.schemes.label import parse_scheme
+from initbench.schemes import Layer
+from initbench.schemes.draw import draw
 from initbench.statistics.proportions import clopper_pearson
 from initbench.study.cells import BLOCK, CELL
 from initbench.tables import views
@@ -14,11 +18,38 @@ MOST = 0.9  # "the runs of a cell do" means at least this share of them
 CELL_AXES = ("scheme", "activation", "depth", "width", "normalization", "dataset", "architecture", "optimizer")
 NETWORK_AXES = ("activation", "depth", "width", "dataset", "architecture", "optimizer")  # of claims that compare starts
 NETWORK = [axis for axis in BLOCK if axis != "normalization"]
+PROBED = (
+    Layer(32, 32, 1, 2, "relu"),
+    Layer(32, 32, 2, 2, "relu"),
+    Layer(32, 5, 3, 2),
+)  # drawn to see what a scheme does
 
 
 def chosen_runs(tables) -> pd.DataFrame:
-    """The scoring runs at their cell's chosen learning rate, diverged ones with accuracy 0."""
-    return with_scheme(tables.chosen_runs.fillna({"test_accuracy": 0.0}))
+    """The scoring runs at their cell's chosen learning rate, diverged ones with accuracy 0; `rate` says among which."""
+    chosen = tables.chosen_runs.fillna({"test_accuracy": 0.0})
+    return with_scheme(chosen).assign(rate=f"at the learning rate chosen among {learning_rates(tables)}")
+
+
+def runs_with_lowest_loss(tables) -> pd.DataFrame:
+    """The runs at the learning rate with the lowest training loss of their cell, of those runs that have every rate.
+
+    Those are the tuning runs of a cell that was tuned. Lowest is the median over seeds of the loss at the end, a diverged
+    run's being infinite; of equal ones the smaller rate.
+    """
+    runs = views.trained_runs(tables.runs_at_every_rate)
+    loss = runs["train_loss"].where(runs["status"] != "diverged", np.inf).astype(float)
+    median = loss.groupby([runs[key] for key in (*CELL, "learning_rate")], observed=True).median()
+    median = median.reset_index().sort_values([*CELL, "train_loss", "learning_rate"], kind="stable")
+    best = median.drop_duplicates(CELL)[[*CELL, "learning_rate"]]
+    words = f"at the learning rate with the lowest training loss among {learning_rates(tables)}"
+    return with_scheme(runs.merge(best, on=[*CELL, "learning_rate"])).assign(rate=words)
+
+
+def learning_rates(tables) -> str:
+    """The study's learning rates in words."""
+    rates = [f"{rate:g}" for rate in sorted(tables.runs["learning_rate"].dropna().unique())]
+    return " and ".join([", ".join(rates[:-1]), rates[-1]] if len(rates) > 1 else rates)
 
 
 def layers_at_start(tables, columns: Iterable[str], **equal) -> pd.DataFrame:
@@ -44,26 +75,55 @@ def hidden_at_every_step(tables, columns: Iterable[str], schemes: Iterable[str])
 
 
 def schemes_of_kind(tables, kind: str) -> list[str]:
-    """The labels of a study's schemes that are zeros, constant or other."""
-    return [label for label in tables.runs["scheme"].unique() if scheme_parts(label)[0] == kind]
+    """The labels of a study's schemes that are of that kind."""
+    return [label for label in tables.runs["scheme"].unique() if scheme_parts(label).kind == kind]
 
 
 def with_scheme(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table with the columns `kind` (zeros, constant or other), `value` and `bias` of its schemes."""
+    """A table with the columns of `SchemeParts` of its schemes: kind, start, value, bias."""
     known = {label: scheme_parts(label) for label in frame["scheme"].unique()}
     parts = [known[label] for label in frame["scheme"]]
-    return frame.assign(**{name: [part[i] for part in parts] for i, name in enumerate(("kind", "value", "bias"))})
+    return frame.assign(**{name: [getattr(part, name) for part in parts] for name in SchemeParts._fields})
 
 
-def scheme_parts(label: str) -> tuple[str, float, float]:
-    """(kind, value, bias): zeros and a constant of 0 are "zeros", a constant "constant", all others "other" (NaN, NaN)."""
-    if label == "zeros":
-        return "zeros", 0.0, 0.0
-    if not label.startswith("constant("):
-        return "other", np.nan, np.nan
-    arguments = dict(parse_scheme(label).arguments)
-    value, bias = arguments["value"], arguments["bias"]
-    return ("constant" if value else "other" if bias else "zeros"), value, bias
+class SchemeParts(NamedTuple):
+    """What a scheme draws, whatever it is called.
+
+    start: "zeros", "zero weights" (biases are not), "constant" (one weight a layer, one bias), "random", or "fixed" if it is
+    none of these but no generator changes it. kind: the same, "other" for random and fixed. value and bias: the one weight
+    and the one bias of all layers, NaN where there is none.
+    """
+
+    kind: str
+    start: str
+    value: float
+    bias: float
+
+
+@lru_cache(maxsize=4096)
+def scheme_parts(label: str) -> SchemeParts:
+    """The parts of a scheme, from layers that it draws; one that cannot draw them, or is not known here, counts as random."""
+    try:
+        drawn, again = ([draw(label, np.random.default_rng(seed), layer) for layer in PROBED] for seed in (0, 1))
+    except ValueError:
+        return SchemeParts("other", "random", np.nan, np.nan)
+    weights, biases = ([pair[k] for pair in drawn] for k in (0, 1))
+    one_each = all(np.ptp(array) == 0 for array in (*weights, *biases))
+    if not any(weight.any() for weight in weights):
+        start = "zero weights" if any(bias.any() for bias in biases) else "zeros"
+    elif one_each:
+        start = "constant"
+    else:
+        fixed = all(np.array_equal(a, b) for a, b in zip(chain(*drawn), chain(*again), strict=True))
+        start = "fixed" if fixed else "random"
+    kind = "other" if start in ("fixed", "random") else start
+    return SchemeParts(kind, start, _the_one(weights), _the_one(biases) if kind != "other" else np.nan)
+
+
+def _the_one(arrays: list[np.ndarray]) -> float:
+    """The value of all entries of all arrays; NaN if they differ."""
+    values = np.concatenate([array.ravel() for array in arrays])
+    return float(values[0]) if np.ptp(values) == 0 else np.nan
 
 
 def cells(
@@ -71,14 +131,19 @@ def cells(
 ) -> Iterator[tuple[dict, pd.DataFrame]]:
     """(cell, its rows) of every group of `by` in a frame, the cell described by `axes`.
 
-    A constant's cell has the axes value, n·c and bias too.
+    The cell of one scheme has its `start` too, and that of a constant the axes value, n·c and bias; a cell of trained runs
+    what they had: `updates`, and `rate`, the one that they are looked at with.
     """
     for key, part in frame.groupby(list(by), observed=True):
         known = {axis: value if isinstance(value, str) else int(value) for axis, value in zip(by, key, strict=True)}
         cell = {axis: known[axis] for axis in axes}
-        value = float(part["value"].iloc[0]) if "scheme" in cell else np.nan
-        if not np.isnan(value):
-            cell |= {"value": value, "n·c": round(value * cell["width"], 9), "bias": float(part["bias"].iloc[0])}
+        if "scheme" in cell:
+            parts = scheme_parts(cell["scheme"])
+            gain = round(parts.value * cell["width"], 9)
+            numbers = {"value": parts.value, "n·c": gain, "bias": parts.bias}
+            cell |= {"start": parts.start} | {axis: number for axis, number in numbers.items() if number == number}
+        if "rate" in part:
+            cell |= {"updates": int(part["steps"].max()), "rate": part["rate"].iloc[0]}
         yield cell, part
 
 
@@ -97,20 +162,3 @@ def mean_range(values) -> str:
 def mostly(flags) -> bool:
     """Whether at least MOST of the runs or draws have it."""
     return float(np.mean(flags)) >= MOST
-
-
-def per_layer_factors(layers: pd.DataFrame) -> tuple[float, float]:
-    """(forward factor of E[z²], backward factor of δ²): log-linear fits over the layers, means over draws first."""
-    moment = layers.groupby("layer")["preactivation_second_moment"].mean()
-    delta = views.mean_squares(layers, "delta_rms_gaussian", by=["layer"])
-    return views.layer_factor(moment), 1 / views.layer_factor(delta)
-
-
-def factors_with_errors(layers: pd.DataFrame) -> list[tuple[float, float]]:
-    """[(factor, standard error)] forward and backward, the errors by the jackknife over draws; NaN for one draw."""
-    seeds = layers["seed"].unique()
-    errors = np.full(2, np.nan)
-    if len(seeds) > 1:
-        left_out = np.array([per_layer_factors(layers[layers["seed"] != seed]) for seed in seeds])
-        errors = np.sqrt((len(seeds) - 1) * np.square(left_out - left_out.mean(axis=0)).mean(axis=0))
-    return list(zip(per_layer_factors(layers), errors.tolist(), strict=True))

@@ -26,7 +26,7 @@ def _most_distinct_units(tables, kind: str):
     frame = hidden_at_every_step(tables, columns, schemes_of_kind(tables, kind))
     frame = frame[frame["learning_rate"].notna()].dropna(subset=columns[:2])
     frame = frame.assign(most=frame[columns[:2]].max(axis=1), exact=frame[columns[2]].eq(True))
-    runs = frame.groupby([*RUN, "value", "bias"], observed=True, as_index=False)
+    runs = frame.groupby(RUN, observed=True, as_index=False)
     return runs.agg(most=("most", "max"), exact=("exact", "all"))
 
 

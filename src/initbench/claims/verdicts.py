@@ -1,13 +1,15 @@
 """From the verdicts on single cells to the claim's: the table `claims`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from initbench.claims import TABLE, CellVerdict, Claim
 from initbench.claims.conditions import Condition, condition
+from initbench.claims.duplicates import same_networks
 from initbench.claims.words import cell_in_words, condition_in_words
+from initbench.study.cells import CELL
 
 SUPPORTED, PARTLY, REFUTED, UNTESTED = "supported", "supported only when", "refuted", "not tested"
 SHOWN = (
@@ -28,8 +30,20 @@ def judge_claims(tables, claims: Iterable[Claim]) -> pd.DataFrame:
     """The table `claims` of a study, a row a claim in the order given, from its tables (initbench.tables.views.Tables)."""
     constant = {axis for axis in NAMED_IF_SEVERAL if tables.runs[axis].nunique() <= 1}
     datasets = sorted(tables.runs["dataset"].unique())
-    rows = [_row(claim, [_without(found, constant) for found in claim.function(tables)], datasets) for claim in claims]
+    same, rows = same_networks(tables), []
+    for claim in claims:
+        judged = claim.function(tables)
+        counted = counted_once(judged, same)
+        shown = [_without(found, constant) for found in counted]
+        rows.append(_row(claim, shown, len(judged) - len(counted), datasets))
     return pd.DataFrame(rows, columns=[column.name for column in TABLE.columns])
+
+
+def counted_once(cells: list[CellVerdict], same: Mapping[tuple, tuple]) -> list[CellVerdict]:
+    """The cells without those that are the same network as another of them; `same` as `same_networks` gives it."""
+    keys = [tuple(found.cell.get(axis) for axis in CELL) for found in cells]
+    there = set(keys)
+    return [found for key, found in zip(keys, cells, strict=True) if same.get(key) not in there]
 
 
 def verdict_of(cells: list[CellVerdict]) -> Verdict:
@@ -48,9 +62,9 @@ def evidence_of(cells: list[CellVerdict]) -> str:
     """How many cells hold, and the cells at both ends of the endpoint's range, those that hold and those that fail."""
     if not cells:
         return "This study has none of the cells that the rule asks for."
-    common = {axis for axis in cells[0].cell if len({found.cell.get(axis) for found in cells}) == 1}
+    common = {axis for axis in cells[0].cell if all(found.cell.get(axis) == cells[0].cell[axis] for found in cells)}
     everywhere = cell_in_words({axis: cells[0].cell[axis] for axis in common})
-    parts = [f"Holds in {sum(found.holds for found in cells)} of {len(cells)} cells ({everywhere})."]
+    parts = [f"Holds in {_of(cells)} cells ({everywhere}){_by_start(cells)}."]
     for word, holds in (("Holds", True), ("Fails", False)):
         kind = sorted((found for found in cells if found.holds is holds), key=lambda found: found.number)
         texts = {found.evidence for found in kind}
@@ -61,9 +75,25 @@ def evidence_of(cells: list[CellVerdict]) -> str:
     return "\n".join(parts)
 
 
-def _row(claim: Claim, cells: list[CellVerdict], datasets: list[str]) -> dict:
-    verdict = verdict_of(cells)
-    english, chinese = (verdict.condition and condition_in_words(verdict.condition, name) for name in ("en", "zh"))
+def _of(cells: list[CellVerdict]) -> str:
+    return f"{sum(found.holds for found in cells)} of {len(cells)}"
+
+
+def _by_start(cells: list[CellVerdict]) -> str:
+    """Such as ": random starts 0 of 48, constant starts 13 of 34", where there are several kinds."""
+    kinds = sorted({start for found in cells if (start := found.cell.get("start"))}, reverse=True)
+    counts = [f"{kind} starts {_of([found for found in cells if found.cell.get('start') == kind])}" for kind in kinds]
+    return ": " + ", ".join(counts) if len(kinds) > 1 else ""
+
+
+def _row(claim: Claim, cells: list[CellVerdict], twice: int, datasets: list[str]) -> dict:
+    """The row of a claim; twice: cells that were left out since they are the network of another cell."""
+    verdict, updates = verdict_of(cells), {found.cell.get("updates") for found in cells}
+    budget = min(updates) if len(updates) == 1 else None
+    english, chinese = (
+        verdict.condition and condition_in_words(verdict.condition, language, budget) for language in ("en", "zh")
+    )
+    again = f"\nNot counted: {twice} more, the same networks under another scheme's label." if twice else ""
     return {
         "id": claim.id,
         "statement": claim.statement,
@@ -73,7 +103,7 @@ def _row(claim: Claim, cells: list[CellVerdict], datasets: list[str]) -> dict:
         "verdict": verdict.name,
         "condition": english,
         "condition_zh": chinese,
-        "evidence": evidence_of(cells),
+        "evidence": evidence_of(cells) + again,
         "figure": claim.figure,
         "cells": len(cells),
         "cells_holding": sum(found.holds for found in cells),
@@ -86,7 +116,7 @@ def _by_dataset(cells: list[CellVerdict], datasets: Iterable[str]) -> str:
     texts = []
     for name in datasets:
         own = [found for found in cells if found.cell.get("dataset", name) == name]
-        counts = f", {sum(found.holds for found in own)} of {len(own)} cells" if own else ""
+        counts = f", {_of(own)} cells" if own else ""
         texts.append(f"{name}: {verdict_of(own).name}{counts}")
     return "; ".join(texts)
 

@@ -1,7 +1,7 @@
 """Learning curves."""
 
 from initbench.figures import figure
-from initbench.figures.selection import heading, trained_cells, variants
+from initbench.figures.selection import heading, on_first_dataset, trained_cells, variants
 from initbench.figures.style import arrange, legend, nothing, ordered, palette, panels
 from initbench.study.cells import RUN
 
@@ -10,25 +10,31 @@ from initbench.study.cells import RUN
 def learning_curves(tables):
     """Training loss over steps with the range over seeds, at each cell's chosen learning rate."""
     frame = tables.read("history", [*RUN, "step", "train_loss"]).merge(trained_cells(tables)[RUN], on=RUN)
-    frame = frame[(frame["normalization"] == "none") & (frame["dataset"] == frame["dataset"].min())]
+    frame = on_first_dataset(frame)
     if frame.empty:
-        return nothing("No network without normalisation was trained on this study's first data set.")
+        return nothing("No network was trained.")
     frame = frame.assign(variant=variants(frame))
-    rows = sorted(set(frame[["variant", "activation"]].itertuples(index=False, name=None)))
+    rows = sorted(set(frame[["variant", "normalization", "activation"]].itertuples(index=False, name=None)))
+    rows.sort(key=lambda row: row[1], reverse=True)  # without normalisation first
+    several = frame["normalization"].nunique() > 1
     depths, colours = sorted(frame["depth"].unique()), palette(ordered(frame["scheme"]))
     figure_, axes = panels(rows, depths, sharey=True)
-    for (variant, activation, depth), part in frame.groupby(["variant", "activation", "depth"]):
-        axis = axes[rows.index((variant, activation)), depths.index(depth)]
+    for (*row, depth), part in frame.groupby(["variant", "normalization", "activation", "depth"]):
+        variant, normalization, activation = row
+        axis = axes[rows.index(tuple(row)), depths.index(depth)]
         _curves(axis, part, colours)
-        axis.set_title(heading(variant, f"{activation}, depth {depth}"))
+        axis.set_title(heading(variant, f"{activation}, depth {depth}" + f", norm. {normalization}" * several))
+    for axis in axes.flat:
+        axis.set_visible(axis.has_data())
     for axis in axes[:, 0]:
         axis.set_ylabel("training loss (nats)")
     legend(figure_, colours)
     arrange(figure_)
     return figure_, (
-        f"Training loss at each cell's chosen learning rate, no normalisation: median over {frame['seed'].nunique()} "
-        "seeds, bands from the 10th to the 90th percentile. A level line near the label entropy (2.3 nats for ten "
-        "balanced classes) is a network that has learned the class frequencies and nothing else."
+        f"Training loss at each cell's chosen learning rate: median over {frame['seed'].nunique()} seeds, bands from the 10th "
+        "to the 90th percentile. Under batch normalisation the loss is that of the training split's own statistics. A level "
+        "line near the label entropy (2.3 nats for ten balanced classes) is a network that has learned the class frequencies "
+        "and nothing else."
     )
 
 
