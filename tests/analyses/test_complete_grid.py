@@ -46,6 +46,15 @@ def test_blocks_of_another_experiment_do_not_push_schemes_out():
     assert grid.note == "34 of 40 blocks left out, because they lack a scheme"
 
 
+def test_starts_tried_in_a_few_blocks_cost_no_other_scheme_and_no_block():
+    """Five more schemes in one block and one more in two: by their count most blocks would lack more than a quarter."""
+    more = [*itertools.product([2], "pqrst"), (2, "z"), (3, "z")]
+    grid = complete_grid(table(ALL + more))
+    assert grid.schemes == list("abcdefgh")
+    assert grid.runs.shape == (6, 8, 3)
+    assert grid.note == "left out, because a block lacks them: p, q, r, s, t, z"
+
+
 def test_a_scope_without_any_complete_part_is_empty():
     grid = complete_grid(table([(0, "a"), (1, "b"), (2, "c")]))
     assert grid.runs.size == 0

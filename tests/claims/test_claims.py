@@ -22,6 +22,9 @@ IDS = [
     "xavier-sigmoid", "xavier-tanh", "he-relu", "batchnorm-normalises", "batchnorm-robust", "recommended-gradients",
     "recommended-train",
 ]  # fmt: skip
+FURTHER = [  # whose cells this study lacks: tests/claims/test_further_claims.py
+    "zero-weights-never-learn", "loss-at-start", "fan-in-or-fan-out", "framework-defaults", "truncation-matters", "zero-gamma",
+]  # fmt: skip
 SCHEMES = ["zeros", "constant(0.01)", "constant(0.5)", "small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal"]
 
 
@@ -43,12 +46,12 @@ def study(as_tables):
 
 
 def judged(tables) -> pd.DataFrame:
-    return judge_claims(tables, claims_in_order()).set_index("id")
+    return judge_claims(tables, [CLAIMS[name] for name in IDS]).set_index("id")
 
 
 def test_all_claims_of_the_list_are_declared_in_both_languages_and_shown_by_a_figure():
     declared = claims_in_order()
-    assert sorted(c.id for c in declared) == sorted(IDS)
+    assert sorted(c.id for c in declared) == sorted([*IDS, *FURTHER])
     for one in declared:
         assert one.statement.strip()
         assert any("\u4e00" <= letter <= "\u9fff" for letter in one.statement_zh)

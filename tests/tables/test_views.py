@@ -12,6 +12,7 @@ from initbench.tables.views import (
     hidden,
     layer_factor,
     mean_squares,
+    of_the_grid,
     of_whole_grids,
     runs_at_every_rate,
     step_reaching,
@@ -109,3 +110,11 @@ def test_networks_of_a_grid_are_shown_and_those_of_another_experiment_are_not():
     found = of_whole_grids(pd.concat([whole, wider, narrow, other], ignore_index=True))
     pd.testing.assert_frame_equal(found.reset_index(drop=True), pd.concat([whole, wider, other], ignore_index=True))
     assert of_whole_grids(whole[:0]).empty
+
+
+def test_schemes_tried_in_a_few_blocks_are_not_of_the_grid():
+    whole = grid(width=[64], depth=[1, 3, 10, 20], scheme=list("abc"))
+    half, few = grid(width=[64], depth=[1, 3], scheme=["h"]), grid(width=[64], depth=[3], scheme=["f"])
+    narrow = grid(width=[2], depth=[1], scheme=["f"])
+    found = of_the_grid(pd.concat([whole, half, few, narrow], ignore_index=True))
+    pd.testing.assert_frame_equal(found.reset_index(drop=True), pd.concat([whole, half], ignore_index=True))

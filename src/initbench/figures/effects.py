@@ -4,7 +4,7 @@ import numpy as np
 
 from initbench.figures import figure
 from initbench.figures.style import arrange, block_panels, nothing, ordered, palette
-from initbench.tables.views import of_whole_grids
+from initbench.tables.views import of_the_grid
 
 
 @figure(
@@ -15,7 +15,7 @@ from initbench.tables.views import of_whole_grids
 def effects(tables):
     """A forest plot a block: median paired difference of test accuracy with its interval."""
     table = tables.read("comparisons")
-    table = of_whole_grids(table[table["effect"].notna()])
+    table = of_the_grid(table[table["effect"].notna()])
     if table.empty:
         return nothing("No effects: no block has a trained run of the reference and of another scheme at one seed.")
     declared = tables.read("equivalence", ["rope"])["rope"]

@@ -2,7 +2,7 @@
 
 from initbench.figures import figure
 from initbench.figures.style import arrange, block_panels, legend, nothing, ordered, palette
-from initbench.tables.views import of_whole_grids
+from initbench.tables.views import of_the_grid
 
 
 @figure(
@@ -12,7 +12,7 @@ from initbench.tables.views import of_whole_grids
 )
 def rate_sensitivity(tables):
     """Median test accuracy over seeds against learning rate, one line a scheme, the chosen rate marked."""
-    table = of_whole_grids(tables.read("rate_sensitivity"))
+    table = of_the_grid(tables.read("rate_sensitivity"))
     if table.empty:
         return nothing("Nothing was trained, so there is no learning rate to be sensitive to.")
     schemes, rates = ordered(table["scheme"]), sorted(table["learning_rate"].unique())

@@ -3,7 +3,7 @@
 from initbench.figures import figure
 from initbench.figures.selection import heading, variants
 from initbench.figures.style import arrange, colours, ordered, panels
-from initbench.tables.views import of_whole_grids, trained_runs
+from initbench.tables.views import of_the_grid, trained_runs
 
 STATUS = ["trained", "slow", "stalled", "diverged", "initial"]
 
@@ -12,7 +12,7 @@ STATUS = ["trained", "slow", "stalled", "diverged", "initial"]
 def run_status(tables):
     """Share of runs that trained, were slow, stalled or diverged, over all learning rates."""
     trained = trained_runs(tables.runs_at_every_rate)
-    runs = of_whole_grids(trained if len(trained) else tables.runs)
+    runs = of_the_grid(trained if len(trained) else tables.runs)
     runs = runs.assign(variant=variants(runs, ("architecture", "optimizer")))
     rows = sorted(set(runs[["variant", "normalization"]].itertuples(index=False, name=None)))
     rows.sort(key=lambda row: row[1], reverse=True)  # without normalisation first

@@ -2,15 +2,15 @@
 
 import pandas as pd
 
-from initbench.tables.views import of_whole_grids
+from initbench.tables.views import of_the_grid
 
 SELDOM = {"architecture": "", "optimizer": "", "width": "width "}  # key → what its values are called
 
 
 def trained_cells(tables) -> pd.DataFrame:
-    """The runs at their cell's chosen learning rate; if nothing was trained, all runs: of whole grids."""
+    """The runs at their cell's chosen learning rate; if nothing was trained, all runs: those of the grid."""
     chosen = tables.chosen_runs
-    return of_whole_grids(chosen if len(chosen) else tables.runs)
+    return of_the_grid(chosen if len(chosen) else tables.runs)
 
 
 def on_first_dataset(frame: pd.DataFrame) -> pd.DataFrame:

@@ -16,9 +16,9 @@ CONTENTS = {  # section → its figures
     "claims": (),
     "choose": (),
     "symmetry": ("distinct_units", "unit_maps"),
-    "signal": ("backward_signal", "activation_spread", "weight_gradient", "constant_factor"),
+    "signal": ("backward_signal", "activation_spread", "weight_gradient", "constant_factor", "loss_at_start"),
     "theory": ("phase_diagram", "theory_signal"),
-    "training": ("learning_curves", "test_accuracy", "run_status"),
+    "training": ("learning_curves", "test_accuracy", "run_status", "further_starts"),
     "comparisons": ("effects",),
     "statistics": ("critical_difference", "performance_profiles", "improvement"),
     "tuning": ("rate_sensitivity",),
@@ -30,7 +30,8 @@ CLAIMS_IN_ORDER = (
     "constant-symmetry", "constant-performance", "constant-output", "constant-vanishes", "constant-explodes",
     "geometric-law", "vanishing-stalls", "exploding-unstable", "random-breaks-symmetry", "small-normal-depth",
     "xavier-sigmoid", "xavier-tanh", "he-relu", "batchnorm-normalises", "batchnorm-robust", "recommended-gradients",
-    "recommended-train",
+    "recommended-train", "zero-weights-never-learn", "loss-at-start", "fan-in-or-fan-out", "framework-defaults",
+    "truncation-matters", "zero-gamma",
 )  # fmt: skip
 
 

@@ -46,6 +46,32 @@ VALUES: dict[str, Any] = {
             "schemes": ["xavier_sigmoid", "xavier_tanh", "he_normal"],
         },
         {"normalizations": ["none"], "schemes": ["constant(0.1,bias=0.1)"]},
+        {"depths": [1, 3], "normalizations": ["none"], "schemes": ["gaussian(0,bias_variance=1)"]},
+        {"depths": [3, 10], "activations": ["relu"], "normalizations": ["none"], "schemes": ["he_normal_fan_out"]},
+        {
+            "widths": [16],
+            "depths": [1],
+            "activations": ["relu"],
+            "normalizations": ["none"],
+            "schemes": ["he_normal_fan_out"],
+        },
+        {
+            "depths": [10],
+            "activations": ["relu"],
+            "normalizations": ["none"],
+            "schemes": [
+                "torch_default",
+                "lecun_truncated_normal",
+                "he_truncated_normal",
+                "truncated_normal(std=0.1768)",
+            ],
+        },
+        {
+            "depths": [1, 3],
+            "activations": ["tanh", "relu"],
+            "normalizations": ["batch"],
+            "schemes": ["zero_gamma"],
+        },
     ],
     "initial": [
         {
@@ -85,6 +111,12 @@ VALUES: dict[str, Any] = {
                 "constant(1)",
             ],
         },
+        {
+            "depths": [3, 10],
+            "activations": ["tanh", "relu"],
+            "normalizations": ["none"],
+            "schemes": ["gaussian(8)"],
+        },
     ],
     "replication": None,
     "confirmation": "results/confirm",
@@ -92,6 +124,10 @@ VALUES: dict[str, Any] = {
 }
 NOTES = {
     "constant(0.00390625)": "1/256: one unit of gain a layer",
+    "gaussian(0,bias_variance=1)": "zero weights, random biases: do they learn?",
+    "truncated_normal(std=0.1768)": "√(2/64), cut without correcting the variance",
+    "zero_gamma": "γ = 0",
+    "gaussian(8)": "too large: where does its loss start?",
     "schemes": "initialisation schemes, with their parameters",
     "datasets": "1,797 handwritten digits, 64 features, 10 classes",
     "confirmation": "results of a study on fresh draws; once it has run, its verdicts stand beside",
@@ -101,7 +137,7 @@ NOTES = {
 HEADINGS = {  # before these keys
     "datasets": "Trained networks: the cross product of these axes",
     "learning_rates": "How they are trained and judged",
-    "further": "Trained too: narrow layers, since a layer of copies is a layer of one; and biases that are constant as well",
+    "further": "Trained too: narrow layers, since a layer of copies is a layer of one; constant biases; and what some claims need",
     "initial": "Measured at initialisation only: wide networks and many draws, to lay beside theory",
     "replication": "Beyond the grid",
 }

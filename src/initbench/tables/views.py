@@ -130,6 +130,23 @@ def of_whole_grids(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[pd.MultiIndex.from_frame(frame[NETWORK]).isin(kept)]
 
 
+def tried_in_few(frame: pd.DataFrame) -> pd.Series:
+    """Which rows are of schemes that have fewer than half as many cells as the one that has most in their network.
+
+    Starts that a claim needs in a few blocks are such. A panel or list over the grid would be nearly empty for each of them.
+    """
+    cells = frame.drop_duplicates(CELL).groupby([*NETWORK, "scheme"], observed=True).size()
+    few = 2 * cells < cells.groupby(level=NETWORK, observed=True).transform("max")
+    rows = pd.MultiIndex.from_frame(frame[[*NETWORK, "scheme"]])
+    return pd.Series(rows.isin(few.index[few]), index=frame.index)
+
+
+def of_the_grid(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of whole grids and of the schemes that stand in most of their blocks: what a figure of the grid shows."""
+    whole = of_whole_grids(frame)
+    return whole[~tried_in_few(whole)]
+
+
 def hidden(layers: pd.DataFrame) -> pd.DataFrame:
     """The rows of hidden layers."""
     return layers[layers["layer"] <= layers["depth"]]

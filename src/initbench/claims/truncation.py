@@ -1,0 +1,53 @@
+"""The claim that it matters whether a normal distribution is cut."""
+
+import numpy as np
+
+from initbench.claims import CellVerdict, claim
+from initbench.claims.compared import CLOSE, ERRORS, compared, trained
+from initbench.claims.measures import chosen_runs
+from initbench.schemes import Layer
+from initbench.schemes.label import parse_scheme
+
+NORMALS = ("he_normal", "lecun_normal", "glorot_normal")  # whose truncated forms have the same variance
+EQUAL = 0.01  # relative difference up to which a stated variance is that of a normal scheme
+
+
+@claim(
+    "truncation-matters",
+    statement="Cutting the tails of a normal start (truncated normal) makes a difference to training",
+    statement_zh="正态分布是否截断会影响训练",
+    rule="Cells: starts from a normal cut at two standard deviations, in blocks that have the same normal uncut, trained, at least "
+    "one hidden layer, each at its chosen learning rate, at least two seeds. The pairs: he_, lecun_ and "
+    "glorot_truncated_normal (variance corrected) with their untruncated namesakes, and truncated_normal(std), whose variance is "
+    "smaller by 0.774 (not corrected), with the namesake of that std in the hidden layers. Holds if the mean paired difference of "
+    f"test accuracy (diverged as 0) is larger than {CLOSE:g} by more than {ERRORS:g} standard errors.",
+    figure="further_starts",
+    claimed_in="TensorFlow, TruncatedNormal: “This is the recommended initializer for neural network weights and filters”; "
+    "stats.stackexchange.com/questions/228670 (without outliers no unit is saturated)",
+)
+def truncation_matters(tables):
+    """Truncated against untruncated, with and without the correction of the variance."""
+    chosen = chosen_runs(tables)
+    found = []
+    for width, part in chosen[chosen["depth"] > 0].groupby("width"):
+        for scheme, partner in _pairs(part["scheme"].unique(), int(width)):
+            for cell, runs, other, gain in compared(part, scheme, partner):
+                matters = abs(gain.mean) - ERRORS * gain.error > CLOSE
+                text = f"cut less uncut ({partner}) {gain}; {trained(runs)}, uncut {trained(other)}"
+                found.append(CellVerdict(cell, matters, abs(gain.mean), text))
+    return found
+
+
+def _pairs(labels, width: int) -> list[tuple[str, str]]:
+    """(cut, uncut) among the labels of a study, for hidden layers of a width."""
+    pairs = [(f"{name.removesuffix('normal')}truncated_normal", name) for name in NORMALS]
+    for label in labels:
+        if label.partition("(")[0] == "truncated_normal":
+            std = dict(parse_scheme(label).arguments)["std"]
+            pairs += [(label, name) for name in NORMALS if np.isclose(std**2, _variance(name, width), rtol=EQUAL)]
+    return [(cut, uncut) for cut, uncut in pairs if cut in labels and uncut in labels]
+
+
+def _variance(scheme: str, width: int) -> float:
+    weight, _ = parse_scheme(scheme).variances(Layer(width, width))
+    return weight

@@ -1,0 +1,32 @@
+"""Starts that are tried in a few blocks beside the grid."""
+
+from initbench.figures import figure
+from initbench.figures.style import arrange, block_panels, nothing, ordered, palette
+from initbench.study.cells import BLOCK
+from initbench.tables.views import tried_in_few
+
+
+@figure("further_starts", title="Starts tried beside the grid", tables=("runs",))
+def further_starts(tables):
+    """Test accuracy of every start in the blocks that have more starts than the grid, a dot a seed."""
+    runs = tables.chosen_runs.fillna({"test_accuracy": 0.0})
+    runs = runs.assign(few=tried_in_few(runs))
+    runs = runs[runs.groupby(BLOCK, observed=True)["few"].transform("any")]
+    if runs.empty:
+        return nothing("Every start of this study stands in most blocks of its grid.")
+    schemes = ordered(runs["scheme"])
+    colours = palette(schemes)
+    figure_, drawn = block_panels(runs, height=0.24 * len(schemes) + 0.9, sharex=True, sharey=True)
+    for axis, part in drawn:
+        for scheme, seeds in part.groupby("scheme"):
+            level = schemes.index(scheme)
+            axis.plot(seeds["test_accuracy"], [level] * len(seeds), ".", ms=4, color=colours[scheme], alpha=0.5)
+            axis.plot(seeds["test_accuracy"].mean(), level, "|", ms=11, mew=2, color=colours[scheme])
+        axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
+        axis.set_ylim(len(schemes) - 0.5, -0.5)
+    figure_.supxlabel("test accuracy", fontsize=11)
+    arrange(figure_)
+    return figure_, (
+        "Blocks in which starts are tried that the rest of the grid does not have, for the claims that need them: test accuracy "
+        "at the chosen learning rate, a dot a seed, a bar their mean; a run that diverged counts as 0."
+    )
