@@ -68,9 +68,11 @@ def signal_at_start(tables, columns: Iterable[str], **equal) -> pd.DataFrame:
     return with_scheme(frame[frame["depth"] > 1])
 
 
-def hidden_at_every_step(tables, columns: Iterable[str], schemes: Iterable[str]) -> pd.DataFrame:
-    """Hidden layers of some schemes at every recorded step, step 0 among them: of their runs at every learning rate."""
-    runs = tables.runs_at_every_rate
+def hidden_at_every_step(
+    tables, columns: Iterable[str], schemes: Iterable[str], runs: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Hidden layers of some schemes at every recorded step, step 0 among them, of `runs` or those at every learning rate."""
+    runs = tables.runs_at_every_rate if runs is None else runs
     return with_scheme(views.hidden(tables.at_every_step("layers", runs, columns, scheme=list(schemes))))
 
 

@@ -25,24 +25,25 @@ RECOMMENDED = ["small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal"]
     "random-breaks-symmetry",
     statement="Small random weights N(0, 0.01²) break the symmetry",
     statement_zh="小随机数打破对称性",
-    rule="Cells: small_normal, trained, at least one hidden layer, every normalisation. Holds if in at least 90 % of the runs, of every "
-    "learning rate, in every hidden layer and at every recorded step all units have distinct weights, and at least half of those "
-    "that are not dead distinct activations and distinct weight gradients. A gradient that lies wholly below what float32 can tell "
-    "from rounding or underflow counts as one unit: it sets none apart. Records of a network of which some hidden layer is wholly "
-    "dead are left out: it has no units to tell apart.",
+    rule="Cells: small_normal, trained, at least one hidden layer, every normalisation, at the cell's chosen learning rate. Holds if "
+    "in at least 90 % of the runs, in every hidden layer and at every recorded step all units have distinct weights, and at least "
+    "half of those that are not dead distinct activations and distinct weight gradients. A gradient that lies wholly below what "
+    "float32 can tell from rounding or underflow counts as one unit: it sets none apart. Records of a network of which some hidden "
+    "layer is wholly dead are left out: it has no units to tell apart.",
     figure="distinct_units",
 )
 def random_breaks_symmetry(tables):
     """Distinct units under small random weights, at the start and in training."""
     counts = ["distinct_weights", "distinct_activations", "distinct_gradients"]
-    frame = hidden_at_every_step(tables, [*counts, "dead_fraction"], ["small_normal"]).dropna(subset=counts)
-    frame = frame[frame["learning_rate"].notna()]
+    chosen = chosen_runs(tables)
+    frame = hidden_at_every_step(tables, [*counts, "dead_fraction"], ["small_normal"], chosen).dropna(subset=counts)
+    frame = frame.merge(chosen[[*RUN, "steps", "rate"]], on=RUN)
     dead = frame["dead_fraction"].groupby([frame[key] for key in (*RUN, "step")], observed=True).transform("max") == 1
     live = np.floor(frame["width"] * (1 - frame["dead_fraction"]) + 1e-6)
     broken = (frame[counts].sub(APART * live, axis=0) >= 0).all(axis=1) & (frame["distinct_weights"] == frame["width"])
     axes, found = gradient_axes(tables), []
     for cell, part in cells(frame.assign(broken=broken, below=frame["distinct_gradients"] == 1)[~dead]):
-        runs = part.groupby(["learning_rate", "seed"])["broken"].all()
+        runs = part.groupby("seed")["broken"].all()
         text = (
             f"{share(runs.sum(), len(runs), 'runs')}; at least {part['distinct_weights'].min():g} of {cell['width']} units distinct by "
             f"weights, {part['distinct_activations'].min():g} by activations, {part['distinct_gradients'].min():g} by gradients; "

@@ -93,11 +93,15 @@ def exploding_unstable(tables):
             wild = part["unstable"]
             others = steady.get(tuple(cell[axis] for axis in BLOCK), [])
             control = f"{sum(others)} of {len(others)} runs" if others else "no runs"
+            ways = (
+                ((part["status"] == "diverged").sum(), "diverged"),
+                (part["dead"].sum(), "dead at the first record"),
+                ((part["rise"] > JUMP).sum(), "with a loss that rose"),
+            )
+            how = ", ".join(f"{count} {words}" for count, words in ways if count)
             text = (
-                f"factor {cell['factor']:.3g}, {share(wild.sum(), len(wild), 'runs unstable')}: "
-                f"{(part['status'] == 'diverged').sum()} diverged, {part['dead'].sum()} dead after the first updates, "
-                f"{(part['rise'] > JUMP).sum()} with a loss that rose; unstable from starts of a factor in [{BELOW:g}, {ABOVE:g}], "
-                f"all else the same: {control}"
+                f"factor {cell['factor']:.3g}, {share(wild.sum(), len(wild), 'runs unstable')}{': ' * bool(how)}{how}; of those from "
+                f"a factor in [{BELOW:g}, {ABOVE:g}], all else the same, {control}"
             )
             found.append(CellVerdict(cell, float(wild.mean()) >= 0.5, float(wild.mean()), text))
     return found

@@ -80,10 +80,10 @@ def _of(cells: list[CellVerdict]) -> str:
 
 
 def _by_start(cells: list[CellVerdict]) -> str:
-    """Such as ": random starts 0 of 48, constant starts 13 of 34", where there are several kinds."""
+    """Such as "; by start: random 0 of 48, constant 13 of 34", where there are several kinds."""
     kinds = sorted({start for found in cells if (start := found.cell.get("start"))}, reverse=True)
-    counts = [f"{kind} starts {_of([found for found in cells if found.cell.get('start') == kind])}" for kind in kinds]
-    return ": " + ", ".join(counts) if len(kinds) > 1 else ""
+    counts = [f"{kind} {_of([found for found in cells if found.cell.get('start') == kind])}" for kind in kinds]
+    return "; by start: " + ", ".join(counts) if len(kinds) > 1 else ""
 
 
 def _row(claim: Claim, cells: list[CellVerdict], twice: int, datasets: list[str]) -> dict:

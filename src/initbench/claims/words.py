@@ -20,6 +20,11 @@ AXES = {
         "dataset": "数据集", "bias": "偏置", "architecture": "网络结构", "optimizer": "优化器",
     },
 }  # fmt: skip
+VALUES_ZH = {  # of names that are no labels; others stand as they are
+    "random": "随机", "constant": "单一常数", "zeros": "全零", "zero weights": "零权重", "fixed": "固定", "ordered": "有序",
+    "critical": "临界", "chaotic": "混沌", "none": "无", "batch": "批量归一化", "layer": "层归一化", "normalised random": "归一化下的随机",
+    "normalised constant": "归一化下的常数", "saturated constant": "饱和的常数",
+}  # fmt: skip
 WORDS = {
     "en": {
         "is": "{0} is {1}", "not": "{0} is not {1}", "most": "{0} is at most {1}", "least": "{0} is at least {1}",
@@ -70,6 +75,8 @@ def side_in_words(side: Side, language: str) -> str:
         return words[kind.split()[side.axis in MEASURED]].format(name, f"{bound:g}")
     negative = len(side.names) > MOST_NAMES or 1 == len(side.others) < len(side.names) - 1
     shown = side.others if negative else side.names
+    if language == "zh":
+        shown = tuple(VALUES_ZH.get(value, value) for value in shown)
     return words["not" if negative else "is"].format(name, _listed(shown, words))
 
 
