@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import simulate
+import simulate_pairs
 from interval_candidates import CANDIDATES, coverage, populations
 
 from initbench.statistics.proportions import clopper_pearson
@@ -47,12 +48,21 @@ def test_choosing_the_rate_favours_no_scheme_where_it_is_done_on_other_seeds():
     assert clopper_pearson(others, REPLICATIONS, 0.999)[0] <= 0.025
 
 
-def test_friedman_fails_where_blocks_share_their_seeds_and_the_permutation_within_seeds_holds():
+def test_friedman_fails_where_blocks_share_their_seeds_and_pairs_over_seeds_hold():
     alone, _ = simulate.rank_false_positives(0.0, 150)
     shared, over_seeds = simulate.rank_false_positives(0.3, 150)
     assert clopper_pearson(alone, 150, 0.999)[0] <= 0.05
     assert clopper_pearson(shared, 150, 0.999)[0] > 0.5
     assert clopper_pearson(over_seeds, 150, 0.999)[0] <= 0.05
+
+
+@pytest.mark.parametrize("study", [name for name in simulate_pairs.STUDIES if name != "all different"])
+@pytest.mark.parametrize("noise", ["normal", "ties"])
+def test_no_pair_of_alike_schemes_is_told_apart_too_often(study, noise):
+    """Under partial nulls too: other schemes that differ, or are unstable, change nothing."""
+    false, found = simulate_pairs.pairs_found(study, noise, 200)["step-down"]
+    assert clopper_pearson(false, 200, 0.999)[0] <= 0.05
+    assert study != "three pairs" or found > 0.95
 
 
 def test_the_interval_of_a_seed_rank_covers():

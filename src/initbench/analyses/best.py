@@ -70,7 +70,7 @@ def _best(key: tuple, values: pd.DataFrame) -> dict:
     if len(whole) == 1:
         return row | {"note": join_notes("one seed: how sure this is cannot be told", left_out)}
     row["stays_best"] = _stays_best(whole, first, keyed(0, "best scheme", *map(str, key), METRIC))
-    return row | {"as_good": " | ".join(_as_good(key, whole, list(means.index))) or None}
+    return row | {"as_good": " | ".join(_as_good(whole, list(means.index))) or None}
 
 
 def _stays_best(whole: pd.DataFrame, first: str, rng: np.random.Generator) -> float:
@@ -80,12 +80,12 @@ def _stays_best(whole: pd.DataFrame, first: str, rng: np.random.Generator) -> fl
     return float((top[:, whole.columns.get_loc(first)] / top.sum(axis=1)).mean())
 
 
-def _as_good(key: tuple, whole: pd.DataFrame, schemes: list[str]) -> list[str]:
+def _as_good(whole: pd.DataFrame, schemes: list[str]) -> list[str]:
     """The schemes that a paired test does not tell from the first, best of them first."""
     first, *others = schemes
     tests = []
     for name in others:
         pair = (whole[first].to_numpy(), whole[name].to_numpy())
-        tests.append(pair_row((first, name), pair, pair, key))
+        tests.append(pair_row((first, name), pair, pair))
     adjust(tests)
     return [name for name, test in zip(others, tests, strict=True) if not test["p_adjusted"] <= ALPHA]

@@ -25,20 +25,20 @@ def compare(table: pd.DataFrame, reference: str) -> pd.DataFrame:
     schemes = [scheme for scheme in sorted(table["scheme"].unique()) if scheme != reference]
     rows = []
     for key, value, goodness in blocks(table):
-        family = [_pair(key, value, goodness, (scheme, reference)) for scheme in schemes]
+        family = [_pair(value, goodness, (scheme, reference)) for scheme in schemes]
         adjust(family)
         rows += [dict(zip(BLOCK, key, strict=True)) | row for row in family]
     return frame_of(rows, COLUMNS)
 
 
-def _pair(key: tuple, value: pd.DataFrame, goodness: pd.DataFrame, names: tuple[str, str]) -> dict:
+def _pair(value: pd.DataFrame, goodness: pd.DataFrame, names: tuple[str, str]) -> dict:
     """The comparison of two columns of a block, on the seeds that both have."""
     absent = [name for name in names if name not in value.columns]
     if absent:
-        row = pair_row(names, ([], []), ([], []), key)
+        row = pair_row(names, ([], []), ([], []))
         return row | {"note": f"cannot be tested, because this block has no run of {' and '.join(absent)}"}
     seeds = value.index[value[list(names)].notna().all(axis=1)]
-    row = pair_row(names, *([part.loc[seeds, name].to_numpy() for name in names] for part in (value, goodness)), key)
+    row = pair_row(names, *([part.loc[seeds, name].to_numpy() for name in names] for part in (value, goodness)))
     if row["n"] == 0:
         return row | {"note": "cannot be tested, because no seed has a value under both schemes"}
     unpaired = len(value) - row["n"]

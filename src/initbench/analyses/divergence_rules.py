@@ -59,9 +59,10 @@ def divergence_rules(tables, settings):
         for rule, table in compared.items()
     }
     reasons = [_untested(rows, key) for key in _keys(result)]
+    floors = compared["worst"]["smallest_p_adjusted"]
     notes = [
-        join_notes(None if same else _differing(row), reason)
-        for same, row, reason in zip(robust, verdicts.to_numpy(), reasons, strict=True)
+        join_notes(None if same else _differing(row), reason, _impossible(floor))
+        for same, row, reason, floor in zip(robust, verdicts.to_numpy(), reasons, floors, strict=True)
     ]
     return result.assign(robust=robust.astype(bool), note=pd.Series(notes, index=result.index, dtype="str"))
 
@@ -82,6 +83,11 @@ def verdict(row) -> str:
 def _differing(verdicts) -> str:
     """What each rule says, where they disagree."""
     return f"depends on the rule ({'; '.join(f'{rule}: {v}' for rule, v in zip(DIVERGED, verdicts, strict=True))})"
+
+
+def _impossible(floor: float) -> str | None:
+    """That no outcome of so few seeds and so many schemes would show a difference."""
+    return f"no difference can be shown at {ALPHA:g}: no p_adjusted is below {floor:.3g}" if floor > ALPHA else None
 
 
 def _untested(rows: dict[str, dict[tuple, tuple]], key: tuple) -> str | None:

@@ -17,6 +17,8 @@ from initbench.analyses.scores import (
     SCORED,
     SEEDS,
     frame_of,
+    join_notes,
+    no_spread,
 )  # fmt: skip
 from initbench.base.columns import Column
 from initbench.base.randomness import keyed
@@ -46,7 +48,8 @@ def improvements(tables, settings):
         for scheme in (name for name in matrices if name != settings.reference):
             key = (shared["scope"], scheme, settings.reference)
             row = shared | {"scheme": scheme, "reference": settings.reference}
-            rows.append(row | _improvement(matrices[scheme], matrices.get(settings.reference), key))
+            row |= _improvement(matrices[scheme], matrices.get(settings.reference), key)
+            rows.append(row | {"note": join_notes(row["note"], no_spread(row))})
     return frame_of(rows, COLUMNS)
 
 

@@ -5,9 +5,10 @@ import pandas as pd
 
 from initbench.analyses import analysis
 from initbench.analyses.outcome_rates import OUTCOME
-from initbench.analyses.pairs import adjust
-from initbench.analyses.scores import BLOCK_COLUMNS, NOTE, P_ADJUSTED, PAIRS, REFERENCE, SCHEME, frame_of
+from initbench.analyses.pairs import SMALLEST_P, SMALLEST_P_ADJUSTED, adjust
+from initbench.analyses.scores import ALPHA, BLOCK_COLUMNS, NOTE, P_ADJUSTED, PAIRS, REFERENCE, SCHEME, frame_of
 from initbench.base.columns import Column
+from initbench.statistics.paired import smallest_p
 from initbench.statistics.proportions import fisher, mcnemar
 from initbench.study.cells import BLOCK
 
@@ -17,7 +18,9 @@ NUMBERS = (
     Column("reference_rate", float, "the reference's rate on the paired seeds"),
     Column("difference", float, "rate less reference_rate"),
     Column("p", float, "p of McNemar's exact test, paired by seed"),
+    SMALLEST_P,
     P_ADJUSTED,
+    SMALLEST_P_ADJUSTED,
     Column("p_unpaired", float, "p of Fisher's exact test, which ignores the pairs"),
 )
 COLUMNS = (
@@ -69,7 +72,11 @@ def _pair(scheme: pd.Series, reference: pd.Series) -> dict:
     row |= {"rate": float(x.mean()), "reference_rate": float(y.mean()), "difference": float(x.mean() - y.mean())}
     if n == 1:
         return row | {"note": "cannot be tested, because one pair of seeds shows no spread"}
-    row |= {"p": mcnemar(x, y), "p_unpaired": fisher(x, y)}
-    if row["only_scheme"] + row["only_reference"] == 0:
+    differing = row["only_scheme"] + row["only_reference"]
+    floor = smallest_p(differing)
+    row |= {"p": mcnemar(x, y), "smallest_p": floor, "p_unpaired": fisher(x, y)}
+    if differing == 0:
         row["note"] = "no seed on which only one of the two has the outcome: no evidence of a difference"
+    elif floor > ALPHA:
+        row["note"] = f"{differing} seeds that differ give no p below {floor:.3g}, so no difference can be shown"
     return row

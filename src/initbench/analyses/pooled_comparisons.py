@@ -1,11 +1,9 @@
 """Comparisons pooled over blocks with the seed as the unit."""
 
-import pandas as pd
-
 from initbench.analyses import analysis
 from initbench.analyses.pairs import PAIR_COLUMNS, adjust, pair_row
+from initbench.analyses.pooling import Cube, cube_of, pooled_pair
 from initbench.analyses.scores import BLOCKS, SCOPE, frame_of, scopes, scores
-from initbench.study.cells import BLOCK
 
 COLUMNS = (SCOPE, BLOCKS, *PAIR_COLUMNS)
 
@@ -24,27 +22,15 @@ def pooled_comparisons(tables, settings):
     """
     rows = []
     for scope, part in scopes(scores(tables.chosen_runs)):
-        schemes = [scheme for scheme in sorted(part["scheme"].unique()) if scheme != settings.reference]
-        wide = part.pivot(index=BLOCK, columns=["scheme", "seed"], values="value")
-        family = [_pooled(scope, wide, (scheme, settings.reference)) for scheme in schemes]
+        cube = cube_of(part)
+        family = [pooled_row(cube, (name, settings.reference)) for name in cube.schemes if name != settings.reference]
         adjust(family)
-        rows += family
+        rows += [{"scope": scope} | row for row in family]
     return frame_of(rows, COLUMNS)
 
 
-def _pooled(scope: str, wide: pd.DataFrame, names: tuple[str, str]) -> dict:
-    """One scheme against the reference in a scope, on the blocks that have both; wide: blocks × (scheme, seed)."""
-    here = [name for name in names if name in wide.columns.get_level_values("scheme")]
-    both = [wide[name].dropna(how="all") for name in here]
-    common = both[0].index.intersection(both[1].index) if len(here) == 2 else wide.index[:0]
-    sides = [side.loc[common] for side in both]
-    seeds = (
-        sorted(set.intersection(*(set(side.dropna(axis="columns").columns) for side in sides))) if len(common) else []
-    )
-    means = [side[seeds].mean().to_numpy() for side in sides] if seeds else ([], [])
-    row = pair_row(names, means, means, ("pooled", scope))
-    if not len(common):
-        row["note"] = f"cannot be tested, because no block has runs of both {names[0]} and {names[1]}"
-    elif not seeds:
-        row["note"] = "cannot be tested, because no seed has a value in every block under both schemes"
-    return {"scope": scope, "blocks": len(common)} | row
+def pooled_row(cube: Cube, names: tuple[str, str]) -> dict:
+    """One scheme against another in a scope."""
+    pair = pooled_pair(cube, names)
+    row = pair_row(names, (pair.x, pair.y), (pair.x, pair.y)) | {"blocks": pair.blocks}
+    return row | ({"note": why} if (why := pair.why_empty(names)) else {})

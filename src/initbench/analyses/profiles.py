@@ -15,6 +15,8 @@ from initbench.analyses.scores import (
     SCORED,
     SEEDS,
     frame_of,
+    join_notes,
+    no_spread,
 )
 from initbench.base.columns import Column
 from initbench.base.randomness import keyed
@@ -24,7 +26,11 @@ THRESHOLDS = 101  # over the range of the scores
 CURVE = (
     Column("threshold", float, "a score"),
     Column("share", float, "share of the scheme's runs that are better than it"),
-    Column("low", float, "lower end of its 95 % interval, at this threshold alone; whole seeds resampled"),
+    Column(
+        "low",
+        float,
+        "lower end of its 95 % interval, at this threshold alone; whole seeds resampled; null where no seed differs",
+    ),
     HIGH,
 )
 COLUMNS = (SCOPE, SCORED, SCHEME, *CURVE, BLOCKS, SEEDS, NOTE)
@@ -47,6 +53,7 @@ def profiles(tables, settings):
             if len(scored) >= MINIMUM_SEEDS:
                 low, high = profile_interval(shares, keyed(0, "profile", shared["scope"], scheme), CONFIDENCE)
             names = [column.name for column in CURVE]
-            points = zip(levels, shares.mean(axis=0), low, high, strict=True)
-            rows += [shared | {"scheme": scheme} | dict(zip(names, point, strict=True)) for point in points]
+            for point in zip(levels, shares.mean(axis=0), low, high, strict=True):
+                row = shared | {"scheme": scheme} | dict(zip(names, point, strict=True))
+                rows.append(row | {"note": join_notes(shared["note"], no_spread(row))})
     return frame_of(rows, COLUMNS)

@@ -1,16 +1,17 @@
-"""Every pair of schemes of a scope, by the post-hoc tests in use."""
+"""Every pair of schemes over data sets, by the post-hoc tests of ranks."""
+
+from itertools import combinations
 
 import numpy as np
 
 from initbench.analyses import analysis
-from initbench.analyses.rankings import ranked_scopes
+from initbench.analyses.rank_tests import data_set_grids, why_untested
 from initbench.analyses.scores import (
     ALPHA,
     BLOCKS,
     CRITICAL_DIFFERENCE,
     METRIC,
     NOTE,
-    P_SEEDS,
     REFERENCE,
     SCHEME,
     SCOPE,
@@ -18,66 +19,45 @@ from initbench.analyses.scores import (
     Grid,
     frame_of,
     join_notes,
+    scores,
 )  # fmt: skip
 from initbench.base.columns import Column
-from initbench.base.randomness import keyed
 from initbench.statistics import ranks
 
-BLOCK_NUMBERS = (
+NUMBERS = (
     Column("rank_difference", float, "mean rank of the scheme less that of the reference; negative is better"),
     CRITICAL_DIFFERENCE,
-    Column("nemenyi_p", float, "p of Nemenyi's test over blocks"),
-    Column("wilcoxon", float, "W⁺ of Wilcoxon's signed-rank test on cell means over blocks"),
+    Column("nemenyi_p", float, "p of Nemenyi's test over data sets"),
+    Column("wilcoxon", float, "W⁺ of Wilcoxon's signed-rank test on cell means over data sets, zeros dropped"),
     Column("wilcoxon_p", float, "its two-sided p"),
     Column("wilcoxon_p_adjusted", float, "by Holm over the scope's pairs"),
-)
-NUMBERS = (
-    *BLOCK_NUMBERS,
-    Column("seed_rank_difference", float, "seed rank of the scheme less that of the reference"),
-    P_SEEDS,
 )
 COLUMNS = (SCOPE, SCORED, SCHEME, REFERENCE, BLOCKS, *NUMBERS, NOTE)
 
 
-@analysis("rank_pairs", row="a pair of schemes in a scope", group="ranks", columns=COLUMNS)
+@analysis("rank_pairs", row="a pair of schemes in a scope over data sets", group="ranks", columns=COLUMNS)
 def rank_pairs(tables, settings):
-    """Pairs over blocks, by Nemenyi's test and by Wilcoxon's with Holm; over seeds, by permuting schemes within seeds."""
+    """Nemenyi's test, and Wilcoxon's with Holm, over one block a data set. Empty for a study of one data set."""
     rows = []
-    for scope, key, grid in ranked_scopes(tables.chosen_runs):
-        rows += [{"scope": scope, "metric": METRIC} | row for row in _pairs(grid, key)]
+    for scope, grid in data_set_grids(scores(tables.chosen_runs)):
+        rows += [{"scope": scope, "metric": METRIC} | row for row in _pairs(grid)]
     return frame_of(rows, COLUMNS)
 
 
-def _pairs(grid: Grid, key: str) -> list[dict]:
+def _pairs(grid: Grid) -> list[dict]:
     """The rows of one scope."""
-    blocks, k, seeds = grid.runs.shape
-    pairs = [(i, j) for i in range(k) for j in range(i + 1, k)]
-    empty = {"blocks": blocks, "note": grid.note} | dict.fromkeys([column.name for column in NUMBERS], np.nan)
-    rows = [empty | {"scheme": grid.schemes[i], "reference": grid.schemes[j]} for i, j in pairs]
-    if grid.runs.size and blocks > 1:
-        for row, numbers in zip(rows, _over_blocks(grid.runs.mean(axis=-1)), strict=True):
-            row |= numbers
-    else:
-        why = "there is one block" if grid.runs.size else "no block has every scheme at one seed"
-        for row in rows:
-            row["note"] = join_notes(f"cannot be tested over blocks, because {why}", grid.note)
-    if grid.runs.size and seeds >= 2:
-        each = ranks.seed_ranks(grid.goodness)
-        null = ranks.permuted_ranges(each, keyed(0, "permuted schemes", key))
-        for row, (i, j) in zip(rows, pairs, strict=True):
-            row["seed_rank_difference"] = gap = float(each[:, i].mean() - each[:, j].mean())
-            row["p_seeds"] = ranks.permutation_p(abs(gap), null)
-    elif grid.runs.size:
-        for row in rows:
-            row["note"] = join_notes(row["note"], "nothing can be said over seeds, because there is one")
-    return rows
+    why = why_untested(grid)
+    empty = {"blocks": len(grid.runs), "note": join_notes(why, grid.note)}
+    empty |= dict.fromkeys([column.name for column in NUMBERS], np.nan)
+    rows = [empty | {"scheme": x, "reference": y} for x, y in combinations(grid.schemes, 2)]
+    return rows if why else [row | found for row, found in zip(rows, _tests(grid.runs.mean(axis=-1)), strict=True)]
 
 
-def _over_blocks(means: np.ndarray) -> list[dict]:
-    """The numbers over blocks of every pair, from means (blocks, schemes)."""
+def _tests(means: np.ndarray) -> list[dict]:
+    """The numbers of every pair, from means (blocks, schemes)."""
     mean, p = ranks.rank_rows(means).mean(axis=0), ranks.nemenyi(means)
     gap = ranks.critical_difference(means.shape[1], len(means), ALPHA)
-    names = [column.name for column in BLOCK_NUMBERS]
+    names = [column.name for column in NUMBERS]
     return [
         dict(zip(names, (mean[i] - mean[j], gap, p[i, j], done.statistic, done.p, adjusted), strict=True))
         for i, j, done, adjusted in ranks.wilcoxon_holm(means)

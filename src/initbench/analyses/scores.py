@@ -43,15 +43,8 @@ P = Column("p", float, "two-sided p")
 P_ADJUSTED = Column(
     "p_adjusted", float, "p by Holm over the schemes tested against the reference in the block or scope"
 )
-P_SEEDS = Column(
-    "p_seeds",
-    float,
-    "p by permuting schemes within seeds, adjusted for all pairs; stays valid where blocks share seeds",
-)
-CRITICAL_DIFFERENCE = Column(
-    "critical_difference", float, "Nemenyi's, of two mean ranks at 0.05; takes blocks for independent"
-)
-LOW = Column("low", float, "lower end of its 95 % interval; whole seeds resampled")
+CRITICAL_DIFFERENCE = Column("critical_difference", float, "Nemenyi's, of two mean ranks at 0.05")
+LOW = Column("low", float, "lower end of its 95 % interval; whole seeds resampled; null where no seed differs")
 HIGH = Column("high", float, "upper end")
 NOTE = Column("note", str, "a caution, or why numbers are null (cannot be tested, because …)")
 
@@ -104,6 +97,12 @@ def data_set_scopes(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 def join_notes(*notes: str | None) -> str | None:
     """The notes that say something, in one text; None if none does."""
     return "; ".join(note for note in notes if note) or None
+
+
+def no_spread(row: dict) -> str | None:
+    """That a row of seeds enough has no interval since none of them differs; for rows with `low` and `seeds`."""
+    enough = row["seeds"] >= MINIMUM_SEEDS and np.isnan(row.get("low", 0.0))
+    return "no interval, because other seeds of this study change nothing" if enough else None
 
 
 def frame_of(rows: list[dict], columns: Iterable[Column]) -> pd.DataFrame:

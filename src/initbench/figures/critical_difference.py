@@ -1,58 +1,40 @@
-"""Schemes by mean rank, those that cannot be told apart joined by a bar."""
+"""Schemes by mean rank over data sets, those that cannot be told apart joined by a bar."""
 
 import pandas as pd
 
 from initbench.figures import figure
 from initbench.figures.style import INK, arrange, nothing, palette, panels
 
-SIDES = (
-    ("mean_rank", "nemenyi_p", "critical_difference", "blocks", "mean rank over {blocks} blocks"),
-    ("seed_rank", "p_seeds", "critical_difference_seeds", "seeds", "mean rank of single runs over {seeds} seeds"),
-)
 LEVEL = 0.05
 LARGEST = 5  # scopes shown
 
 
 @figure(
     "critical_difference",
-    title="Which schemes rank best, and which cannot be told apart",
-    tables=("rankings", "rank_pairs"),
+    title="Which schemes rank best over data sets, and which cannot be told apart",
+    tables=("rankings", "rank_tests", "rank_pairs"),
 )
 def critical_difference(tables):
-    """Critical-difference diagrams (Demšar 2006): over blocks on the left, over seeds on the right."""
-    ranked, pairs = tables.read("rankings"), tables.read("rank_pairs")
-    scopes = [s for s in ranked["scope"].unique() if s == "all" or s.startswith("over data sets")][:LARGEST]
-    scopes = [s for s in scopes if ranked.loc[ranked["scope"] == s, "seed_rank"].notna().any()]
-    if not scopes or ranked["schemes"].max() < 2:
-        return nothing("No ranks: it takes two schemes that were trained in one block at one seed.")
+    """A critical-difference diagram (Demšar 2006) a scope with one block a data set."""
+    ranked, tests, pairs = (tables.read(name) for name in ("rankings", "rank_tests", "rank_pairs"))
+    scopes = list(tests.loc[tests["critical_difference"].notna(), "scope"])[:LARGEST]
+    if not scopes:
+        return nothing("No ranks over data sets: it takes two data sets that have the same block of two schemes.")
     colours = palette(sorted(ranked["scheme"].unique()))
-    height = 0.22 * ranked["schemes"].max() + 1.6
-    figure_, axes = panels(scopes, SIDES, width=6.6, height=height)
-    for row, scope in zip(axes, scopes, strict=True):
-        for axis, side in zip(row, SIDES, strict=True):
-            _side(axis, ranked[ranked["scope"] == scope], pairs[pairs["scope"] == scope], colours, *side)
-            axis.set_title(f"{scope}\n{axis.get_title()}")
+    height = 0.22 * tests["schemes"].max() + 1.6
+    figure_, axes = panels(scopes, [0], width=8, height=height)
+    for axis, scope in zip(axes[:, 0], scopes, strict=True):
+        test = tests[tests["scope"] == scope].iloc[0]
+        ranks = ranked[ranked["scope"] == scope].set_index("scheme")["mean_rank"].sort_values(kind="stable")
+        axis.set_axis_off()
+        axis.set_title(f"{scope}\n{test['blocks']} data sets, critical difference {test['critical_difference']:.2f}")
+        _diagram(axis, ranks, alike(ranks, pairs[pairs["scope"] == scope], "nemenyi_p"), colours)
     arrange(figure_)
     return figure_, (
-        "Mean ranks of the schemes, 1 being the best; schemes joined by a bar cannot be told apart at 0.05. Left: ranks of "
-        "means over seeds, with Nemenyi's test over blocks (data set, activation, depth, normalisation). Blocks of one data "
-        "set share its samples, seeds and draws; they are not independent, so the left side describes this grid and its "
-        "bars are too short. Right: ranks of single runs within block and seed, with a permutation of schemes within seeds, "
-        "which stays valid; it speaks of further seeds on these data sets. Seeds share no draws, but their splits overlap. "
-        "A scope 'over data sets' has one block a data set, so that its blocks share no samples. A diverged run ranks last."
+        "Mean ranks of the schemes over data sets, 1 being the best, each by its mean over seeds; schemes joined by a bar cannot be told "
+        "apart at 0.05 by Nemenyi's test. A scope has one block a data set, so that its blocks share no samples. Few data sets "
+        "tell little apart. A diverged run counts as accuracy 0."
     )
-
-
-def _side(axis, ranked, pairs, colours, rank, p, difference, unit, title) -> None:
-    """One diagram, or why there is none."""
-    axis.set_axis_off()
-    axis.set_title(title.format(**ranked.iloc[0]))
-    if pairs[p].isna().any() or pairs.empty:
-        axis.text(0.5, 0.5, f"not tested: one of the {unit} shows no spread", ha="center", transform=axis.transAxes)
-        return
-    axis.set_title(f"{axis.get_title()}, critical difference {ranked[difference].iloc[0]:.2f}")
-    ranks = ranked.set_index("scheme")[rank].sort_values(kind="stable")
-    _diagram(axis, ranks, alike(ranks, pairs, p), colours)
 
 
 def alike(ranks: pd.Series, pairs: pd.DataFrame, p: str) -> list[tuple[float, float]]:

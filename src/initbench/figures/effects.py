@@ -13,9 +13,9 @@ from initbench.tables.views import of_the_grid
     tables=("comparisons", "equivalence"),
 )
 def effects(tables):
-    """A forest plot a block: median paired difference of test accuracy with its interval."""
+    """A forest plot a block: mean paired difference of test accuracy with its interval."""
     table = tables.read("comparisons")
-    table = of_the_grid(table[table["effect"].notna()])
+    table = of_the_grid(table[table["mean_difference"].notna()])
     if table.empty:
         return nothing("No effects: no block has a trained run of the reference and of another scheme at one seed.")
     declared = tables.read("equivalence", ["rope"])["rope"]
@@ -29,12 +29,12 @@ def effects(tables):
             _effect(axis, schemes.index(row.scheme), row, colours[row.scheme])
         axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
         axis.set_ylim(len(schemes) - 0.5, -0.5)
-    figure_.supxlabel(f"median difference of test accuracy, scheme − {table['reference'].iloc[0]}", fontsize=11)
+    figure_.supxlabel(f"mean difference of test accuracy, scheme − {table['reference'].iloc[0]}", fontsize=11)
     arrange(figure_)
     return figure_, (
-        f"Median over seeds of the paired difference of test accuracy between a scheme and {table['reference'].iloc[0]}; to "
-        "the right the scheme is better. The line is an interval (order statistics) that covers the true median difference "
-        "at least 95 % of the time if the study is repeated with other seeds; under 6 seeds there is none. Filled: "
+        f"Mean over seeds of the paired difference of test accuracy between a scheme and {table['reference'].iloc[0]}; to "
+        "the right the scheme is better. The line is its 95 % interval over seeds, the inverted sign-flip test: it leaves out 0 "
+        "exactly if that test's own p is at most 0.05. There is none under 6 seeds, or if all differences are alike. Filled: "
         f"p ≤ 0.05 after Holm within the panel. Grey: differences up to {rope:g}, which do not matter in practice. The axis "
         "is linear within the grey band and logarithmic outside. A diverged run counts as accuracy 0."
     )
@@ -42,10 +42,10 @@ def effects(tables):
 
 def _effect(axis, level, row, colour):
     """A dot, filled if the difference was shown, with its interval if there is one."""
-    if np.isfinite(row.effect_low):
-        axis.plot([row.effect_low, row.effect_high], [level, level], color=colour, lw=2)
+    if np.isfinite(row.mean_low):
+        axis.plot([row.mean_low, row.mean_high], [level, level], color=colour, lw=2)
     shown = np.isfinite(row.p_adjusted) and row.p_adjusted <= 0.05
-    axis.plot(row.effect, level, "o", ms=5, color=colour, mfc=colour if shown else "white", mew=1.4)
+    axis.plot(row.mean_difference, level, "o", ms=5, color=colour, mfc=colour if shown else "white", mew=1.4)
 
 
 def _scale(axis, rope: float) -> None:

@@ -39,7 +39,8 @@ def improvement(tables):
     return figure_, (
         "Probability that a run of the scheme has a higher test accuracy than a run of the reference in the same block, "
         "ties half, mean over blocks (Agarwal et al. 2021). Dashed: neither is better. Lines are 95 % intervals by "
-        "resampling whole seeds, for these blocks; under 6 seeds there are none. It says how often, not by how much."
+        "resampling whole seeds, for these blocks; there is none under 6 seeds, or where no seed differs. It says how often, not "
+        "by how much."
     )
 
 

@@ -32,8 +32,8 @@ def performance_profiles(tables):
     return figure_, (
         "Performance profiles (Agarwal et al. 2021): the share of a scheme's runs, over all blocks and seeds, whose test "
         "accuracy exceeds τ; higher is better, and a curve above another everywhere is better at any aggregate. Bands are "
-        "95 % intervals at each τ by resampling whole seeds: what would move with other seeds, in these blocks; under 6 "
-        "seeds there are none. A diverged run counts as accuracy 0."
+        "95 % intervals at each τ by resampling whole seeds: what would move with other seeds, in these blocks; there is "
+        "none under 6 seeds, and at thresholds where no seed differs. A diverged run counts as accuracy 0."
     )
 
 

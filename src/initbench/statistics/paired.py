@@ -1,5 +1,6 @@
-"""Exact tests, effect sizes and an interval for paired samples: one value a seed under each of two schemes."""
+"""Exact tests, effect sizes and intervals for paired samples: one value a seed under each of two schemes."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,8 +9,11 @@ import scipy
 
 from initbench.base.randomness import keyed
 
-RESOLUTION = 1e-7  # values closer than this share of the largest one are tied: float32 training resolves no more
-EXACT_PAIRS = 20  # up to 2^19 sums are enumerated, some milliseconds; beyond, signs are drawn
+RESOLUTION = 1e-7  # values closer than this share of the larger one are tied: float32 training resolves no more
+ROUNDING = (
+    1e-13  # of a sum, as a share of the sum of its terms' sizes: far above what float64 loses, far below RESOLUTION
+)
+EXACT_PAIRS = 20  # up to 2^19 splits are enumerated, some milliseconds; beyond, they are drawn
 DRAWS = 99_999
 MOST_NUMBERS = 10_000_000  # in one array of draws: 80 MB
 
@@ -28,72 +32,98 @@ def smallest_p(pairs: int) -> float:
     return min(1.0, 2.0 ** (1 - pairs))
 
 
-def differences(x, y) -> tuple[np.ndarray, float]:
-    """x − y with rounding noise set to zero, and the resolution below which values are tied."""
+def differences(x, y) -> tuple[np.ndarray, np.ndarray]:
+    """x − y (n,) with rounding noise set to zero, and of each pair the resolution up to which its values are tied.
+
+    A pair's resolution is its own: one value of 3e7, as a loss that blew up, ties nothing but itself.
+    """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    resolution = RESOLUTION * max(np.abs(x).max(initial=0.0), np.abs(y).max(initial=0.0))
+    resolution = RESOLUTION * np.maximum(np.abs(x), np.abs(y))
     difference = x - y
     return np.where(np.abs(difference) <= resolution, 0.0, difference), resolution
 
 
-def _flip(weights: np.ndarray, observed: float, tolerance: float, key: tuple) -> tuple[str, float]:
-    """How, and the share of sign assignments whose |Σ ±weights| reaches |observed|.
+def _splits(d: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Splits of the values d (n,) in two parts, one with minus signs: sums and sizes of both parts, (2, splits) each.
 
-    The tolerance counts sums that differ by rounding as ties, which can only raise p.
+    The first split takes nothing. Up to EXACT_PAIRS values all 2^(n−1) are there, beyond it DRAWS more, which hang on n
+    alone, so that what is found of two schemes does not depend on what else is compared.
     """
-    weights = weights[weights != 0]  # a zero has no sign to flip
-    reach = abs(observed) - tolerance
-    if len(weights) <= EXACT_PAIRS:
-        sums = np.zeros(1)
-        for i, weight in enumerate(weights):  # the first sign is fixed: |sum| is symmetric
-            sums = sums + weight if i == 0 else np.concatenate([sums + weight, sums - weight])
-        return "exact", float(np.mean(np.abs(sums) >= reach))
-    rng = keyed(0, "sign flips", *key)
-    at_once = max(1, MOST_NUMBERS // len(weights))
-    parts = [min(at_once, DRAWS - done) for done in range(0, DRAWS, at_once)]
-    reached = sum(int(np.sum(np.abs(rng.choice((-1.0, 1.0), (n, len(weights))) @ weights) >= reach)) for n in parts)
-    return f"{DRAWS} draws", (reached + 1) / (DRAWS + 1)
+    n = len(d)
+    sums, sizes = np.zeros(1), np.zeros(1, dtype=int)
+    if n <= EXACT_PAIRS:
+        for value in d[1:]:
+            sums, sizes = np.concatenate([sums, sums + value]), np.concatenate([sizes, sizes + 1])
+    else:
+        drawn = [(taken @ d, taken.sum(axis=1, dtype=int)) for taken in _drawn(n)]
+        sums, sizes = (np.concatenate([first, *more]) for first, *more in zip((sums, sizes), *drawn, strict=True))
+    return np.stack([sums, d.sum() - sums]), np.stack([sizes, n - sizes])
 
 
-def sign_flip(d, resolution: float = 0.0, key: tuple = ()) -> PairedTest:
+def _drawn(n: int) -> Iterable[np.ndarray]:
+    """DRAWS parts of n values, at random, as matrices (splits, n) of 0 and 1; kept if they are small."""
+    return _kept(n) if n * DRAWS <= MOST_NUMBERS else _parts(n)
+
+
+@lru_cache(maxsize=1)
+def _kept(n: int) -> list[np.ndarray]:
+    return list(_parts(n))
+
+
+def _parts(n: int) -> Iterator[np.ndarray]:
+    rng, at_once = keyed(0, "sign flips", n), max(1, MOST_NUMBERS // n)
+    for done in range(0, DRAWS, at_once):
+        yield rng.integers(0, 2, (min(at_once, DRAWS - done), n), dtype=np.int8).astype(float)
+
+
+def _reached(d: np.ndarray, resolution) -> np.ndarray:
+    """Whether flipping the signs of a part leaves Σd at least as large: its own sum is at most 0, (2, splits).
+
+    Each value may be smaller by its resolution, which counts sums that differ by rounding as ties and only raises p.
+    """
+    least = d - resolution
+    return _splits(least)[0] <= ROUNDING * np.abs(least).sum()
+
+
+def sign_flip(d, resolution=0.0) -> PairedTest:
     """Fisher's sign-flip permutation test that paired differences d (n,) are symmetric about 0; statistic: their mean.
 
-    Exact by enumeration for up to 20 non-zero differences, ties and zeros included; beyond that by drawn signs, with
-    p = (1 + reached) / (1 + draws) (Phipson & Smyth 2010), from a generator keyed by `key`. Fisher 1935, §21.
+    Exact by enumeration for up to 20 differences, ties and zeros included; beyond that by drawn signs, with
+    p = (1 + reached) / (1 + draws) (Phipson & Smyth 2010). resolution: of all or of each difference. Fisher 1935, §21.
     """
     d = np.asarray(d, dtype=float)
-    tolerance = len(d) * resolution + 1e-12 * np.abs(d).sum()
-    how, p = _flip(d, d.sum(), tolerance, key)
-    return PairedTest(f"sign-flip permutation, {how}", float(d.mean()), p)
+    how = "exact" if len(d) <= EXACT_PAIRS else f"{DRAWS} draws"
+    reached = _reached(np.sign(d.sum()) * d, resolution).any(axis=0)
+    return PairedTest(f"sign-flip permutation, {how}", float(d.mean()), float(reached.mean()))
 
 
-def signed_rank(d, resolution: float = 0.0) -> PairedTest:
-    """Wilcoxon's signed-rank test, zeros dropped, midranks for ties; statistic: W⁺ (Wilcoxon 1945).
+def sign_flip_shifted(d, margin: float, resolution=0.0) -> float:
+    """One-sided p that the differences d (n,) are symmetric about −margin or less: small where they are shown to lie above.
 
-    Exact for every n, with ties too, which scipy's exact method excludes: twice a midrank is an integer, so that the
-    null distribution of W⁺ is a convolution.
+    The same flips of d + margin. With a margin above 0 it is a test of non-inferiority; with margin 0 one-sided superiority.
+    """
+    return float(_reached(np.asarray(d, dtype=float) + margin, resolution).mean())
+
+
+def sign_flip_interval(d, confidence: float = 0.95, resolution=0.0) -> tuple[float, float] | None:
+    """(low, high): the centres of symmetry of d (n,) that the sign-flip test does not reject at 1 − confidence.
+
+    Order statistics of the means of all non-empty subsets (Hartigan 1969), which are the inverted test: it leaves out 0
+    exactly if that test's p is at most 1 − confidence. None where no such interval exists (under 6 values at 95 %), and
+    where no value differs from another, since a width of zero would be no statement about further seeds.
     """
     d = np.asarray(d, dtype=float)
-    d = d[d != 0]
-    ranks = tied_ranks(np.abs(d), resolution)
-    doubled = np.round(2 * ranks).astype(int)
-    null = np.ones(1)
-    for rank in doubled:
-        null = (np.pad(null, (0, rank)) + np.pad(null, (rank, 0))) / 2
-    positive = int(doubled[d > 0].sum())
-    p = 2 * min(null[: positive + 1].sum(), null[positive:].sum())
-    return PairedTest("Wilcoxon signed-rank, exact", positive / 2, min(1.0, float(p)))
-
-
-def tied_ranks(values: np.ndarray, resolution: float = 0.0) -> np.ndarray:
-    """Average ranks, with values not further apart than the resolution tied."""
-    if not len(values):
-        return np.zeros(0)
-    order = np.argsort(values, kind="stable")
-    gaps = np.diff(values[order]) > max(resolution, 1e-12 * np.abs(values).max())
-    groups = np.empty(len(values))
-    groups[order] = np.concatenate([[0], np.cumsum(gaps)])
-    return scipy.stats.rankdata(groups)
+    sums, sizes = _splits(d)
+    outside = int((1 - confidence) * sums.shape[1] * (1 + 1e-12))
+    if outside == 0 or np.ptp(d) <= np.max(resolution):
+        return None
+    with np.errstate(invalid="ignore"):
+        means = sums / np.where(sizes > 0, sizes, np.nan)
+    low = np.partition(np.where(sizes > 0, means, -np.inf).ravel(), outside)[outside]
+    high = -np.partition(np.where(sizes > 0, -means, -np.inf).ravel(), outside)[outside]
+    if (low > 0 or high < 0) and sign_flip(d, resolution).p > 1 - confidence:  # 0 is outside by rounding alone
+        low, high = min(low, 0.0), max(high, 0.0)
+    return float(low), float(high)
 
 
 def median_interval(d, confidence: float = 0.95) -> tuple[float, float, float] | None:
@@ -101,7 +131,7 @@ def median_interval(d, confidence: float = 0.95) -> tuple[float, float, float] |
 
     The inverted sign test: [d_(k), d_(n+1−k)] with the largest k whose coverage 1 − 2·P(Binomial(n, ½) < k) is at least
     `confidence`. It covers at least that for every distribution, symmetric or not, ties included, which no bootstrap of
-    ten values does. Below six values there is none at 95 % (Conover 1999, §3.2).
+    ten values does. Below six values there is none at 95 % (Conover 1999, §3.2; scipy's `quantile_test` gives the same).
     """
     d = np.sort(np.asarray(d, dtype=float))
     k, coverage = _order(len(d), confidence)
@@ -134,11 +164,11 @@ def vargha_delaney(x, y) -> float:
 
 def beaten(x: np.ndarray, ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How many of the `ordered` values lie below each x, and how many below or tied with it, (n,)."""
-    _, resolution = differences(np.abs(x).max(initial=0.0), np.abs(ordered).max(initial=0.0))
+    resolution = RESOLUTION * np.abs(x)
     return np.searchsorted(ordered, x - resolution, "left"), np.searchsorted(ordered, x + resolution, "right")
 
 
-def wins(x, y) -> float:
-    """The share of pairs with x above y, ties counting one half."""
+def wins(x, y) -> tuple[int, int, int]:
+    """On how many pairs x is above y, tied with it, below it."""
     difference, _ = differences(x, y)
-    return float(np.mean(difference > 0) + np.mean(difference == 0) / 2)
+    return int(np.sum(difference > 0)), int(np.sum(difference == 0)), int(np.sum(difference < 0))

@@ -12,6 +12,8 @@ import pandas as pd
 from initbench.datasets.splits import Splits
 from initbench.study.cells import CELL, RUN, SCORING, START, TUNING
 
+FINISHED = ("trained", "slow", "stalled")
+ACCURACIES = ("train_accuracy", "valid_accuracy", "test_accuracy")
 NETWORK = ["dataset", "architecture", "width", "optimizer"]  # what most studies have one of, but for data sets
 
 
@@ -34,8 +36,10 @@ class Tables:
 
     @cached_property
     def runs(self) -> pd.DataFrame:
-        """Every run."""
-        return self.read("runs")
+        """Every run; ValueError as `check_runs`."""
+        runs = self.read("runs")
+        check_runs(runs)
+        return runs
 
     @cached_property
     def chosen_runs(self) -> pd.DataFrame:
@@ -94,6 +98,25 @@ def with_start(frame: pd.DataFrame, runs: pd.DataFrame) -> pd.DataFrame:
     first = starts.merge(runs[RUN], on=START)[list(frame.columns)]
     later = frame[frame["step"] > 0].merge(runs[RUN], on=RUN)
     return pd.concat([first, later]).sort_values([*RUN, *within], ignore_index=True)
+
+
+def check_runs(runs: pd.DataFrame) -> None:
+    """ValueError that names the first run that is there twice, or has an accuracy too few: only one that diverged may.
+
+    Either would be counted wrongly and in silence, as a further seed or as accuracy 0.
+    """
+    twice = runs.duplicated(RUN) & (runs["status"] != "initial")
+    finished = runs["status"].isin(FINISHED)
+    for what, wrong in (
+        ("is there twice", twice),
+        *((f"has no {name}", finished & runs[name].isna()) for name in ACCURACIES),
+    ):
+        if wrong.any():
+            row = runs[wrong].iloc[0]
+            named = ", ".join(f"{key}={row[key]}" for key in RUN)
+            raise ValueError(
+                f"runs: the {row['status']} run of {named} {what} ({int(wrong.sum())} of {len(runs)} rows)"
+            )
 
 
 def trained_runs(runs: pd.DataFrame) -> pd.DataFrame:

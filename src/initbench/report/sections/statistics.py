@@ -5,18 +5,8 @@ import pandas as pd
 from initbench.report.sections import section
 from initbench.report.words import between, text
 
-TABLES = ("rankings", "rank_pairs", "aggregates", "improvements", "pooled_comparisons", "equivalence")
-FACTS = [
-    "blocks",
-    "seeds",
-    "schemes",
-    "test",
-    "p",
-    "critical_difference",
-    "p_seeds",
-    "critical_difference_seeds",
-    "note",
-]
+TABLES = ("rankings", "scheme_pairs", "aggregates", "improvements", "pooled_comparisons", "equivalence")
+FACTS = ["blocks", "seeds", "schemes"]
 POSTERIOR = ("p_worse", "p_equivalent", "p_better")
 
 
@@ -29,7 +19,7 @@ def statistics(tables, study):
     scopes = list(dict.fromkeys(frames["rankings"]["scope"]))
     kinds = [scope.partition("=")[0] for scope in scopes]
     shown = [scope for scope, kind in zip(scopes, kinds, strict=True) if scope == "all" or kinds.count(kind) > 1]
-    pairs = frames["rank_pairs"]
+    pairs = frames["scheme_pairs"]
     return {
         "scopes": [{"name": scope, "rows": scheme_rows(frames, scope)} | scope_facts(frames, scope) for scope in shown],
         "pairs": pairs[pairs["scope"] == "all"].to_dict("records"),
@@ -39,9 +29,9 @@ def statistics(tables, study):
 
 
 def scope_facts(frames, scope: str) -> dict:
-    """Test over blocks, permutation over seeds and both critical differences of a scope."""
-    ranked = frames["rankings"]
-    return ranked.loc[ranked["scope"] == scope, FACTS].iloc[0].to_dict()
+    """Blocks, seeds and schemes of a scope, and what its rows note, each once."""
+    ranked = frames["rankings"].loc[frames["rankings"]["scope"] == scope]
+    return ranked.iloc[0][FACTS].to_dict() | {"note": "; ".join(dict.fromkeys(ranked["note"].dropna()))}
 
 
 def scheme_rows(frames, scope: str) -> list[dict]:
@@ -59,11 +49,11 @@ def _scheme_row(rank, score: dict, better: dict, pooled: dict, posterior: dict) 
     shares = [posterior.get(name) for name in POSTERIOR]
     return {
         "scheme": rank.scheme,
-        "mean_rank": between(rank.mean_rank, rank.rank_low, rank.rank_high),
+        "mean_rank": between(rank.mean_rank, rank.mean_rank_low, rank.mean_rank_high),
         "seed_rank": between(rank.seed_rank, rank.seed_rank_low, rank.seed_rank_high),
         "iqm": between(*(score.get(name) for name in ("value", "low", "high"))),
         "improvement": between(*(better.get(name) for name in ("probability", "low", "high"))),
-        "difference": between(*(pooled.get(name) for name in ("effect", "effect_low", "effect_high"))),
+        "difference": between(*(pooled.get(name) for name in ("mean_difference", "mean_low", "mean_high"))),
         "p_adjusted": pooled.get("p_adjusted"),
         "posterior": "" if pd.isna(shares[0]) else " / ".join(text(share) for share in shares),
     }
