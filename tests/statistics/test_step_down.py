@@ -41,8 +41,17 @@ def test_a_clear_difference_is_found_among_many_pairs_where_holm_finds_none():
     assert step_down(d)[1:].min() > 0.05
 
 
+def test_any_false_rejection_is_as_rare_as_said_beside_rows_that_differ():
+    rng, found, studies = np.random.default_rng(2), 0, 400
+    for _ in range(studies):
+        alike = 0.6 * rng.standard_normal(8) + rng.standard_normal((12, 8)) * np.linspace(0.1, 5, 12)[:, None]
+        found += step_down(np.concatenate([alike, alike[:3] + 8]))[:12].min() <= 0.05
+    assert found / studies < 0.05 + 3 * np.sqrt(0.05 * 0.95 / studies)
+
+
 def test_pairs_without_any_difference_and_drawn_signs():
     d = np.zeros((3, 30))
     d[0] = np.random.default_rng(2).normal(1, 1, 30)
     assert step_down(d)[0] < 0.001
     assert step_down(d)[1:].tolist() == [1, 1]
+    assert step_down(np.zeros((0, 5))).tolist() == []

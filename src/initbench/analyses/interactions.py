@@ -20,8 +20,8 @@ from initbench.analyses.scores import (
     scores,
 )
 from initbench.base.columns import Column
-from initbench.statistics.paired import RESOLUTION, sign_flip
-from initbench.statistics.stepdown import sign_flip_interval, step_down
+from initbench.statistics.paired import RESOLUTION, sign_flip, sign_flip_interval
+from initbench.statistics.step_down import step_down
 from initbench.study.cells import BLOCK
 from initbench.tables.views import NETWORK
 
@@ -60,11 +60,11 @@ def interactions(tables, settings):
     table = scores(tables.chosen_runs)
     table = table[(table["scheme"] == settings.reference) | table["scheme"].map(is_random).astype(bool)]
     rows = []
-    for network, part in table.groupby(NETWORK, observed=True):
+    for _, part in table.groupby(NETWORK, observed=True):
         leads = lead(part, settings.reference)
         for factor in FACTORS:
             family = list(contrasts(leads, factor))
-            rows += _tested(family, (*network, factor), settings.reference)
+            rows += _tested(family, settings.reference)
     return frame_of(rows, COLUMNS)
 
 
@@ -99,12 +99,12 @@ def _pairs(levels: list, factor: str) -> Iterable[tuple]:
     return ((level, levels[0]) for level in levels[1:]) if factor == "depth" else combinations(levels, 2)
 
 
-def _tested(family: list[tuple], key: tuple, reference: str) -> list[dict]:
+def _tested(family: list[tuple], reference: str) -> list[dict]:
     """The rows of a family, each with its own p and interval, and p adjusted for all of them."""
     if not family:
         return []
     d = np.array([_contrast(one, other) for _, one, other in family])
-    adjusted = step_down(np.nan_to_num(d.T), key=key)
+    adjusted = step_down(np.nan_to_num(d))
     rows = []
     for (keys, one, other), own, p in zip(family, d, adjusted, strict=True):
         both = np.isfinite(own)
