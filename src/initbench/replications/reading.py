@@ -59,3 +59,18 @@ def crossing(depths, accuracies, level: float) -> tuple[float, str]:
 def listed(pairs) -> str:
     """ "a 1, b 2" of pairs (name, text)."""
     return ", ".join(f"{name} {text}" for name, text in pairs)
+
+
+def fastest(tables, level: float, by: list[str]) -> pd.DataFrame:
+    """A row a group of `by`: updates until the training loss falls to `level` at the rate with the fewest, and that rate.
+
+    Updates are interpolated between recorded steps (`views.step_reaching`), the median over seeds is taken at each rate;
+    infinite where no rate reaches the level.
+    """
+    curves = tables.read("history", [*RUN, "step", "train_loss"], [("architecture", "==", NETWORK["architecture"])])
+    curves = curves.sort_values("step").groupby(RUN)[["step", "train_loss"]]
+    times = curves.apply(lambda run: views.step_reaching(run["step"], run["train_loss"], level))
+    if times.empty:
+        return pd.DataFrame(columns=[*by, "learning_rate", "steps"]).astype({"steps": float})
+    median = times.groupby([*by, "learning_rate"]).median().rename("steps").reset_index()
+    return median.sort_values(["steps", "learning_rate"]).groupby(by).head(1).sort_values(by, ignore_index=True)
