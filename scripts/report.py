@@ -4,6 +4,7 @@ from pathlib import Path
 
 from initbench.base.extensions import load_extensions
 from initbench.base.log import logged
+from initbench.report.looks import record_look
 from initbench.report.page import render
 from initbench.report.provenance import provenance, write
 from initbench.tables.views import Tables
@@ -11,7 +12,8 @@ from initbench.tables.views import Tables
 
 def main(inputs, output, params):
     load_extensions(params.extensions)
-    record = provenance(params.study["config"])
+    config = params.study["config"]
+    record = provenance(config) | {"looks": record_look(output.looks, config)}
     write(record, output.provenance)
     tables = Tables({name: inputs[name] for name in params.tables})
     study = params.study | {"provenance": record, "confirmation": next(iter(inputs.confirmation), None)}

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from made_up_studies import FULL, STUDIES, analysed, diverge, study
 
+from initbench.analyses import Settings
 from initbench.statistics.paired import sign_flip
 
 REFERENCE = "xavier_tanh"
@@ -95,3 +96,9 @@ def test_shares_are_over_a_complete_grid_and_say_what_was_left_out(tmp_path):
     assert table["note"].str.contains("scheme orthogonal").all()
     short = analysed("variance_shares", STUDIES["missing seed"], tmp_path)  # zeros lacks it: no random scheme does
     assert (short["seeds"] == 10).all()
+
+
+def test_p_count_the_looks_that_are_planned(tmp_path):
+    once, thrice = (analysed("interactions", deep_relu(FULL), tmp_path, Settings("xavier_tanh", looks=n)) for n in (1, 3))
+    assert thrice["p_adjusted"].to_numpy() == pytest.approx(np.minimum(3 * once["p_adjusted"].to_numpy(), 1))
+    assert (thrice["p"] == once["p"]).all()

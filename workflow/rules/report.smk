@@ -21,6 +21,7 @@ rule report:
     output:
         page=f"{RESULTS}/report/index.html",
         provenance=f"{RESULTS}/provenance.json",
+        looks=update(f"{RESULTS}/looks.json"),
     log:
         f"{RESULTS}/logs/report.log",
     localrule: True
@@ -40,7 +41,7 @@ rule report:
         sections=[section.name for section in SECTIONS],
         titles={figure.name: figure.title for figure in FIGURES.values()},
         templates=content_of(*page.files()),
-        code=code_of(page, "initbench.report.provenance", *SECTIONS, *FINDINGS),
+        code=code_of(page, "initbench.report.looks", "initbench.report.provenance", *SECTIONS, *FINDINGS),
     message:
         "writing the report"
     script:

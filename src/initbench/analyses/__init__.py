@@ -21,18 +21,21 @@ class Settings:
     """What analyses may ask of a study.
 
     reference: the scheme that others are compared with; rope: half width of the region of practical equivalence;
-    study_seed: first key of every draw; training: how runs are trained.
+    study_seed: first key of every draw; training: how runs are trained; looks: how often results may be looked at while
+    seeds are added.
     """
 
     reference: str = ""
     rope: float = 0.01
     study_seed: int = 0
     training: Training = field(default_factory=Training)
+    looks: int = 1
 
     @classmethod
     def of(cls, study) -> "Settings":
         """Those of a loaded study."""
-        return cls(study.reference, study.thresholds.rope, study.training.study_seed, study.training)
+        training = study.training
+        return cls(study.reference, study.thresholds.rope, training.study_seed, training, study.config["looks"])
 
 
 SETTINGS = tuple(each.name for each in fields(Settings))

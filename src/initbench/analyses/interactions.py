@@ -48,7 +48,7 @@ COLUMNS = (
 @analysis(
     "interactions",
     row="a scheme's lead in two blocks that differ in one thing",
-    settings=("reference",),
+    settings=("reference", "looks"),
     columns=COLUMNS,
 )
 def interactions(tables, settings):
@@ -64,7 +64,7 @@ def interactions(tables, settings):
         leads = lead(part, settings.reference)
         for factor in FACTORS:
             family = list(contrasts(leads, factor))
-            rows += _tested(family, settings.reference)
+            rows += _tested(family, settings)
     return frame_of(rows, COLUMNS)
 
 
@@ -99,7 +99,7 @@ def _pairs(levels: list, factor: str) -> Iterable[tuple]:
     return ((level, levels[0]) for level in levels[1:]) if factor == "depth" else combinations(levels, 2)
 
 
-def _tested(family: list[tuple], reference: str) -> list[dict]:
+def _tested(family: list[tuple], settings) -> list[dict]:
     """The rows of a family, each with its own p and interval, and p adjusted for all of them."""
     if not family:
         return []
@@ -108,11 +108,11 @@ def _tested(family: list[tuple], reference: str) -> list[dict]:
     rows = []
     for (keys, one, other), own, p in zip(family, d, adjusted, strict=True):
         both = np.isfinite(own)
-        row = keys | {"reference": reference} | _row(own[both])
+        row = keys | {"reference": settings.reference} | _row(own[both])
         if both.any():
             row |= {"difference": _mean(one[both]), "other_difference": _mean(other[both])}
         if np.isfinite(row["p"]):
-            row["p_adjusted"] = max(float(p), row["p"])
+            row["p_adjusted"] = min(settings.looks * max(float(p), row["p"]), 1.0)
         rows.append(row)
     return rows
 

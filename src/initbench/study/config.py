@@ -160,6 +160,11 @@ class Config(Grid, Report):
         "scoring seeds are trained at that one; none: the scoring seeds are trained at every rate, and it is chosen on them",
     )
     reference: str = Field("xavier_tanh", description="scheme that the others are compared with")
+    looks: Whole = Field(
+        1,
+        ge=1,
+        description="how often at most results are looked at while seeds are added; every p_adjusted counts that many looks",
+    )
     seeds_per_shard: Whole = Field(
         10, ge=1, description="seeds of a cell trained together, in one file; results do not depend on it"
     )

@@ -1,0 +1,29 @@
+"""The record of how often a study was looked at."""
+
+from initbench.report.looks import looks_text, record_look
+from initbench.study.grid import load_study
+
+
+def test_a_look_is_a_number_of_seeds_that_was_not_seen_before(tmp_path):
+    path = str(tmp_path / "looks.json")
+    for seeds in (6, 6, 10, 6, 15):
+        looks = record_look(path, {"seeds": seeds, "further": []})
+    assert looks == [[6], [10], [15]]
+    assert record_look(path, {"seeds": 15, "further": [{"widths": [2]}, {"seeds": 30}]})[-1] == [30, 15]
+
+
+def test_more_looks_than_were_planned_are_named():
+    assert looks_text([[10]], 1).endswith("if results are looked at once (key looks).")
+    assert "looked at 2 times" not in looks_text([[6], [10]], 3)
+    many = looks_text([[6], [10, 30], [15]], 2)
+    assert "6, 10 and 30, 15 scoring seeds" in many
+    assert "They were looked at 3 times" in many
+
+
+def test_looks_are_a_key_of_the_study_and_change_no_run():
+    from initbench.analyses import Settings
+    from initbench.study.signatures import made_from
+
+    once, thrice = load_study({}), load_study({"looks": 3})
+    assert (Settings.of(once).looks, Settings.of(thrice).looks) == (1, 3)
+    assert made_from(once, once.shards[0]) == made_from(thrice, thrice.shards[0])
