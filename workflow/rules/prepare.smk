@@ -10,7 +10,7 @@ rule prepare:
         runtime=growing(10),
     params:
         source=lambda w: STUDY.source(w.dataset),
-        seeds=lambda w: list(block_of(w).seeds),
+        seeds=lambda w: STUDY.split_seeds(block_of(w).seeds),
         study_seed=STUDY.training.study_seed,
         extensions=lambda w: behind(prepared_by(STUDY.source(w.dataset)), STUDY.config["extensions"]),
         code=lambda w: data_code(STUDY.source(w.dataset)),

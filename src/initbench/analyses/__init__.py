@@ -22,7 +22,7 @@ class Settings:
 
     reference: the scheme that others are compared with; rope: half width of the region of practical equivalence;
     study_seed: first key of every draw; training: how runs are trained; looks: how often results may be looked at while
-    seeds are added.
+    seeds are added; seed_axes: how many splits, draws and orders the scoring seeds cross, none if one seed drives all.
     """
 
     reference: str = ""
@@ -30,12 +30,14 @@ class Settings:
     study_seed: int = 0
     training: Training = field(default_factory=Training)
     looks: int = 1
+    seed_axes: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, study) -> "Settings":
         """Those of a loaded study."""
-        training = study.training
-        return cls(study.reference, study.thresholds.rope, training.study_seed, training, study.config["looks"])
+        training, axes = study.training, study.seed_axes
+        crossed = (axes.split, axes.draw, axes.order) if axes else ()
+        return cls(study.reference, study.thresholds.rope, training.study_seed, training, study.config["looks"], crossed)
 
 
 SETTINGS = tuple(each.name for each in fields(Settings))

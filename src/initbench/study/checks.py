@@ -19,6 +19,7 @@ from initbench.schemes.draw import draw
 from initbench.schemes.label import parse_scheme
 from initbench.study.cells import Cell
 from initbench.study.reading import ConfigError
+from initbench.study.seed_axes import SeedAxes
 
 TRIAL_LAYER = (16, 12)  # fan-in and fan-out of the layer that every scheme must be able to draw: not square
 KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {
@@ -67,6 +68,19 @@ def check_names(config: Mapping[str, Any]) -> None:
                 _check_name(f"{prefix}datasets", "data set", name, [*DATASETS, *files])
         for label in grid.get("schemes", ()):
             scheme_label(f"{prefix}schemes", label)
+
+
+def check_seed_axes(config: Mapping[str, Any]) -> None:
+    """Scoring seeds that cross axes must be as many as the axes cross, in trained grids alone."""
+    axes = SeedAxes.of(config)
+    if axes is None:
+        return
+    for prefix, grid in grids(config):
+        seeds = grid.get("seeds", config["seeds"])
+        if seeds != axes.seeds:
+            raise ConfigError(f"{prefix}seeds: {seeds} is not what seed_axes cross: {axes.split} × {axes.draw} × {axes.order} = {axes.seeds}")
+    if config["initial"] or not config["training"]["steps"]:
+        raise ConfigError("seed_axes: they cross trained runs; leave out initial grids, and let training.steps be 1 or more")
 
 
 def _check_name(key: str, kind: str, name: str, known: Collection[str] | Registry) -> None:

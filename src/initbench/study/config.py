@@ -82,6 +82,14 @@ class Grid(Section):
     )
 
 
+class SeedAxesConfig(Section):
+    """Three axes that the scoring seeds cross, in place of one seed for all: a study of where variance comes from."""
+
+    split: Whole = Field(ge=1, description="number of splits of the data")
+    draw: Whole = Field(ge=1, description="number of draws of the parameters")
+    order: Whole = Field(ge=1, description="number of orders of the batches")
+
+
 class TrainingConfig(Section):
     """How every run is trained."""
 
@@ -160,6 +168,11 @@ class Config(Grid, Report):
         "scoring seeds are trained at that one; none: the scoring seeds are trained at every rate, and it is chosen on them",
     )
     reference: str = Field("xavier_tanh", description="scheme that the others are compared with")
+    seed_axes: SeedAxesConfig | None = Field(
+        None,
+        description="splits, draws and batch orders that scoring seeds cross, as {split: 6, draw: 4, order: 3}; seeds is then their "
+        "product; by default one seed drives all three",
+    )
     looks: Whole = Field(
         1,
         ge=1,

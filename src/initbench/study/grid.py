@@ -18,6 +18,7 @@ from initbench.study.checks import (
     check_cells,
     check_files,
     check_names,
+    check_seed_axes,
     grids,
     own_files,
     results_folder,
@@ -26,6 +27,7 @@ from initbench.study.checks import (
 from initbench.study.config import Config, Grid
 from initbench.study.messages import message
 from initbench.study.reading import ConfigError, read
+from initbench.study.seed_axes import SeedAxes
 from initbench.study.thresholds import Thresholds
 
 
@@ -68,6 +70,16 @@ class Study:
         """Where the splits are that the shard is trained on."""
         return str(self.results / "data" / shard.cell.dataset / f"seeds-{shard.seed_range}.npz")
 
+    @property
+    def seed_axes(self) -> SeedAxes | None:
+        """What the scoring seeds cross, if one seed does not drive all."""
+        return SeedAxes.of(self.config)
+
+    def split_seeds(self, seeds: Sequence[int]) -> list[int] | dict[str, int]:
+        """The seeds that splits are made for: with axes, the level of the split by the run's number as text."""
+        axes = self.seed_axes
+        return {str(seed): axes.levels(seed)[0] for seed in seeds} if axes else list(seeds)
+
     def source(self, dataset: str) -> str | dict:
         """A data set as `datasets.prepare` takes it: a registered name or a described file."""
         return own_files(self.config).get(dataset, dataset)
@@ -100,6 +112,7 @@ def _validated(config: dict) -> dict[str, Any]:
 def _build(config: dict[str, Any]) -> Study:
     check_files(config)
     check_names(config)
+    check_seed_axes(config)
     results = results_folder(config["results_dir"])
     thresholds = Thresholds(**config["thresholds"])
     training = Training(

@@ -60,8 +60,10 @@ def jobs(study: Study) -> list[Job]:
 def tasks(study: Study, job: Job) -> list[dict]:
     """What a job is told of each of its shards, in plain values: what to train on which splits, and the file to write.
 
-    rates: null where the learning rate is to be chosen, on the runs in the files `chosen_on`.
+    rates: null where the learning rate is to be chosen, on the runs in the files `chosen_on`. seed_axes: how many splits, draws and
+    orders the seeds cross, if they do.
     """
+    axes = {"seed_axes": vars(study.seed_axes)} if study.seed_axes else {}
     return [
         {
             "path": study.shard_path(shard),
@@ -73,6 +75,7 @@ def tasks(study: Study, job: Job) -> list[dict]:
             "chosen_on": study.chosen_on(shard),
             "made_from": made_from(study, shard),
         }
+        | axes
         for shard in job.shards
     ]
 

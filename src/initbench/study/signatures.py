@@ -28,7 +28,9 @@ def made_from(study: Study, shard: Shard) -> str:
     cell, source = shard.cell, study.source(shard.cell.dataset)
     code = _code_of_training(*_names(shard))
     training = {name: value for name, value in shard.training.to_dict().items() if name != "learning_rates"}
-    described = (sorted(vars(cell).items()), sorted(training.items()))
+    described: tuple = (sorted(vars(cell).items()), sorted(training.items()))
+    if study.seed_axes:  # what a seed is
+        described = (*described, sorted(vars(study.seed_axes).items()), code_of("initbench.engine.crossed"))
     return hashlib.sha256(repr((described, source, code, data_code(source))).encode()).hexdigest()[:32]
 
 

@@ -15,9 +15,11 @@ from pathlib import Path
 from initbench.base.chunks import chunks
 from initbench.base.files import write_atomically
 from initbench.datasets.splits import read_splits
+from initbench.engine.crossed import train_crossed
 from initbench.engine.record import Run
 from initbench.engine.training import Start, train_starts
 from initbench.study.cells import BLOCK, CELL, Cell, Training
+from initbench.study.seed_axes import SeedAxes
 from initbench.tables.shards import grow_shard, runs_in, shard_table
 
 STACK = 64  # seeds of cells of one shape that are trained in one stack
@@ -94,7 +96,11 @@ def _train(stack: list[Lack], training: Training) -> None:
         print(f"{done} of {total} runs: {what}", flush=True)
 
     starts = [Start(lack.cell, seed, lack.rates) for lack in stack for seed in lack.seeds]
-    records = train_starts(starts, training, splits, progress)
+    axes = stack[0].task.get("seed_axes")
+    if axes:
+        records = train_crossed(starts, training, splits, SeedAxes(**axes).levels, progress)
+    else:
+        records = train_starts(starts, training, splits, progress)
     for lack in stack:
         task = lack.task
         Path(task["path"]).parent.mkdir(parents=True, exist_ok=True)
