@@ -99,6 +99,8 @@ def test_shares_are_over_a_complete_grid_and_say_what_was_left_out(tmp_path):
 
 
 def test_p_count_the_looks_that_are_planned(tmp_path):
-    once, thrice = (analysed("interactions", deep_relu(FULL), tmp_path, Settings("xavier_tanh", looks=n)) for n in (1, 3))
+    once, thrice = (
+        analysed("interactions", deep_relu(FULL), tmp_path, Settings("xavier_tanh", looks=n)) for n in (1, 3)
+    )
     assert thrice["p_adjusted"].to_numpy() == pytest.approx(np.minimum(3 * once["p_adjusted"].to_numpy(), 1))
     assert (thrice["p"] == once["p"]).all()

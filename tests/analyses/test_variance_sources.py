@@ -14,8 +14,12 @@ SETTINGS = Settings("xavier_tanh", seed_axes=(4, 3, 2))
 
 def crossed(effect) -> pd.DataFrame:
     """Runs of two schemes; effect(scheme, split, draw, order) is added to one half."""
-    runs = study(schemes=("xavier_tanh", "he_normal"), seeds=AXES.seeds, depths=(2,), activations=("tanh",), rates=(0.1,))
-    scores = [0.5 + effect(scheme, *AXES.levels(seed)) for scheme, seed in zip(runs["scheme"], runs["seed"], strict=True)]
+    runs = study(
+        schemes=("xavier_tanh", "he_normal"), seeds=AXES.seeds, depths=(2,), activations=("tanh",), rates=(0.1,)
+    )
+    scores = [
+        0.5 + effect(scheme, *AXES.levels(seed)) for scheme, seed in zip(runs["scheme"], runs["seed"], strict=True)
+    ]
     return runs.assign(test_accuracy=scores)
 
 

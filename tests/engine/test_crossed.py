@@ -54,7 +54,10 @@ def test_where_the_three_agree_the_numbers_are_those_of_the_one_seed_to_the_last
 def test_each_axis_alone_changes_what_it_is_named_after():
     record = crossed("xavier_tanh")[cells("xavier_tanh")[0]]
     assert [run for run, _ in record.runs] == [run for run in range(AXES.seeds) for _ in range(2)]
-    first, last = record.history["train_loss"][::2, 0].reshape(2, 3, 2), record.history["train_loss"][::2, -1].reshape(2, 3, 2)
+    first, last = (
+        record.history["train_loss"][::2, 0].reshape(2, 3, 2),
+        record.history["train_loss"][::2, -1].reshape(2, 3, 2),
+    )
     assert (first[..., 0] == first[..., 1]).all()  # the order plays no part before the first update
     assert len(np.unique(first[..., 0])) == 6
     assert len(np.unique(last)) == 12
@@ -62,7 +65,9 @@ def test_each_axis_alone_changes_what_it_is_named_after():
     for seed in (0, 1):
         run = seed * 6 + seed * 2 + seed
         for name in ("test_loss", "test_accuracy"):
-            np.testing.assert_array_equal(record.final[name][2 * run : 2 * run + 2], plain.final[name][2 * seed : 2 * seed + 2])
+            np.testing.assert_array_equal(
+                record.final[name][2 * run : 2 * run + 2], plain.final[name][2 * seed : 2 * seed + 2]
+            )
 
 
 def test_a_run_does_not_depend_on_what_it_is_trained_with():

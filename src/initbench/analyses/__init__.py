@@ -37,7 +37,9 @@ class Settings:
         """Those of a loaded study."""
         training, axes = study.training, study.seed_axes
         crossed = (axes.split, axes.draw, axes.order) if axes else ()
-        return cls(study.reference, study.thresholds.rope, training.study_seed, training, study.config["looks"], crossed)
+        return cls(
+            study.reference, study.thresholds.rope, training.study_seed, training, study.config["looks"], crossed
+        )
 
 
 SETTINGS = tuple(each.name for each in fields(Settings))

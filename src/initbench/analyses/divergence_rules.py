@@ -25,7 +25,7 @@ KEYS = [*BLOCK, "metric", "scheme", "reference"]
 @analysis(
     "divergence_rules",
     row="a scheme against the reference in a block, under each rule for diverged runs",
-    settings=("reference",),
+    settings=("reference", "looks"),
     columns=(
         *BLOCK_COLUMNS, SCORED, SCHEME, REFERENCE,
         Column("missing", int, "runs of the two schemes that have no value, because they diverged"),
@@ -44,7 +44,7 @@ KEYS = [*BLOCK, "metric", "scheme", "reference"]
 def divergence_rules(tables, settings):
     """Whether the conclusion of each row of `comparisons` depends on the rule for runs without a value."""
     scored = {rule: scores(tables.chosen_runs, rule) for rule in DIVERGED}
-    compared = {rule: compare(table, settings.reference) for rule, table in scored.items()}
+    compared = {rule: compare(table, settings.reference, settings.looks) for rule, table in scored.items()}
     result = compared["worst"][KEYS]
     result = result.assign(missing=_missing(scored, result))
     for rule, table in compared.items():

@@ -36,7 +36,7 @@ COLUMNS = (
 @analysis(
     "outcome_comparisons",
     row="an outcome of a scheme against the reference in a block",
-    settings=("reference",),
+    settings=("reference", "looks"),
     columns=COLUMNS,
 )
 def outcome_comparisons(tables, settings):
@@ -52,7 +52,7 @@ def outcome_comparisons(tables, settings):
                 .reindex(columns=[*schemes, settings.reference])
             )
             family = [_pair(happened[scheme], happened[settings.reference]) for scheme in schemes]
-            adjust(family)
+            adjust(family, settings.looks)
             rows += [dict(zip(BLOCK, key, strict=True)) | {"outcome": outcome} | row for row in family]
     return frame_of(rows, COLUMNS)
 

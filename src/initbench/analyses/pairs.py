@@ -76,17 +76,20 @@ def pair_row(names: tuple[str, str], values, goodness) -> dict:
     return row | {"note": _caution(d, interval)}
 
 
-def adjust(rows: list[dict]) -> None:
+def adjust(rows: list[dict], looks: int = 1) -> None:
     """Set `p_adjusted` by Holm over the rows that have a p (Holm 1979), and note where no outcome could make it small.
+
+    It counts so many looks at the results while seeds are added: times their number, which holds whatever looks share.
 
     `smallest_p_adjusted` is what Holm makes of every row's `smallest_p`.
     """
     tested = [row for row in rows if np.isfinite(row["p"])]
-    adjusted, floors = (holm([row[name] for row in tested]) for name in ("p", "smallest_p"))
+    adjusted, floors = (np.minimum(looks * holm([row[name] for row in tested]), 1.0) for name in ("p", "smallest_p"))
     for row, p, floor in zip(tested, adjusted, floors, strict=True):
         row |= {"p_adjusted": float(p), "smallest_p_adjusted": float(floor)}
         if row["smallest_p"] <= ALPHA < floor:
-            impossible = f"{len(tested)} compared at once leave no p_adjusted below {floor:.3g}"
+            often = f" and {looks} looks" if looks > 1 else ""
+            impossible = f"{len(tested)} compared at once{often} leave no p_adjusted below {floor:.3g}"
             row["note"] = join_notes(row["note"], f"{impossible}, so no difference can be shown at {ALPHA:g}")
 
 

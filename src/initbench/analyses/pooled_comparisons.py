@@ -11,7 +11,7 @@ COLUMNS = (SCOPE, BLOCKS, *PAIR_COLUMNS)
 @analysis(
     "pooled_comparisons",
     row="a scheme against the reference over the blocks of a scope",
-    settings=("reference",),
+    settings=("reference", "looks"),
     columns=COLUMNS,
 )
 def pooled_comparisons(tables, settings):
@@ -24,7 +24,7 @@ def pooled_comparisons(tables, settings):
     for scope, part in scopes(scores(tables.chosen_runs)):
         cube = cube_of(part)
         family = [pooled_row(cube, (name, settings.reference)) for name in cube.schemes if name != settings.reference]
-        adjust(family)
+        adjust(family, settings.looks)
         rows += [{"scope": scope} | row for row in family]
     return frame_of(rows, COLUMNS)
 

@@ -19,7 +19,7 @@ KEPT = tuple(column for column in PAIR_COLUMNS if column is not SMALLEST_P_ADJUS
 COLUMNS = (SCOPE, BLOCKS, *(STEP_DOWN if column is P_ADJUSTED else column for column in KEPT))
 
 
-@analysis("scheme_pairs", row="a pair of schemes in a scope", columns=COLUMNS)
+@analysis("scheme_pairs", row="a pair of schemes in a scope", settings=("looks",), columns=COLUMNS)
 def scheme_pairs(tables, settings):
     """All pairs as `pooled_comparisons` has those with the reference: one value a seed, its mean over the common blocks.
 
@@ -31,11 +31,11 @@ def scheme_pairs(tables, settings):
     for scope, part in scopes(scores(tables.chosen_runs)):
         cube = cube_of(part)
         if scope == "all" or len(cube.schemes) <= MANY:
-            rows += [{"scope": scope} | row for row in _pairs(cube)]
+            rows += [{"scope": scope} | row for row in _pairs(cube, settings.looks)]
     return frame_of(rows, COLUMNS)
 
 
-def _pairs(cube: Cube) -> list[dict]:
+def _pairs(cube: Cube, looks: int) -> list[dict]:
     """The rows of one scope."""
     pairs = list(combinations(cube.schemes, 2))
     rows = [pooled_row(cube, names) for names in pairs]
@@ -43,7 +43,9 @@ def _pairs(cube: Cube) -> list[dict]:
     if tested:
         d = np.array([_differences(cube, names) for _, names in tested])
         for (row, _), p in zip(tested, step_down(d[:, 0], d[:, 1]), strict=True):
-            row["p_adjusted"] = float(max(p, row["p"]))  # beyond 13 seeds the two draw their signs apart
+            row["p_adjusted"] = min(
+                looks * float(max(p, row["p"])), 1.0
+            )  # beyond 13 seeds the two draw their signs apart
     return rows
 
 

@@ -56,7 +56,10 @@ def _trained(work: Work, starts: list[Start], levels: Levels) -> Iterator[tuple[
         draw_parameters(start.cell, work.network, levels(start.seed)[1], work.training, inputs)
         for start, inputs in zip(starts, batch.inputs, strict=True)
     ])  # fmt: skip
-    rates, needed = np.array([start.rates for start in starts]), [products_for(work.network, work.training, row) for row in flat]
+    rates, needed = (
+        np.array([start.rates for start in starts]),
+        [products_for(work.network, work.training, row) for row in flat],
+    )
     for products in dict.fromkeys(needed):
         alike = np.array([k for k, own in enumerate(needed) if own is products])
         measured = measure_networks(

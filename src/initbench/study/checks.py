@@ -78,9 +78,13 @@ def check_seed_axes(config: Mapping[str, Any]) -> None:
     for prefix, grid in grids(config):
         seeds = grid.get("seeds", config["seeds"])
         if seeds != axes.seeds:
-            raise ConfigError(f"{prefix}seeds: {seeds} is not what seed_axes cross: {axes.split} × {axes.draw} × {axes.order} = {axes.seeds}")
+            raise ConfigError(
+                f"{prefix}seeds: {seeds} is not what seed_axes cross: {axes.split} × {axes.draw} × {axes.order} = {axes.seeds}"
+            )
     if config["initial"] or not config["training"]["steps"]:
-        raise ConfigError("seed_axes: they cross trained runs; leave out initial grids, and let training.steps be 1 or more")
+        raise ConfigError(
+            "seed_axes: they cross trained runs; leave out initial grids, and let training.steps be 1 or more"
+        )
 
 
 def _check_name(key: str, kind: str, name: str, known: Collection[str] | Registry) -> None:

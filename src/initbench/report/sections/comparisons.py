@@ -1,5 +1,6 @@
 """Every scheme against the reference, block by block."""
 
+from initbench.analyses.comparisons import false_blocks
 from initbench.report.sections import section
 from initbench.report.words import block_columns
 
@@ -8,4 +9,6 @@ from initbench.report.words import block_columns
 def comparisons(tables, study):
     """The comparisons, if anything was compared."""
     table = tables.read("comparisons")
-    return None if table.empty else {"comparisons": table.to_dict("records"), "keys": block_columns(table)}
+    if table.empty:
+        return None
+    return {"comparisons": table.to_dict("records"), "keys": block_columns(table), "many": false_blocks(table)}
