@@ -18,8 +18,8 @@ from initbench.statistics import bayes
 from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
-DRAWN = ("critical_difference", "pair_matrix", "effects", "performance_profiles", "improvement", "rate_sensitivity")
-SHOWN = ("choose", "statistics", "comparisons", "data_sets", "tuning")
+DRAWN = ("critical_difference", "pair_matrix", "rate_sensitivity")
+SHOWN = ("choose", "interaction", "pairs", "data_sets", "tuning")
 CONFIG = {"learning_rates": [0.01, 0.1], "reference": "xavier_tanh", "thresholds": {"rope": 0.01}}
 
 

@@ -17,7 +17,8 @@ from initbench.report.page import render, section_as_html
 from initbench.report.provenance import packages, provenance, revision, write
 from initbench.report.sections import SECTIONS, Section
 from initbench.report.words import between, block_columns, text
-from initbench.tables.views import Tables
+from initbench.study.cells import RUN
+from initbench.tables.views import ACCURACIES, Tables
 
 EXTENSION = """
 from initbench.claims import CellVerdict, claim
@@ -41,6 +42,7 @@ def mine(tables, study):
 def my_claim(tables):
     return [CellVerdict({"depth": 1}, True, 1.0, "all is well")]
 """
+RUNS = pd.DataFrame({key: [0] for key in RUN} | {"status": ["initial"]} | {key: [None] for key in ACCURACIES})
 STUDY = {"config": {"replication": None, "title": "Small", "datasets": ["wine"], "training": {"steps": 0}},
          "runs": 1, "cells": 1, "jobs": 1, "tuning_seeds": 3}  # fmt: skip
 
@@ -65,7 +67,7 @@ def test_an_extensions_things_come_after_the_shipped_ones_in_the_section_they_na
     assert [section.name for section in contents.sections_in_order()] == [*contents.CONTENTS, "mine"]
     names = [figure.name for figure in contents.figures_in_order()]
     assert names[-1] == "z_second"
-    assert names[names.index("constant_factor") + 1] == "a_first"
+    assert names[names.index(contents.CONTENTS["signal"][-1]) + 1] == "a_first"
     assert contents.claims_in_order()[-1].statement == "A claim of my own"
     contents.check_contents({name for figure in FIGURES for name in FIGURES[figure].tables} | all_tables(), None)
 
@@ -76,7 +78,7 @@ def all_tables() -> set[str]:
 
 def test_what_does_not_fit_the_contents_is_named(extension, monkeypatch):
     tables = all_tables() | {name for figure in FIGURES for name in FIGURES[figure].tables}
-    with pytest.raises(ValueError, match="figure 'learning_curves': there is no table 'history'; there are: "):
+    with pytest.raises(ValueError, match="figure 'loss_at_start': there is no table 'history'; there are: "):
         contents.check_contents(tables - {"history"}, None)
     with pytest.raises(ValueError, match="unknown replication 'nobody1999'; there are: glorot2010"):
         contents.check_contents(tables, "nobody1999")
@@ -86,7 +88,7 @@ def test_what_does_not_fit_the_contents_is_named(extension, monkeypatch):
 
 
 def test_a_section_of_an_extension_is_escaped_and_shows_tables(extension, as_tables):
-    tables = as_tables({"runs": pd.DataFrame({"status": ["initial"]})})
+    tables = as_tables({"runs": RUNS})
     html = section_as_html(SECTIONS["mine"], tables, STUDY)
     assert "1 runs &amp; &lt;b&gt;</p>" in html
     assert "<td>0.123</td>" in html
@@ -112,7 +114,7 @@ def test_the_page_is_one_file_with_the_sections_that_have_something_to_say(tmp_p
     for figure in drawn:
         (tmp_path / f"{figure.name}.svg").write_text("<svg/>")
         (tmp_path / f"{figure.name}.txt").write_text(f"caption of {figure.name}")
-    render(as_tables({"runs": pd.DataFrame({"status": ["initial"]})}), tmp_path, str(tmp_path / "index.html"), STUDY)
+    render(as_tables({"runs": RUNS}), tmp_path, str(tmp_path / "index.html"), STUDY)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     for words in (
         "Figure 1. ",

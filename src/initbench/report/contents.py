@@ -15,14 +15,14 @@ CONTENTS = {  # section → its figures
     "replication": (),  # those of the study's replication
     "claims": (),
     "choose": (),
+    "interaction": (),
+    "pairs": ("pair_matrix",),
+    "data_sets": ("critical_difference",),
+    "tuning": ("rate_sensitivity",),
     "symmetry": ("distinct_units", "unit_maps"),
     "signal": ("backward_signal", "activation_spread", "weight_gradient", "constant_factor", "loss_at_start"),
     "theory": ("phase_diagram", "theory_signal"),
     "training": ("learning_curves", "test_accuracy", "run_status", "further_starts"),
-    "comparisons": ("effects",),
-    "statistics": ("pair_matrix", "performance_profiles", "improvement"),
-    "data_sets": ("critical_difference",),
-    "tuning": ("rate_sensitivity",),
     "method": (),
     "provenance": (),
 }

@@ -1,17 +1,17 @@
-"""How far the answers hang on choices: learning rate, tuning budget, rule for diverged runs, number of seeds."""
+"""How far the answers hang on choices: learning rate, tuning budget, rule for diverged runs."""
 
 import pandas as pd
 
 from initbench.report.sections import section
-from initbench.report.words import block_columns, text
-from initbench.study.cells import BLOCK, CELL
+from initbench.study.cells import BLOCK
 
-TABLES = ("selection_optimism", "equal_budgets", "tuning_budgets", "divergence_rules", "outcome_comparisons", "power")
+LEVEL = 0.05
+TABLES = ("selection_optimism", "equal_budgets", "tuning_budgets", "divergence_rules", "outcome_comparisons")
 
 
 @section("tuning", title="How far the answers hang on choices", tables=TABLES)
 def tuning(tables, study):
-    """How rates were chosen, equal budgets, rules for diverged runs, outcomes and power."""
+    """How rates were chosen, equal budgets, rules for diverged runs and outcomes, each in a sentence."""
     frames = {name: tables.read(name) for name in TABLES}
     chosen, diverged, outcomes = (
         frames[name] for name in ("selection_optimism", "divergence_rules", "outcome_comparisons")
@@ -20,29 +20,19 @@ def tuning(tables, study):
         return None
     budgets = best_by_budget(frames["equal_budgets"])
     return {
-        "keys": block_columns(chosen),
         "choice": choice(chosen),
         "unequal": int((~frames["tuning_budgets"]["equal"]).sum()),
-        "budgets": [
-            row | {f"with {n}": f"{scheme} ({text(score)})" for n, scheme, score in row["best"]} for row in budgets
-        ],
-        "budget_columns": [
-            (f"{n} rate{'s' if n > 1 else ''}", f"with {n}")
-            for n in range(1, max(len(row["best"]) for row in budgets) + 1)
-        ],
+        "changing": sum(row["changes"] for row in budgets),
+        "blocks": len(budgets),
         "compared": len(diverged),
-        "fragile": diverged[~diverged["robust"]].to_dict("records"),
-        "outcomes": outcomes[outcomes["p_adjusted"] <= 0.05].to_dict("records"),
+        "fragile": int((~diverged["robust"]).sum()),
+        "outcomes": int((outcomes["p_adjusted"] <= LEVEL).sum()),
         "outcomes_compared": int(outcomes["p"].notna().sum()),
-        "power": [
-            row | {"seeds": f"{row['seeds']} (this study)" if row["this_study"] else row["seeds"]}
-            for row in frames["power"].to_dict("records")
-        ],
     }
 
 
 def choice(table: pd.DataFrame) -> dict:
-    """How the rates of all cells were chosen, how many lie at an edge of the grid, and the cells where the choice is shakiest."""
+    """How the rates of all cells were chosen, how many lie at an edge of the grid, and how many would change without a seed."""
     told = table[table["optimism"].notna()]
     learning = table[table["learns"]]
     return {
@@ -54,7 +44,7 @@ def choice(table: pd.DataFrame) -> dict:
         "optimism": told["optimism"].mean() if len(told) else None,
         "regret": table["regret"].mean(),
         "largest_regret": table["regret"].max(),
-        "shaky": table[table["stability"] < 1].sort_values(["stability", *CELL]).to_dict("records"),
+        "shaky": int((table["stability"] < 1).sum()),
     }
 
 

@@ -1,0 +1,31 @@
+"""Every pair of schemes over all blocks: what the pair matrix shows, in a sentence."""
+
+import pandas as pd
+
+from initbench.report.sections import section
+
+LEVEL = 0.05
+
+
+@section("pairs", title="Which schemes differ", tables=("scheme_pairs",))
+def pairs(tables, study):
+    """How many pairs are told apart, after adjustment for all; nothing where there is no pair."""
+    table = tables.read("scheme_pairs")
+    table = table[(table["scope"] == "all") & table["mean_difference"].notna()]
+    if table.empty:
+        return None
+    tested = table[table["p"].notna()]
+    return {
+        "pairs": len(table),
+        "tested": len(tested),
+        "apart": int((tested["p_adjusted"] <= LEVEL).sum()),
+        "alone": int((tested["p"] <= LEVEL).sum()),
+        "seeds": _span(table["n"]),
+        "notes": list(dict.fromkeys(table["note"].dropna())),
+    }
+
+
+def _span(numbers: pd.Series) -> str:
+    """Such as "10" or "8 to 10"."""
+    low, high = numbers.min(), numbers.max()
+    return str(low) if low == high else f"{low} to {high}"
