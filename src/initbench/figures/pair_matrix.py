@@ -33,15 +33,7 @@ def pair_matrix(tables):
     axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
     axis.grid(visible=False)
     arrange(figure_)
-    blocks = f"{pairs['blocks'].min()}" if pairs["blocks"].nunique() == 1 else f"{pairs['blocks'].min()} or more"
-    return figure_, (
-        f"Pairs of schemes over all blocks that both have ({blocks}), on each seed's mean test accuracy over these; schemes that "
-        "win most come first. Below the diagonal: mean difference of the row's scheme from the column's, and its own exact "
-        "sign-flip p over seeds, which no other scheme changes. Coloured (orange for a row that is worse, violet for one "
-        "that is better) and bold where p ≤ 0.05 after adjustment for all pairs. The white ones are not told apart, which is "
-        "not the same as alike. Above the diagonal: seeds that the row's scheme wins, ties and loses. A diverged run counts as "
-        "accuracy 0."
-    )
+    return figure_, _caption(pairs["blocks"])
 
 
 def best_first(pairs: pd.DataFrame) -> list[str]:
@@ -79,3 +71,16 @@ def _pair(axis, i: int, j: int, row) -> None:
     counts = (row.wins, row.ties, row.losses)
     text = "–".join(str(count) for count in (counts[::-1] if sign == 1 else counts))
     axis.text(low, high, text, ha="center", va="center", fontsize=7, color="0.3")
+
+
+def _caption(blocks: pd.Series) -> str:
+    """What is seen; blocks: how many a pair has in common."""
+    common = f"{blocks.min()}" if blocks.nunique() == 1 else f"{blocks.min()} or more"
+    return (
+        f"Pairs of schemes over all blocks that both have ({common}), on each seed's mean test accuracy over these; schemes that "
+        "win most come first. Below the diagonal: mean difference of the row's scheme from the column's, and its own exact "
+        "sign-flip p over seeds, which no other scheme changes. Coloured (orange for a row that is worse, violet for one "
+        "that is better) and bold where p ≤ 0.05 after adjustment for all pairs. The white ones are not told apart, which is "
+        "not the same as alike. Above the diagonal: seeds that the row's scheme wins, ties and loses. A diverged run counts as "
+        "accuracy 0."
+    )

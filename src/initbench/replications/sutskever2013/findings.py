@@ -142,8 +142,7 @@ def _scales(table) -> list[Finding]:
         if len(losses)
     )
     measured = f"Training loss in nats at the best rate by scale; the labels' entropy is {ENTROPY:.2f} — {numbers or 'no such networks'}."
-    small = [bool(ours[scale] > SENSIBLE * ENTROPY) if scale in ours.index else None for scale in (0.25, 0.5)]
-    large = [bool(ours[scale] <= SENSIBLE * ENTROPY) if scale in ours.index else None for scale in (1, 2, 4)]
+    sensible = {scale: bool(loss <= SENSIBLE * ENTROPY) for scale, loss in ours.items()}
     published = listed((f"× {scale:g}:", f"{error:g}") for scale, error in BY_SCALE.items())
     return [
         Finding(
@@ -152,7 +151,7 @@ def _scales(table) -> list[Finding]:
             f"results” (section 3.1). Squared errors by scale (table 3) — {published}.",
             measured,
             f"with Nesterov's momentum of 0.99 and the scales 1/4 and 1/2 the loss stays above {SENSIBLE:.0%} of the entropy",
-            verdict(*small),
+            verdict(*(not sensible[scale] if scale in sensible else None for scale in (0.25, 0.5))),
         ),
         Finding(
             "One that is too large by a factor of two or four still trains",
@@ -160,6 +159,6 @@ def _scales(table) -> list[Finding]:
             "by a factor of 3” (section 3.1).",
             measured,
             f"with Nesterov's momentum of 0.99 and the scales 1, 2 and 4 the loss falls to {SENSIBLE:.0%} of the entropy or below",
-            verdict(*large),
+            verdict(*(sensible.get(scale) for scale in (1, 2, 4))),
         ),
     ]
