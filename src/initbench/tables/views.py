@@ -109,7 +109,7 @@ def check_runs(runs: pd.DataFrame) -> None:
     finished = runs["status"].isin(FINISHED)
     for what, wrong in (
         ("is there twice", twice),
-        *((f"has no {name}", finished & runs[name].isna()) for name in ACCURACIES),
+        *((f"has no {name}", finished & runs[name].isna()) for name in ACCURACIES if name in runs),
     ):
         if wrong.any():
             row = runs[wrong].iloc[0]
