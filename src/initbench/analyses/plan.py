@@ -81,5 +81,5 @@ def plan_text(table: pd.DataFrame, seeds: int) -> str | None:
         f"To show a difference of {known['difference'].iloc[0]:g} from the reference with power {POWER:g} takes {differ.median():.0f} "
         f"seeds in the middle of {len(known)} comparisons (a quarter of them take at most {differ.quantile(0.25):.0f}, a quarter at "
         f"least {differ.quantile(0.75):.0f}); to show that there is none as large takes {equal.median():.0f}. "
-        f"{seeds} seeds suffice in {int((differ <= seeds).sum())} and {int((equal <= seeds).sum())} of them."
+        f"{seeds} seeds suffice for the one in {int((differ <= seeds).sum())} of them, for the other in {int((equal <= seeds).sum())}."
     )

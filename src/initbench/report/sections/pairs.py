@@ -1,15 +1,17 @@
-"""Every pair of schemes over all blocks: what the pair matrix shows, in a sentence."""
+"""Every pair of schemes over all blocks, and every block against the reference: each in a sentence; and what more would take."""
 
 import pandas as pd
 
+from initbench.analyses.comparisons import false_blocks
+from initbench.analyses.plan import plan_text
 from initbench.report.sections import section
 
 LEVEL = 0.05
 
 
-@section("pairs", title="Which schemes differ", tables=("scheme_pairs",))
+@section("pairs", title="Which schemes differ", tables=("scheme_pairs", "comparisons", "plan"))
 def pairs(tables, study):
-    """How many pairs are told apart, after adjustment for all; nothing where there is no pair."""
+    """How many pairs are told apart, after adjustment for all, in all blocks and in each; nothing where there is no pair."""
     table = tables.read("scheme_pairs")
     table = table[(table["scope"] == "all") & table["mean_difference"].notna()]
     if table.empty:
@@ -22,6 +24,9 @@ def pairs(tables, study):
         "alone": int((tested["p"] <= LEVEL).sum()),
         "seeds": _span(table["n"]),
         "notes": list(dict.fromkeys(table["note"].dropna())),
+        "reference": study["config"]["reference"],
+        "many": false_blocks(tables.read("comparisons")),
+        "plan": plan_text(tables.read("plan"), int(table["n"].max())),
     }
 
 
