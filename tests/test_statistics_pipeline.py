@@ -14,18 +14,12 @@ from initbench.figures import FIGURES
 from initbench.figures.style import style
 from initbench.report.page import section_as_html
 from initbench.report.sections import SECTIONS
-from initbench.statistics import bayes
 from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
 DRAWN = ("critical_difference", "pair_matrix", "rate_sensitivity")
 SHOWN = ("choose", "interaction", "pairs", "data_sets", "tuning")
 CONFIG = {"learning_rates": [0.01, 0.1], "reference": "xavier_tanh", "thresholds": {"rope": 0.01}}
-
-
-@pytest.fixture(autouse=True)
-def _fewer_draws(monkeypatch):
-    monkeypatch.setattr(bayes.signed_rank_posterior, "__defaults__", (0, 500))
 
 
 def summarised(runs: pd.DataFrame, folder) -> dict[str, str]:
@@ -102,6 +96,13 @@ def test_the_page_names_the_better_scheme_and_how_sure_that_is(tmp_path):
     text = page("choose", paths)
     assert text.count("<td>he_normal</td>") == len(best)
     assert "10 seeds and 3 schemes" in text
+    assert text.count("xavier_tanh, small_normal, zeros") == len(best)
+    assert "expect up to\n0.2 of each" in text
+
+
+def test_where_no_two_schemes_differ_the_page_says_that_any_may_be_taken(tmp_path):
+    alike = FULL.assign(test_accuracy=0.9 + 0.001 * (FULL["seed"] % 4) + 0.001 * (FULL["scheme"] == "zeros"))
+    assert page("choose", summarised(alike, tmp_path)).count("<td>any</td>") == 4
 
 
 def test_nothing_trained_is_said_in_the_figures(tmp_path):

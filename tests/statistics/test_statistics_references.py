@@ -2,7 +2,6 @@
 
 import tracemalloc
 
-import baycomp
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +15,6 @@ from statsmodels.stats.proportion import proportion_confint
 from initbench.analyses.equal_budgets import expected_with_budget
 from initbench.analyses.power import design_row, power_text
 from initbench.statistics import aggregate, power, ranks
-from initbench.statistics.bayes import signed_rank_posterior
 from initbench.statistics.paired import DRAWS, holm, median_interval, sign_flip, sign_flip_interval, smallest_p
 from initbench.statistics.proportions import clopper_pearson, fisher, mcnemar
 from initbench.statistics.ranks import signed_rank
@@ -173,24 +171,6 @@ def test_a_performance_profile_is_one_minus_the_distribution_function():
     levels = [0.2, 0.5, 0.9]
     expected = 1 - stats.ecdf(scores.ravel()).cdf.evaluate(levels)
     assert aggregate.shares_above(scores, levels).mean(axis=0) == pytest.approx(expected)
-
-
-def test_the_posterior_favours_the_better_and_finds_equivalence():
-    rng = np.random.default_rng(0)
-    base = rng.uniform(0.7, 0.9, 20)
-    worse, equivalent, better = signed_rank_posterior(np.full_like(base, 0.05), rope=0.01, draws=2000)
-    assert better > 0.99
-    assert worse + equivalent + better == pytest.approx(1)
-    assert signed_rank_posterior(np.full_like(base, 0.001), rope=0.01, draws=2000)[1] > 0.99
-    with pytest.raises(ValueError, match="rope"):
-        signed_rank_posterior(base - base, rope=0)
-
-
-@pytest.mark.parametrize("blocks", [2, 9])
-def test_the_posterior_is_baycomps_draw_by_draw(blocks):
-    x, y = np.random.default_rng(blocks).normal([[0.7], [0.71]], 0.02, (2, blocks))
-    theirs = baycomp.SignedRankTest(x, y, rope=0.01, nsamples=3000, random_state=5).probs()
-    assert signed_rank_posterior(y - x, 0.01, seed=5, draws=3000) == pytest.approx(theirs, abs=1e-12)
 
 
 def test_seeds_needed_are_29_in_the_literature_and_a_few_more_when_exact():

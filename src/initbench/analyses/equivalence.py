@@ -1,76 +1,67 @@
-"""Every scheme against the reference over blocks, with a region of practical equivalence."""
+"""Every two schemes over blocks: in how many the one is better, in how many the difference is too small to matter."""
+
+from itertools import combinations
 
 import numpy as np
+import pandas as pd
 
 from initbench.analyses import analysis
-from initbench.analyses.scores import (
-    BLOCKS,
-    METRIC,
-    NOTE,
-    REFERENCE,
-    SCHEME,
-    SCOPE,
-    SCORED,
-    Grid,
-    complete_grid,
-    frame_of,
-    join_notes,
-    scopes,
-    scores,
-)  # fmt: skip
+from initbench.analyses.scores import BLOCKS, METRIC, NOTE, ROPE, SCHEME, SCOPE, SCORED, frame_of, scopes, scores
 from initbench.base.columns import Column
-from initbench.base.randomness import keyed_integer
-from initbench.statistics.bayes import signed_rank_posterior
+from initbench.statistics.paired import RESOLUTION
+from initbench.study.cells import BLOCK
 
-PROBABILITIES = (
+REGIONS = (
     Column(
-        "p_worse",
+        "worse",
         float,
-        "posterior probability that the scheme is worse by more than rope (Bayesian signed-rank test over blocks)",
+        "share of these blocks in which the scheme's mean over seeds lies more than rope below the other's",
     ),
-    Column("p_equivalent", float, "that the difference lies within ±rope"),
-    Column("p_better", float, "that it is better by more than rope"),
+    Column("within", float, "share in which the two differ by no more than rope"),
+    Column("better", float, "share in which the scheme's lies more than rope above"),
 )
 COLUMNS = (
-    SCOPE, SCORED, SCHEME, REFERENCE, BLOCKS,
-    Column("rope", float, "half width of the region of practical equivalence, in the metric's unit"),
-    *PROBABILITIES,
-    NOTE,
+    SCOPE, SCORED, SCHEME, Column("other", str, "the scheme it is compared with, later in the alphabet"), BLOCKS, ROPE, *REGIONS, NOTE,
 )  # fmt: skip
 
 
-@analysis(
-    "equivalence",
-    row="a scheme against the reference in a scope, with a region of practical equivalence",
-    settings=("reference", "rope"),
-    columns=COLUMNS,
-)
+@analysis("equivalence", row="two schemes in a scope: blocks a region", settings=("rope",), columns=COLUMNS)
 def equivalence(tables, settings):
-    """Posterior probabilities, which sum to 1, from differences of means over seeds.
+    """Shares of blocks, which sum to 1, by the difference of the two schemes' means over the seeds that both have there.
 
-    The statement is about a further block of this kind, as far as the blocks can stand for independent draws of one.
+    They describe the blocks of this study. They are no probabilities of what a further block would show, and the means that
+    they count carry the noise of few seeds.
     """
+    table = scores(tables.chosen_runs)
+    keys, differences = _block_differences(table)
+    pairs = list(combinations(sorted(set(table["scheme"])), 2))
+    found = []
+    for scope, part in scopes(keys):
+        shares = _shares(differences[part.index.to_numpy()], settings.rope)
+        named = pd.DataFrame(pairs, columns=["scheme", "other"]).assign(scope=scope, metric=METRIC, rope=settings.rope)
+        found.append(named.assign(**shares))
+    return frame_of(pd.concat(found) if found else [], COLUMNS)
+
+
+def _block_differences(table: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
+    """Keys of the blocks, and mean differences (blocks, pairs) of schemes in alphabetical order; NaN where a block lacks one."""
+    wide = table.pivot(index=[*BLOCK, "seed"], columns="scheme", values="value").sort_index(axis=1)
+    values = wide.to_numpy()
+    blocks = wide.reset_index()[BLOCK]
     rows = []
-    for scope, part in scopes(scores(tables.chosen_runs), by=("dataset",)):
-        for scheme in sorted(set(part["scheme"]) - {settings.reference}):
-            names = (scheme, settings.reference)
-            grid = complete_grid(part[part["scheme"].isin(names)])
-            row = {"scope": scope, "metric": METRIC, "scheme": scheme, "reference": names[1], "rope": settings.rope}
-            rows.append(row | _posterior(grid, names, settings.rope, scope))
-    return frame_of(rows, COLUMNS)
+    for i in range(values.shape[1] - 1):
+        difference = pd.DataFrame(values[:, [i]] - values[:, i + 1 :])
+        rows.append(difference.groupby([blocks[key] for key in BLOCK], observed=True).mean())
+    keys = blocks.drop_duplicates(ignore_index=True)
+    return keys, np.concatenate(rows, axis=1) if rows else np.zeros((len(keys), 0))
 
 
-def _posterior(grid: Grid, names: tuple[str, str], rope: float, scope: str) -> dict:
-    """The probabilities of one pair, or why there are none."""
-    blocks, k, _ = grid.runs.shape
-    columns = [column.name for column in PROBABILITIES]
-    row = dict.fromkeys(columns, np.nan) | {"blocks": blocks if k == 2 else 0}
-    if k < 2 or not grid.runs.size:
-        why = f"there is no run of {names[1]}" if k < 2 else "no block has both at one seed"
-        return row | {"note": f"cannot be tested, because {why}"}
-    if blocks < 2:
-        alone = "cannot be tested, because one block tells nothing of a further one"
-        return row | {"note": join_notes(alone, grid.note)}
-    scheme, reference = (grid.runs.mean(axis=-1)[:, grid.schemes.index(name)] for name in names)
-    posterior = signed_rank_posterior(scheme - reference, rope, keyed_integer(0, "posterior", scope, *names))
-    return row | dict(zip(columns, posterior, strict=True)) | {"note": grid.note}
+def _shares(differences: np.ndarray, rope: float) -> dict[str, np.ndarray]:
+    """Blocks, and the share of them in each region, of differences (blocks, pairs); a note where there is no block."""
+    present = np.isfinite(differences)
+    count = present.sum(axis=0)
+    edge = rope * (1 + RESOLUTION)
+    regions = {"worse": differences < -edge, "within": np.abs(differences) <= edge, "better": differences > edge}
+    with np.errstate(invalid="ignore"):
+        shares = {name: np.where(count, region.sum(axis=0) / count, np.nan) for name, region in regions.items()}
+    return shares | {"blocks": count, "note": np.where(count, None, "no block has both at one seed")}

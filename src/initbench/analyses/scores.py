@@ -38,6 +38,7 @@ SCORED = Column("metric", str, "what is scored, higher or lower being better as 
 REFERENCE = Column("reference", str, "the scheme it is compared with")
 PAIRS = Column("n", int, "seeds, paired where two schemes are compared")
 SEEDS = Column("seeds", int, "seeds that took part")
+ROPE = Column("rope", float, "half width of the region of practical equivalence, in the metric's unit")
 BLOCKS = Column("blocks", int, "blocks that took part: data set, width, depth, activation, normalisation")
 P = Column("p", float, "two-sided p")
 P_ADJUSTED = Column(
@@ -105,7 +106,7 @@ def no_spread(row: dict) -> str | None:
     return "no interval, because other seeds of this study change nothing" if enough else None
 
 
-def frame_of(rows: list[dict], columns: Iterable[Column]) -> pd.DataFrame:
+def frame_of(rows: list[dict] | pd.DataFrame, columns: Iterable[Column]) -> pd.DataFrame:
     """Rows as a frame with the declared columns, numbers as float64 with NaN for None, also when there are no rows."""
     frame = pd.DataFrame(rows, columns=[column.name for column in columns])
     kinds = {float: "float64", int: "int64", str: "str"}

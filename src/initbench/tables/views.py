@@ -143,12 +143,13 @@ def chosen_runs(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_whole_grids(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of networks that have at least half as many cells as those that have most on their data set.
+    """The rows of networks that have at least half as many cells (or blocks, in a table of blocks) as those that have most on
+    their data set.
 
     Others, such as layers of a few units beside a grid of many depths, are an experiment of their own: in panels and lists of
     the grid they would be many and nearly empty.
     """
-    cells = frame.drop_duplicates(CELL).groupby(NETWORK, observed=True).size()
+    cells = frame.drop_duplicates([key for key in CELL if key in frame]).groupby(NETWORK, observed=True).size()
     kept = cells[2 * cells >= cells.groupby(level="dataset", observed=True).transform("max")].index
     return frame[pd.MultiIndex.from_frame(frame[NETWORK]).isin(kept)]
 
