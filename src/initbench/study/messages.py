@@ -53,6 +53,8 @@ def _located(steps: tuple, root: Schema) -> tuple[str, Schema, tuple]:
     key, part = "", root
     for i, step in enumerate(steps):
         part = _resolved(part, root)
+        options = [_resolved(option, root) for option in part.get("anyOf", ())]  # such as a section or null
+        part = next((option for option in options if step in option.get("properties", {})), part)
         if "oneOf" in part:  # a name or a described file; the step says which was meant
             part = part["oneOf"][step == "file"]
         elif isinstance(step, int) and "items" in part:
