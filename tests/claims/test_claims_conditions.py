@@ -72,13 +72,13 @@ def test_a_condition_is_right_as_often_as_it_says(cells, data):
     if not found.sides:
         assert (there, inside, outside) == (sum(holds), len(cells), 0)
         return
-    met = [found.met(cell) for cell in cells]
+    met = [(any if found.either else all)(side.met(cell) for side in found.sides) for cell in cells]
     pairs = list(zip(met, holds, strict=True))
     assert (there, elsewhere) == (pairs.count((True, True)), pairs.count((False, True)))
     assert (inside, outside) == (sum(met), len(met) - sum(met))
     assert there + outside - elsewhere >= 0.9 * len(cells)
-    assert there >= 0.75 * inside
-    assert outside - elsewhere >= 0.75 * outside
+    assert there >= 0.8 * inside
+    assert outside - elsewhere >= 0.8 * outside
     assert found.exact == (met == holds)
 
 

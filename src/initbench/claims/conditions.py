@@ -1,7 +1,4 @@
-"""Where a claim holds that holds in some cells only: one plain phrase along one or two axes, or none.
-
-A side is what the phrase asks of one axis: a name out of a few, or a number on one side of a threshold.
-"""
+"""Where a claim holds that holds in some cells only: one plain phrase along one or two axes, or none."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,17 +14,14 @@ AXES = (
 )  # fmt: skip
 MEASURED = ("gradient_ratio", "factor")  # thresholds between the values; on other numbers, at them
 RIGHT = 0.9  # share of the cells that a phrase must have right: that meet it and hold, or do neither
-RIGHT_ON_EITHER_SIDE = 0.75  # the same of those that meet it, and of those that do not
+RIGHT_ON_EITHER_SIDE = 0.8  # the same of those that meet it, and of those that do not
 MOST_NAMES = 3  # in one side
 MOST_SIDES = 100  # an axis: a study of thousands of schemes must not ask for the memory of their pairs
 
 
 @dataclass(frozen=True)
 class Side:
-    """A cell meets it if its value on the axis is one of `names`, or lies in [low, high] where there are none.
-
-    others: the names on that axis that do not meet it.
-    """
+    """What a phrase asks of one axis: a value among `names`, not `others`; or where there are none one in [low, high]."""
 
     axis: str
     names: tuple[str, ...] = ()
@@ -42,7 +36,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Condition:
-    """The cells that meet every side, or with `either` one of two; no side if no short phrase was found.
+    """All of its sides, or `either` of two; none if no short phrase was found.
 
     counts: (cells that hold, cells) where it is met, then the same where it is not.
     """
@@ -54,49 +48,42 @@ class Condition:
     @property
     def exact(self) -> bool:
         """Whether the claim holds in all the cells that meet it and in no other."""
-        there, inside, elsewhere, _ = self.counts
-        return there == inside and elsewhere == 0
-
-    def met(self, cell: Mapping) -> bool:
-        return (any if self.either else all)(side.met(cell) for side in self.sides)
+        return self.counts[0] == self.counts[1] and self.counts[2] == 0
 
 
 def condition(cells: Sequence[Mapping], holds: Sequence[bool]) -> Condition:
-    """The phrase that is right for most cells, along one axis if one is right often enough, else along two.
+    """The phrase that is right for most cells, along one axis if one is right often enough, else along two; none if none is.
 
-    Often enough: for RIGHT of the cells, and for RIGHT_ON_EITHER_SIDE of those on either side. There is none if none is.
+    Often enough: for RIGHT of the cells, and for RIGHT_ON_EITHER_SIDE of those on either side.
     """
     sides, held = _sides(cells), np.array(holds, bool)
     inside = np.array([[side.met(cell) for cell in cells] for side in sides], np.int32).reshape(len(sides), len(cells))
     met, there = inside.sum(axis=1), (inside * held).sum(axis=1)
-    best = _best(there, met, held)
-    if best is not None:
-        return Condition((sides[best],), False, _counts(inside[best], held))
-    axes = np.array([side.axis for side in sides])
-    first, second = np.nonzero(np.triu(axes[:, None] != axes))
-    both, both_there = (inside @ inside.T)[first, second], ((inside * held) @ inside.T)[first, second]
-    all_met = np.concatenate([both, met[first] + met[second] - both])
-    all_there = np.concatenate([both_there, there[first] + there[second] - both_there])
-    best = _best(all_there, all_met, held)
-    if best is None:
-        return Condition((), False, _counts(np.ones(len(cells), np.int32), held))
-    either, k = divmod(best, len(first))
-    i, j = first[k], second[k]
-    joined = (inside[i] | inside[j]) if either else (inside[i] & inside[j])
-    return Condition((sides[i], sides[j]), bool(either), _counts(joined, held))
+    found, either = _best(there, met, held), False
+    chosen = [] if found is None else [found]
+    if not chosen:
+        axes = np.array([side.axis for side in sides])
+        pairs = np.nonzero(np.triu(axes[:, None] != axes))
+        both, both_there = (inside @ inside.T)[pairs], ((inside * held) @ inside.T)[pairs]
+        one_met, one_there = (counts[pairs[0]] + counts[pairs[1]] for counts in (met, there))
+        found = _best(np.r_[both_there, one_there - both_there], np.r_[both, one_met - both], held)
+        if found is not None:
+            either, place = divmod(found, len(both))
+            chosen = [int(pair[place]) for pair in pairs]
+    meets = (inside[chosen].any if either else inside[chosen].all)(axis=0)
+    counts = (held[meets].sum(), meets.sum(), held[~meets].sum(), (~meets).sum())
+    return Condition(tuple(sides[i] for i in chosen), bool(either), tuple(int(count) for count in counts))
 
 
 def _best(there: np.ndarray, met: np.ndarray, held: np.ndarray) -> int | None:
-    """The phrase with most cells right of those that are right often enough; of equals the first."""
+    """The phrase with most cells right of those that are right often enough, of equals the first.
+
+    there: the cells that hold and meet each phrase, met: those that meet it.
+    """
     elsewhere, outside = len(held) - met, len(held) - met - (held.sum() - there)
     good = (met > 0) & (elsewhere > 0) & (there + outside >= RIGHT * len(held))
     good &= (there >= RIGHT_ON_EITHER_SIDE * met) & (outside >= RIGHT_ON_EITHER_SIDE * elsewhere)
     return int(np.argmax(np.where(good, there + outside, -1))) if good.any() else None
-
-
-def _counts(met: np.ndarray, held: np.ndarray) -> tuple[int, int, int, int]:
-    inside = met.astype(bool)
-    return int(held[inside].sum()), int(inside.sum()), int(held[~inside].sum()), int((~inside).sum())
 
 
 def _sides(cells: Sequence[Mapping]) -> list[Side]:
@@ -113,8 +100,9 @@ def _thresholds(axis: str, known: list) -> list[Side]:
     sides = []
     for k in range(1, len(known), -(-len(known) // MOST_SIDES)):
         low, high = known[k - 1], known[k]
-        between = (_round_between(low, high),) * 2 if axis in MEASURED else (low, high)
-        sides += [Side(axis, high=between[0]), Side(axis, low=between[1])]
+        if axis in MEASURED:
+            low = high = _round_between(low, high)
+        sides += [Side(axis, high=low), Side(axis, low=high)]
     return sides
 
 

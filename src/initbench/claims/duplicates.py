@@ -19,8 +19,10 @@ def same_networks(tables) -> dict[tuple, tuple]:
     """Cell (the values of CELL) → the cell that stands for it: of those that start as the same network the shortest label.
 
     Two starts are the same if everything measured in every layer of one seed agrees to rounding: the draws of random schemes
-    then are the same numbers. Cells that nothing else equals are left out.
+    then are the same numbers. Cells that nothing else equals are left out; without the table of layers nothing is known.
     """
+    if "layers" not in tables.paths:
+        return {}
     frame = tables.layers_at_start([*MEASURED, *HIDDEN])
     frame = frame[frame["seed"] == frame.groupby(CELL, observed=True)["seed"].transform("min")]
     frame.loc[frame["layer"] > frame["depth"], list(HIDDEN)] = np.nan

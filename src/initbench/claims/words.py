@@ -1,5 +1,6 @@
 """Cells and conditions in words, in English (en) and Chinese (zh)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from math import inf
 
@@ -16,15 +17,16 @@ AXES = {
     },
     "zh": {
         "gradient_ratio": "δ²_1/δ²_H ", "factor": "每层因子", "n·c": "n·c ", "activation": "激活函数", "phase": "初始相",
-        "depth": "深度", "start": "初始类型", "normalization": "归一化", "value": "常数", "scheme": "方案", "width": "宽度",
+        "depth": "深度", "start": "初始类型", "normalization": "归一化方式", "value": "常数", "scheme": "方案", "width": "宽度",
         "dataset": "数据集", "bias": "偏置", "architecture": "网络结构", "optimizer": "优化器",
     },
 }  # fmt: skip
 VALUES_ZH = {  # of names that are no labels; others stand as they are
     "random": "随机", "constant": "单一常数", "zeros": "全零", "zero weights": "零权重", "fixed": "固定", "ordered": "有序",
-    "critical": "临界", "chaotic": "混沌", "none": "无", "batch": "批量归一化", "layer": "层归一化", "normalised random": "归一化下的随机",
+    "critical": "临界", "chaotic": "混沌", "none": "无", "batch": "批量", "layer": "层", "normalised random": "归一化下的随机",
     "normalised constant": "归一化下的常数", "saturated constant": "饱和的常数",
 }  # fmt: skip
+BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # a space that Chinese does not write
 WORDS = {
     "en": {
         "is": "{0} is {1}", "not": "{0} is not {1}", "most": "{0} is at most {1}", "least": "{0} is at least {1}",
@@ -77,7 +79,8 @@ def side_in_words(side: Side, language: str) -> str:
     shown = side.others if negative else side.names
     if language == "zh":
         shown = tuple(VALUES_ZH.get(value, value) for value in shown)
-    return words["not" if negative else "is"].format(name, _listed(shown, words))
+    text = words["not" if negative else "is"].format(name, _listed(shown, words))
+    return BETWEEN_CHINESE.sub("", text)
 
 
 def _listed(names: Sequence[str], words: Mapping[str, str]) -> str:
