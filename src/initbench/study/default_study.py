@@ -111,6 +111,7 @@ VALUES: dict[str, Any] = {
                 "constant(1)",
             ],
         },
+        {"depths": [3], "normalizations": ["none"], "schemes": ["constant(0.001)", "constant(0.01)"]},
         {
             "depths": [3, 10],
             "activations": ["tanh", "relu"],
