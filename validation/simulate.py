@@ -8,6 +8,7 @@ import sys
 import numpy as np
 from interval_candidates import CANDIDATES, coverage, populations
 from scipy import stats
+from simulate_means import print_means
 from simulate_pairs import pair_differences, print_pairs
 
 from initbench.base.randomness import keyed
@@ -189,6 +190,7 @@ def main(replications: int = 4000) -> None:
     print(f"{replications} replications; 95 % Clopper–Pearson intervals in parentheses\n")
     for n in (6, 10, 20):
         print_interval_coverage(n, replications)
+    print_means(max(replications // 4, 10))
     print_false_positives(replications)
     print_pairs(max(replications // 4, 1), share)
     print_ranks_and_aggregates(max(replications // 4, 1))

@@ -11,7 +11,8 @@ from initbench.analyses import analysis
 from initbench.analyses.scores import ALPHA, frame_of
 from initbench.base.columns import Column
 from initbench.statistics.paired import smallest_p
-from initbench.statistics.power import minimum_detectable, minimum_shift, seeds_needed
+from initbench.statistics.plan import seeds_to_show
+from initbench.statistics.power import minimum_shift, seeds_needed
 from initbench.study.cells import BLOCK
 
 POWER, ASKED = 0.8, 0.75
@@ -22,12 +23,16 @@ COLUMNS = (
     Column("this_study", bool, "whether this is the design of the study's largest block"),
     Column("smallest_p", float, "the smallest p that so many pairs can give"),
     Column("smallest_p_adjusted", float, "the same after Holm"),
-    Column("detectable", float, "the least P(A > B) that the exact sign test shows with power 0.8 at 0.05"),
-    Column("detectable_normal", float, "the same for normal differences"),
-    Column("shift_normal", float, "their mean in standard deviations"),
-    Column("seeds_needed", int, "the seeds from which on that test shows P(A > B) = 0.75 with this power"),
+    Column(
+        "shift", float,
+        "the least mean of normal differences, in their standard deviations, that the sign-flip test shows with power 0.8 at 0.05 "
+        "after Holm",
+    ),
+    Column("detectable", float, "the share of seeds that a scheme with that mean wins, P(A > B)"),
+    Column("seeds_needed", int, "seeds with which that test shows P(A > B) = 0.75 of normal differences with this power"),
+    Column("seeds_needed_any", int, "the same by the sign test, whatever the distribution of differences"),
     Column("note", str, "why no effect of any size can be shown; then numbers are null"),
-)
+)  # fmt: skip
 
 
 @analysis("power", row="a design: seeds, and schemes compared with the reference", columns=COLUMNS)
@@ -50,13 +55,13 @@ def design(chosen: pd.DataFrame) -> tuple[int, int]:
 def design_row(seeds: int, comparisons: int) -> dict:
     """What one design can see."""
     floor = smallest_p(seeds)
-    shown = minimum_detectable(seeds, comparisons, ALPHA, POWER)
     shift = minimum_shift(seeds, comparisons, ALPHA, POWER)
-    row = {"seeds": seeds, "comparisons": comparisons, "note": None, "detectable": shown, "shift_normal": shift}
+    row = {"seeds": seeds, "comparisons": comparisons, "note": None, "shift": shift}
     row |= {"smallest_p": floor, "smallest_p_adjusted": min(1.0, comparisons * floor)}
-    row["seeds_needed"] = _needed(comparisons)
-    row["detectable_normal"] = None if shift is None else scipy.stats.norm.cdf(shift)
-    if shown is None:
+    row["seeds_needed"] = seeds_to_show(float(scipy.stats.norm.ppf(ASKED)), ALPHA / comparisons, POWER)
+    row["seeds_needed_any"] = _needed(comparisons)
+    row["detectable"] = None if shift is None else scipy.stats.norm.cdf(shift)
+    if shift is None:
         needed = ceil(1 + log2(comparisons / ALPHA))
         row["note"] = f"no difference of any size can be shown at {ALPHA:g}: it takes {needed} seeds"
     return row
@@ -73,14 +78,13 @@ def power_text(row: Mapping, alone: int) -> str:
     schemes = f"{comparisons} scheme{'s' if comparisons != 1 else ''} compared with the reference"
     start = f"With {seeds} seed{'s' if seeds != 1 else ''} and {schemes} in a block,"
     ask = (
-        f"To show P(A > B) = {ASKED:g} with power {POWER:g}, a single comparison takes {alone} seeds"
-        f" and {schemes} take {row['seeds_needed']}."
+        f"To show P(A > B) = {ASKED:g} with power {POWER:g}, a single comparison takes {alone} seeds and {schemes} take "
+        f"{row['seeds_needed']}."
     )
     if pd.notna(row["note"]):
         return f"{start} {row['note']}. {ask}"
     return (
-        f"{start} the smallest p is {row['smallest_p']:.3g} ({row['smallest_p_adjusted']:.3g} after Holm). An exact test "
-        f"has power {POWER:g} only for schemes that win at least {row['detectable']:.0%} of the seeds, or "
-        f"{row['detectable_normal']:.0%} if the differences are normal (a mean of {row['shift_normal']:.2g} standard "
-        f"deviations); smaller effects are likely to be missed. {ask}"
+        f"{start} the smallest p is {row['smallest_p']:.3g} ({row['smallest_p_adjusted']:.3g} after Holm). The "
+        f"sign-flip test has power {POWER:g} for normal differences with a mean of {row['shift']:.3g} standard deviations, by "
+        f"which a scheme wins {row['detectable']:.0%} of the seeds; smaller effects are likely to be missed. {ask}"
     )

@@ -150,7 +150,7 @@ def cells(
 
 
 def share(events, total, what: str) -> str:
-    """k of n of what, with the Clopper–Pearson interval at 95 %."""
+    """k of n of what, with the Clopper–Pearson interval at 95 %, which takes them for independent: seeds, or one run of each."""
     low, high = clopper_pearson(int(events), int(total))
     return f"{int(events)} of {int(total)} {what} (95 % interval {low:.0%} to {high:.0%})"
 

@@ -13,7 +13,7 @@ def symmetric_throughout(tables, kind: str) -> list[CellVerdict]:
     for cell, part in cells(_most_distinct_units(tables, kind)):
         same = part["most"] == 1
         text = (
-            f"{share(same.sum(), len(same), 'runs keep one distinct unit a layer throughout')}, {int(part['exact'].sum())} of "
+            f"{same.sum()} of {len(same)} runs keep one distinct unit a layer throughout, {int(part['exact'].sum())} of "
             f"them to the last bit; at most {part['most'].max():g} distinct units"
         )
         found.append(CellVerdict(cell, bool(same.all()), float(same.mean()), text))

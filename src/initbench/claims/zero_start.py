@@ -76,7 +76,7 @@ def zero_gradient(tables):
         silent = bool((part.loc[part["step"] == 0, "delta_rms_gaussian"] == 0).all())
         moved = part.dropna(subset="weight_norm").groupby(["learning_rate", "seed"])["weight_norm"].max() > MOVED
         signal = "zero" if silent else "not zero"
-        text = f"signal at step 0 {signal}, hidden weights moved in {share(moved.sum(), len(moved), 'runs')}"
+        text = f"signal at step 0 {signal}, hidden weights moved in {moved.sum()} of {len(moved)} runs"
         found.append(CellVerdict(cell, silent and not moved.any(), float(moved.mean()), text))
     return found
 

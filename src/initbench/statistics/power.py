@@ -1,11 +1,13 @@
 """What a design with so many seeds can see, and how many seeds an effect needs."""
 
+from functools import lru_cache
 from math import ceil, log2
 
 import numpy as np
 import scipy
 
 from initbench.statistics.paired import smallest_p
+from initbench.statistics.plan import flip_power, seeds_to_show
 
 
 def sign_test_power(seeds: int, probability: float, alpha: float = 0.05) -> float:
@@ -20,10 +22,11 @@ def sign_test_power(seeds: int, probability: float, alpha: float = 0.05) -> floa
 def seeds_needed(
     probability: float, *, alpha: float = 0.05, power: float = 0.8, comparisons: int = 1, limit: int = 5000
 ) -> int:
-    """The seeds from which on an exact paired test shows P(A > B) = probability, whatever the distribution.
+    """The seeds from which on the sign test shows P(A > B) = probability, whatever the distribution of differences.
 
-    Two-sided sign test at alpha / comparisons, Holm's first step: the one test whose power depends on that probability
-    alone. Its power is not monotone in the number of seeds; from the returned one on it never falls below `power`.
+    Two-sided at alpha / comparisons, Holm's first step. It is not the test of the tables, which is the sign flip, but the one
+    whose power depends on that probability alone. That power is not monotone in the number of seeds; from the returned one on
+    it never falls below `power`.
     ValueError if the probability is ½ or outside [0, 1], or if `limit` seeds do not suffice.
     """
     if not 0 <= probability <= 1 or probability == 0.5:
@@ -42,40 +45,25 @@ def seeds_needed(
     return short + 1
 
 
-def minimum_detectable(seeds: int, comparisons: int = 1, alpha: float = 0.05, power: float = 0.8) -> float | None:
-    """The smallest P(A > B) above ½ that the exact sign test shows with `power` at alpha / comparisons; None: not any."""
+@lru_cache(maxsize=256)
+def minimum_shift(seeds: int, comparisons: int = 1, alpha: float = 0.05, power: float = 0.8) -> float | None:
+    """The least mean of normal differences, in their standard deviations, that the sign-flip test shows with `power`.
+
+    At alpha / comparisons, Holm's first step; P(A > B) is then its Φ. None where the test cannot reject.
+    """
     level = alpha / comparisons
     if smallest_p(seeds) > level:
         return None
-    return float(scipy.optimize.brentq(lambda p: sign_test_power(seeds, p, level) - power, 0.5, 1.0))
-
-
-def minimum_shift(seeds: int, comparisons: int = 1, alpha: float = 0.05, power: float = 0.8) -> float | None:
-    """The same for normal differences: their mean over their standard deviation; P(A > B) is its Φ.
-
-    By the paired t test, which the sign-flip test approaches where it can reject at all; None where it cannot.
-    """
-    level = alpha / comparisons
-    if smallest_p(seeds) > level or seeds < 3:
-        return None
-
-    # t² is noncentral F; that of the noncentral t itself is NaN in places
-    critical = scipy.stats.f.isf(level, 1, seeds - 1)
-
-    def excess(shift):
-        return scipy.stats.ncf.sf(critical, 1, seeds - 1, seeds * shift**2) - power
-
-    high = 1.0
-    while excess(high) < 0:
-        high *= 2
-    return float(scipy.optimize.brentq(excess, 0, high))
+    return float(scipy.optimize.brentq(lambda shift: flip_power(seeds, shift, level) - power, 0.0, 100.0, xtol=1e-6))
 
 
 def answer(probability: float, comparisons: int = 1, alpha: float = 0.05, power: float = 0.8) -> str:
     """How many seeds a difference needs, in words; ValueError as `seeds_needed`."""
-    seeds = seeds_needed(probability, alpha=alpha, power=power, comparisons=comparisons)
-    holm = f" at {alpha:g} / {comparisons} (Holm's first step over {comparisons} schemes)" if comparisons > 1 else ""
+    any_shape = seeds_needed(probability, alpha=alpha, power=power, comparisons=comparisons)
+    seeds = seeds_to_show(abs(float(scipy.stats.norm.ppf(probability))), alpha / comparisons, power)
+    holm = f" / {comparisons} (Holm's first step over {comparisons} schemes)" if comparisons > 1 else ""
     return (
-        f"{seeds} seeds show P(A > B) = {probability:g} with power {power:g}{holm or f' at {alpha:g}'}: exact two-sided sign "
-        "test, paired by seed, whatever the distribution."
+        f"{seeds} seeds show P(A > B) = {probability:g} with power {power:g} at {alpha:g}{holm}: exact two-sided sign-flip test, "
+        f"paired by seed, if the differences are normal. The sign test, which looks at who wins alone, takes {any_shape} "
+        "whatever their distribution."
     )
