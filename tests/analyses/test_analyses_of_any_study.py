@@ -276,3 +276,12 @@ def test_runs_that_are_there_twice_or_lack_an_accuracy_are_named(name, tmp_path)
     lacking.loc[0, "test_accuracy"] = np.nan
     with pytest.raises(ValueError, match=f"{run} has no test_accuracy"):
         analysed(name, lacking, tmp_path)
+
+
+def test_a_few_narrow_networks_beside_a_grid_change_no_scope_but_their_own(tmp_path):
+    narrow = study(schemes=("xavier_tanh", "he_normal"), depths=(1,), activations=("relu",), width=1)
+    for name in ("pooled_comparisons", "scheme_pairs", "rankings"):
+        alone, beside = (analysed(name, runs, tmp_path) for runs in (FULL, pd.concat([FULL, narrow])))
+        of_grid = beside[~beside["scope"].str.startswith("width=")].reset_index(drop=True)
+        pd.testing.assert_frame_equal(of_grid, alone)
+        assert set(beside.loc[beside["scope"] == "width=1", "blocks"]) == {1}

@@ -12,6 +12,7 @@ import pandas as pd
 
 from initbench.base.columns import Column
 from initbench.study.cells import BLOCK, CELL, KEY_COLUMNS
+from initbench.tables.views import of_whole_grids
 
 METRIC, WORST = "test_accuracy", 0.0  # more is better, and the least there is
 ALPHA, CONFIDENCE = 0.05, 0.95
@@ -32,7 +33,8 @@ RATE = next(column for column in KEY_COLUMNS if column.name == "learning_rate")
 SCOPE = Column(
     "scope",
     str,
-    "the blocks a row is over: all, those with one value of a key, or one block a data set (over data sets: …)",
+    "the blocks a row is over: all, those with one value of a key, or one block a data set (over data sets: …); networks with less than "
+    "half as many cells as the largest are in the scopes of their own width, architecture or optimiser alone",
 )
 SCORED = Column("metric", str, "what is scored, higher or lower being better as its name says")
 REFERENCE = Column("reference", str, "the scheme it is compared with")
@@ -72,14 +74,17 @@ def blocks(table: pd.DataFrame) -> Iterator[tuple[tuple, pd.DataFrame, pd.DataFr
 
 
 def scopes(table: pd.DataFrame, by: Iterable[str] = SCOPES) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The whole table as "all", then one part for each value of each key in `by`, such as "dataset=digits".
+    """The grid as "all", then one part of it for each value of each key in `by`, such as "dataset=digits".
 
-    Then those of architecture, width and optimiser, of which most studies have one each.
+    Then parts of the whole table by architecture, width and optimiser, of which most studies have one each. A network with few
+    cells beside a grid, such as a narrow layer under three schemes, is in such a scope of its own and in no other: a mean over
+    its blocks and those of the grid would be of other things for these three schemes than for the rest.
     """
-    if len(table):
-        yield "all", table
+    grid = of_whole_grids(table)
+    if len(grid):
+        yield "all", grid
     for key in (*by, *(key for key in MORE_SCOPES if table[key].nunique() > 1)):
-        for value, part in table.groupby(key, observed=True):
+        for value, part in (table if key in MORE_SCOPES else grid).groupby(key, observed=True):
             yield f"{key}={value}", part
 
 

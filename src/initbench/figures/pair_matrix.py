@@ -75,7 +75,7 @@ def _pair(axis, i: int, j: int, row) -> None:
 
 def _caption(blocks: pd.Series) -> str:
     """What is seen; blocks: how many a pair has in common."""
-    common = f"{blocks.min()}" if blocks.nunique() == 1 else f"{blocks.min()} or more"
+    common = f"{blocks.min()}" if blocks.nunique() == 1 else f"{blocks.min()} to {blocks.max()}"
     return (
         f"Pairs of schemes over all blocks that both have ({common}), on each seed's mean test accuracy over these; schemes that "
         "win most come first. Below the diagonal: mean difference of the row's scheme from the column's, and its own exact "
