@@ -6,17 +6,9 @@ import pytest
 
 import initbench
 from initbench.study.cells import CELL, START, Cell, Training
+from initbench.tables.grids import of_the_grid, of_whole_grids
 from initbench.tables.shards import write
-from initbench.tables.views import (
-    Tables,
-    hidden,
-    layer_factor,
-    mean_squares,
-    of_the_grid,
-    of_whole_grids,
-    runs_at_every_rate,
-    step_reaching,
-)
+from initbench.tables.views import Tables, hidden, layer_factor, mean_squares, runs_at_every_rate, step_reaching
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from initbench.analyses.pairs import PAIR_COLUMNS, adjust, pair_row
 from initbench.analyses.scores import ALPHA, BLOCK_COLUMNS, blocks, frame_of, join_notes, scores
 from initbench.base.columns import Column
 from initbench.study.cells import BLOCK
-from initbench.tables.views import NETWORK
+from initbench.tables.grids import NETWORK
 
 P_OVER_BLOCKS = Column(
     "p_over_blocks",

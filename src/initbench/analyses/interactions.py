@@ -23,7 +23,7 @@ from initbench.base.columns import Column
 from initbench.statistics.paired import RESOLUTION, sign_flip, sign_flip_interval
 from initbench.statistics.step_down import step_down
 from initbench.study.cells import BLOCK
-from initbench.tables.views import NETWORK
+from initbench.tables.grids import NETWORK
 
 FACTORS = ("activation", "depth", "normalization")
 ONE_VALUE = ("zeros", "constant")  # their lead says how well the reference does, and nothing of random starts

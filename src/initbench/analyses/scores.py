@@ -12,7 +12,7 @@ import pandas as pd
 
 from initbench.base.columns import Column
 from initbench.study.cells import BLOCK, CELL, KEY_COLUMNS
-from initbench.tables.views import of_whole_grids
+from initbench.tables.grids import of_whole_grids
 
 METRIC, WORST = "test_accuracy", 0.0  # more is better, and the least there is
 ALPHA, CONFIDENCE = 0.05, 0.95

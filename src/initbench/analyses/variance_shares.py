@@ -9,7 +9,7 @@ from initbench.analyses.scores import NOTE, SEEDS, frame_of, join_notes, scores
 from initbench.base.columns import Column
 from initbench.statistics.variance import Axes, sums_of_squares
 from initbench.study.cells import KEY_COLUMNS
-from initbench.tables.views import NETWORK
+from initbench.tables.grids import NETWORK
 
 AXES = ("scheme", *FACTORS, "seed")
 COLUMNS = (

@@ -3,7 +3,7 @@
 from initbench.figures import figure
 from initbench.figures.style import arrange, block_panels, nothing, ordered, palette
 from initbench.study.cells import BLOCK
-from initbench.tables.views import tried_in_few
+from initbench.tables.grids import tried_in_few
 
 
 @figure("further_starts", title="Starts tried beside the grid", tables=("runs",))

@@ -2,7 +2,7 @@
 
 from initbench.figures import figure
 from initbench.figures.style import arrange, block_panels, legend, nothing, ordered, palette
-from initbench.tables.views import of_the_grid
+from initbench.tables.grids import of_the_grid
 
 
 @figure(

@@ -3,7 +3,8 @@
 from initbench.figures import figure
 from initbench.figures.selection import heading, variants
 from initbench.figures.style import arrange, colours, ordered, panels
-from initbench.tables.views import of_the_grid, trained_runs
+from initbench.tables.grids import of_the_grid
+from initbench.tables.views import trained_runs
 
 STATUS = ["trained", "slow", "stalled", "diverged", "initial"]
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from initbench.tables.views import of_the_grid
+from initbench.tables.grids import of_the_grid
 
 SELDOM = {"architecture": "", "optimizer": "", "width": "width "}  # key → what its values are called
 

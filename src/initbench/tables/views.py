@@ -14,7 +14,6 @@ from initbench.study.cells import CELL, RUN, SCORING, START, TUNING
 
 FINISHED = ("trained", "slow", "stalled")
 ACCURACIES = ("train_accuracy", "valid_accuracy", "test_accuracy")
-NETWORK = ["dataset", "architecture", "width", "optimizer"]  # what most studies have one of, but for data sets
 
 
 @dataclass(frozen=True)
@@ -140,35 +139,6 @@ def chosen_runs(runs: pd.DataFrame) -> pd.DataFrame:
         row = chosen[twice].iloc[0]
         raise ValueError(f"more than one selected run for {', '.join(f'{key}={row[key]}' for key in START)}")
     return chosen
-
-
-def of_whole_grids(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of networks that have at least half as many cells (or blocks, in a table of blocks) as those that have most on
-    their data set.
-
-    Others, such as layers of a few units beside a grid of many depths, are an experiment of their own: in panels and lists of
-    the grid they would be many and nearly empty.
-    """
-    cells = frame.drop_duplicates([key for key in CELL if key in frame]).groupby(NETWORK, observed=True).size()
-    kept = cells[2 * cells >= cells.groupby(level="dataset", observed=True).transform("max")].index
-    return frame[pd.MultiIndex.from_frame(frame[NETWORK]).isin(kept)]
-
-
-def tried_in_few(frame: pd.DataFrame) -> pd.Series:
-    """Which rows are of schemes that have fewer than half as many cells as the one that has most in their network.
-
-    Starts that a claim needs in a few blocks are such. A panel or list over the grid would be nearly empty for each of them.
-    """
-    cells = frame.drop_duplicates(CELL).groupby([*NETWORK, "scheme"], observed=True).size()
-    few = 2 * cells < cells.groupby(level=NETWORK, observed=True).transform("max")
-    rows = pd.MultiIndex.from_frame(frame[[*NETWORK, "scheme"]])
-    return pd.Series(rows.isin(few.index[few]), index=frame.index)
-
-
-def of_the_grid(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of whole grids and of the schemes that stand in most of their blocks: what a figure of the grid shows."""
-    whole = of_whole_grids(frame)
-    return whole[~tried_in_few(whole)]
 
 
 def hidden(layers: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from initbench.analyses.power import power_text
 from initbench.report.sections import section
 from initbench.report.words import between, block_columns
 from initbench.study.cells import BLOCK
-from initbench.tables.views import of_whole_grids
+from initbench.tables.grids import of_whole_grids
 
 TABLES = ("best", "selection_optimism", "power")
 ORDER = ["dataset", "architecture", "optimizer", "width", "activation", "normalization", "depth"]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from initbench.report.sections import section
 from initbench.report.words import block_columns
-from initbench.tables.views import NETWORK
+from initbench.tables.grids import NETWORK
 
 LEVEL = 0.05
 SHOWN = 12  # contrasts in the table, the largest of those that are shown
