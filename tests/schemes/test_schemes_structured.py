@@ -106,6 +106,12 @@ def test_zero_widens_by_a_hadamard_transform(fans):
         np.testing.assert_allclose(weight @ weight.T, np.eye(fans[0]), atol=1e-12)
 
 
+@pytest.mark.parametrize(("fans", "distinct"), [((64, 256), 64), ((10, 300), 16), ((5, 8), 8), ((3, 64), 4)])
+def test_zero_makes_copies_of_units_where_it_widens_more_than_to_the_next_power_of_two(fans, distinct):
+    weight, _ = draw("zero_hadamard", np.random.default_rng(0), Layer(*fans))
+    assert len(np.unique(weight, axis=1).T) == distinct
+
+
 def test_zero_is_the_partial_identity_where_it_does_not_widen():
     for fans in ((8, 8), (8, 5), (1, 1)):
         np.testing.assert_array_equal(draw("zero_hadamard", np.random.default_rng(0), Layer(*fans))[0], np.eye(*fans))

@@ -31,7 +31,7 @@ def theory_signal(tables):
         f"Mean over {frame['seeds'].max():g} draws of networks of {frame['width'].max():g} units and "
         f"{frame['depth'].max():g} hidden layers, bars two standard errors; dashed, mean-field theory from the data's own "
         f"first layer and the scheme's variances, with nothing fitted. {judged.sum()} of {len(judged)} layers agree within "
-        "2 % + 2 standard errors in both quantities. Axes cut at 1e±16."
+        "2 % + 2 standard errors in both quantities; schemes that scale the same draws agree or fail together. Axes cut at 1e±16."
     )
 
 

@@ -18,7 +18,9 @@ def zero_hadamard(rng, fan_in, fan_out):
     """W = I* where fan_out ≤ fan_in; W = I* · H/2^(m/2) · I*, m = ⌈log₂ fan_out⌉, where the layer widens; b = 0.
 
     I* is the partial identity of `identity`, H Sylvester's Hadamard matrix: W is the first fan_in rows and fan_out
-    columns of H/2^(m/2). Nothing is drawn. The Hadamard mixing keeps the added units from being copies.
+    columns of H/2^(m/2). Nothing is drawn. The first fan_in rows of H repeat with
+    period 2^⌈log₂ fan_in⌉ along the columns: of the fan_out units that many are distinct, the others their copies (64 → 256
+    has 64 distinct units, four of each; 10 → 300 has 16).
     Source: Zhao, Schäfer & Anandkumar 2022 ("ZerO", algorithm 1), with the normalisation of the authors' code, under
     which H/2^(m/2) is orthogonal.
     """

@@ -11,7 +11,8 @@ second moment of the pre-activations of a layer, z ~ N(0, 1), χ = σ_w² E φ�
     criticality    the critical line χ = 1, and the point on it for each activation
     propagation    layer by layer from q¹; depth scales; batch normalisation
     samples        the same for many samples, each of its own length
-    comparison     prediction beside the measured `layers` table
+
+initbench.analyses.theory lays predictions beside the measured `layers` table.
 """
 
 from initbench.theory.correlation import correlation_map, correlation_slope, fixed_correlation

@@ -26,7 +26,11 @@ def theory(tables, study):
 
 def _agreement(width, part) -> dict:
     judged = part["within_tolerance"].dropna().astype(bool)
+    errors = (
+        part.loc[judged.index[judged], ["second_moment_relative_error", "gradient_relative_error"]].abs().max(axis=None)
+    )
     return {
+        "largest": None if pd.isna(errors) else f"{errors:.0%}",
         "width": int(width), "judged": len(judged), "within": int(judged.sum()), "outside": int((~judged).sum()),
         "seeds": f"{part['seeds'].min()}" if part["seeds"].nunique() == 1 else f"{part['seeds'].min()} to {part['seeds'].max()}",
     }  # fmt: skip
