@@ -41,10 +41,13 @@ TABLE = Table(
 
 @dataclass(frozen=True)
 class CellVerdict:
-    """Whether a claim holds in one cell: `cell` maps axes to values, `number` is the endpoint, `evidence` says it in words."""
+    """Whether a claim holds in one cell: `cell` maps axes to values, `number` is the endpoint, `evidence` says it in words.
+
+    holds: None where the runs cannot tell; such a cell is quoted, and not counted.
+    """
 
     cell: Mapping[str, object]
-    holds: bool
+    holds: bool | None
     number: float
     evidence: str
 

@@ -5,24 +5,41 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from initbench.claims.measures import cells, share
 from initbench.study.cells import BLOCK
 
 CLOSE = 0.01  # test accuracies that differ by no more are the same in practice
-ERRORS = 2.0  # standard errors of a mean difference that are allowed for
+CONFIDENCE = 0.95
+INTERVAL = "The interval is Student's at 95 % over the paired seeds, at least two."
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Mean of the paired differences of test accuracy over seeds, and its standard error."""
+    """Mean of the paired differences of test accuracy over seeds, with Student's interval at 95 %."""
 
     mean: float
-    error: float
+    low: float
+    high: float
     seeds: int
 
+    @property
+    def same(self) -> bool | None:
+        """Whether the two are the same in practice: the interval within ±CLOSE, or beyond it, or None if it is neither."""
+        if max(-self.low, self.high) <= CLOSE:
+            return True
+        return False if max(self.low, -self.high) > CLOSE else None
+
+    @property
+    def good_enough(self) -> bool | None:
+        """Whether the first falls short by no more than CLOSE, the whole interval; None if it can be either."""
+        if self.low >= -CLOSE:
+            return True
+        return False if self.high < -CLOSE else None
+
     def __str__(self) -> str:
-        return f"{self.mean:+.3f} ± {self.error:.2g} (standard error over {self.seeds} seeds)"
+        return f"{self.mean:+.3f} ({self.low:+.3f} to {self.high:+.3f}, {self.seeds} seeds)"
 
 
 def difference(start: pd.DataFrame, other: pd.DataFrame) -> Difference | None:
@@ -30,7 +47,9 @@ def difference(start: pd.DataFrame, other: pd.DataFrame) -> Difference | None:
     gain = (start.set_index("seed")["test_accuracy"] - other.set_index("seed")["test_accuracy"]).dropna().to_numpy()
     if len(gain) < 2:
         return None
-    return Difference(float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain))), len(gain))
+    mean, error = float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain)))
+    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(gain) - 1)) * error
+    return Difference(mean, mean - reach, mean + reach, len(gain))
 
 
 def compared(

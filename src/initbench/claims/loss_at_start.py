@@ -34,7 +34,7 @@ def loss_at_start(tables):
             ratio = float(part["train_loss"].mean() / chance[cell["dataset"]])
             text = f"{regime}, mean loss {ratio * chance[cell['dataset']]:.4g}, {ratio:.3g} times ln K (over {len(part)} draws)"
             holds = ratio > 1 + NEAR if regime == "exploding" else abs(ratio - 1) <= NEAR
-            found.append(CellVerdict(cell | {"regime": regime}, bool(holds), ratio, text))
+            found.append(CellVerdict(cell, bool(holds), ratio, text))
     return found
 
 

@@ -47,7 +47,11 @@ def counted_once(cells: list[CellVerdict], same: Mapping[tuple, tuple]) -> list[
 
 
 def verdict_of(cells: list[CellVerdict]) -> Verdict:
-    """All cells hold: supported; none: refuted; some: supported only when, with the condition; no cell: not tested."""
+    """All cells hold: supported; none: refuted; some: supported only when, with the condition; no cell: not tested.
+
+    Cells in which the runs cannot tell are left aside.
+    """
+    cells = _told(cells)
     if not cells:
         return Verdict(UNTESTED)
     holds = [found.holds for found in cells]
@@ -64,9 +68,9 @@ def evidence_of(cells: list[CellVerdict]) -> str:
         return "This study has none of the cells that the rule asks for."
     common = {axis for axis in cells[0].cell if all(found.cell.get(axis) == cells[0].cell[axis] for found in cells)}
     everywhere = cell_in_words({axis: cells[0].cell[axis] for axis in common})
-    parts = [f"Holds in {_of(cells)} cells ({everywhere}){_by_start(cells)}."]
-    for word, holds in (("Holds", True), ("Fails", False)):
-        kind = sorted((found for found in cells if found.holds is holds), key=lambda found: found.number)
+    parts = [_counted(cells, everywhere)]
+    for word, holds in (("Holds", True), ("Fails", False), ("Cannot be told", None)):
+        kind = sorted((found for found in cells if _holds(found) is holds), key=lambda found: found.number)
         texts = {found.evidence for found in kind}
         if len(kind) > 1 and len(texts) == 1:
             parts.append(f"{word}, the same in each of {len(kind)} cells: {kind[0].evidence}.")
@@ -75,8 +79,26 @@ def evidence_of(cells: list[CellVerdict]) -> str:
     return "\n".join(parts)
 
 
+def _counted(cells: list[CellVerdict], everywhere: str) -> str:
+    """In how many cells the claim holds, and in how many more the runs cannot tell."""
+    untold = len(cells) - len(_told(cells))
+    if untold == len(cells):
+        return f"The runs cannot tell ({everywhere})."
+    more = f" In {untold} more the runs cannot tell." if untold else ""
+    return f"Holds in {_of(cells)} cells ({everywhere}){_by_start(cells)}.{more}"
+
+
+def _holds(found: CellVerdict) -> bool | None:
+    return None if found.holds is None else bool(found.holds)
+
+
+def _told(cells: list[CellVerdict]) -> list[CellVerdict]:
+    """The cells in which a claim holds or fails."""
+    return [found for found in cells if found.holds is not None]
+
+
 def _of(cells: list[CellVerdict]) -> str:
-    return f"{sum(found.holds for found in cells)} of {len(cells)}"
+    return f"{sum(bool(found.holds) for found in cells)} of {len(_told(cells))}"
 
 
 def _by_start(cells: list[CellVerdict]) -> str:
@@ -105,8 +127,8 @@ def _row(claim: Claim, cells: list[CellVerdict], twice: int, datasets: list[str]
         "condition_zh": chinese,
         "evidence": evidence_of(cells) + again,
         "figure": claim.figure,
-        "cells": len(cells),
-        "cells_holding": sum(found.holds for found in cells),
+        "cells": len(_told(cells)),
+        "cells_holding": sum(bool(found.holds) for found in cells),
         "by_dataset": _by_dataset(cells, datasets) if len(datasets) > 1 else None,
     }
 

@@ -1,27 +1,28 @@
 """Starts that are tried in a few blocks beside the grid."""
 
 from initbench.figures import figure
-from initbench.figures.style import arrange, block_panels, nothing, ordered, palette
+from initbench.figures.style import SYMMETRIC, arrange, block_panels, nothing, ordered, palette
 from initbench.study.cells import BLOCK
 from initbench.tables.grids import tried_in_few
 
 
 @figure("further_starts", title="Starts tried beside the grid", tables=("runs",))
 def further_starts(tables):
-    """Test accuracy of every start in the blocks that have more starts than the grid, a dot a seed."""
+    """Test accuracy of the starts, but zeros and constants, in the blocks that have more than the grid, a dot a seed."""
     runs = tables.chosen_runs.fillna({"test_accuracy": 0.0})
     runs = runs.assign(few=tried_in_few(runs))
     runs = runs[runs.groupby(BLOCK, observed=True)["few"].transform("any")]
+    runs = runs[~runs["scheme"].str.split("(").str[0].isin(SYMMETRIC)]
     if runs.empty:
         return nothing("Every start of this study stands in most blocks of its grid.")
-    schemes = ordered(runs["scheme"])
-    colours = palette(schemes)
-    figure_, drawn = block_panels(runs, height=0.24 * len(schemes) + 0.9, sharex=True, sharey=True)
+    colours, most = palette(ordered(runs["scheme"])), int(runs.groupby(BLOCK, observed=True)["scheme"].nunique().max())
+    figure_, drawn = block_panels(runs, width=4.6, height=0.22 * most + 0.9, sharex=True)
     for axis, part in drawn:
-        for scheme, seeds in part.groupby("scheme"):
-            level = schemes.index(scheme)
-            axis.plot(seeds["test_accuracy"], [level] * len(seeds), ".", ms=4, color=colours[scheme], alpha=0.5)
-            axis.plot(seeds["test_accuracy"].mean(), level, "|", ms=11, mew=2, color=colours[scheme])
+        schemes = ordered(part["scheme"])
+        for level, scheme in enumerate(schemes):
+            accuracy = part.loc[part["scheme"] == scheme, "test_accuracy"]
+            axis.plot(accuracy, [level] * len(accuracy), ".", ms=4, color=colours[scheme], alpha=0.5)
+            axis.plot(accuracy.mean(), level, "|", ms=11, mew=2, color=colours[scheme])
         axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
         axis.set_ylim(len(schemes) - 0.5, -0.5)
     figure_.supxlabel("test accuracy", fontsize=11)

@@ -46,7 +46,7 @@ VALUES: dict[str, Any] = {
             "schemes": ["xavier_sigmoid", "xavier_tanh", "he_normal"],
         },
         {"normalizations": ["none"], "schemes": ["constant(0.1,bias=0.1)"]},
-        {"depths": [1, 3], "normalizations": ["none"], "schemes": ["gaussian(0,bias_variance=1)"]},
+        {"depths": [1, 3, 10], "normalizations": ["none"], "schemes": ["gaussian(0,bias_variance=1)"]},
         {"depths": [3, 10], "activations": ["relu"], "normalizations": ["none"], "schemes": ["he_normal_fan_out"]},
         {
             "widths": [16],
@@ -59,12 +59,13 @@ VALUES: dict[str, Any] = {
             "depths": [10],
             "activations": ["relu"],
             "normalizations": ["none"],
-            "schemes": [
-                "torch_default",
-                "lecun_truncated_normal",
-                "he_truncated_normal",
-                "truncated_normal(std=0.1768)",
-            ],
+            "schemes": ["torch_default", "lecun_truncated_normal"],
+        },
+        {
+            "depths": [3, 10],
+            "activations": ["relu"],
+            "normalizations": ["none"],
+            "schemes": ["he_truncated_normal", "truncated_normal(std=0.1768)"],
         },
         {
             "depths": [1, 3],
