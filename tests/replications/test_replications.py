@@ -12,6 +12,7 @@ from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTEST
 from initbench.report.contents import figures_in_order, find_figure
 from initbench.study.grid import load_study
 from initbench.theory import mean_field
+from initbench.theory.batchnorm import batch_rate
 
 
 @pytest.mark.parametrize("name", sorted(REPLICATIONS))
@@ -32,7 +33,7 @@ def test_other_studies_have_no_figure_of_a_replication():
 def test_an_unknown_replication_is_refused():
     check_replication(None)
     check_replication("he2015")
-    with pytest.raises(UnknownNameError, match="glorot2010, he2015"):
+    with pytest.raises(UnknownNameError, match="he2015"):
         check_replication("nobody1999")
 
 
@@ -71,19 +72,36 @@ def verdicts(name, tables) -> list[str]:
     return [finding.verdict for finding in REPLICATIONS[name].function(tables)]
 
 
-def test_yang_is_reproduced_by_the_published_rates_and_not_by_others(as_tables):
-    def found(relu, growth):
-        rates = [
-            ({"normalization": norm, "activation": activation, "scheme": f"gaussian({scale:g})", "dataset": data},
-             rate * scale ** (growth if norm == "batch" else 1))
-            for data in ("noise", "digits") for norm in ("batch", "none") for scale in (0.25, 1.0, 4.0)
-            for activation, rate in (("relu", relu), ("linear", 62 / 61))
-        ]  # fmt: skip
-        return verdicts("yang2019", as_tables({"layers": layers(rates)}))
+ACTIVATIONS = ("linear", "tanh", "relu", "sigmoid")
 
-    assert found(np.pi / (np.pi - 1), 0.0) == [REPRODUCED] * 4
-    # the third finding speaks of linear units, which are as published here too
-    assert found(2.0, 0.1) == [PARTLY, NOT, REPRODUCED, PARTLY]
+
+def yang_tables(rate, relu_to=40, tanh_to=80):
+    """Growth by rate(activation) on both data sets, and networks that train up to a depth each."""
+    rates = [
+        ({"normalization": "batch", "activation": name, "scheme": "gaussian(1)", "dataset": data, "width": 512}, rate(name))
+        for data in ("noise", "digits") for name in ACTIVATIONS
+    ]  # fmt: skip
+    runs = pd.DataFrame(
+        [KEYS | {"normalization": "batch", "activation": name, "scheme": "gaussian(1)", "depth": depth, "learning_rate": 0.1, "seed": 0,
+                 "status": "slow", "selected": True, "train_accuracy": 1.0 if depth <= to else 0.1}
+         for name, to in (("relu", relu_to), ("tanh", tanh_to)) for depth in (10, 20, 40, 60, 100)]
+    )  # fmt: skip
+    return {"layers": layers(rates), "runs": runs}
+
+
+def test_yang_is_reproduced_by_the_published_rates_and_trainable_depths(as_tables):
+    def published(name):
+        return batch_rate(name, 64)
+
+    assert verdicts("yang2019", as_tables(yang_tables(published))) == [REPRODUCED] * 4
+    assert verdicts("yang2019", as_tables(yang_tables(published, relu_to=100)))[3] == NOT
+    assert verdicts("yang2019", as_tables(yang_tables(published, relu_to=40, tanh_to=20)))[3] == PARTLY
+
+
+@pytest.mark.parametrize("power", [0, 2])
+def test_yang_refuses_no_explosion_and_twice_the_rate_for_every_activation(power, as_tables):
+    found = verdicts("yang2019", as_tables(yang_tables(lambda name: batch_rate(name, 64) ** power)))
+    assert found[0] == found[2] == NOT
 
 
 def test_schoenholz_reads_depth_scales_and_the_critical_variance_from_the_tables(as_tables):
@@ -99,7 +117,8 @@ def test_schoenholz_reads_depth_scales_and_the_critical_variance_from_the_tables
     table = layers(rates, depth=24, activation="tanh")
     assert verdicts("schoenholz2017", as_tables({"runs": runs, "layers": table})) == [REPRODUCED] * 4
     always = as_tables({"runs": runs.assign(train_accuracy=1.0), "layers": table})
-    assert REPRODUCED not in verdicts("schoenholz2017", always)[:2]
+    found = verdicts("schoenholz2017", always)
+    assert REPRODUCED not in (found[0], found[3])
 
 
 def saxe_tables(growth):
@@ -132,23 +151,50 @@ def test_saxe_compares_learning_times_at_the_fastest_rate(as_tables):
     assert verdicts("saxe2014", as_tables(saxe_tables(growth=0)))[1] == NOT
 
 
-def he_tables(stalls_from):
+def he_tables(stalls_from, recovers=False, factors=(1.0, 0.5)):
+    """Xavier's loss stays from a depth on, for ever or for the first third of the updates; δ² changes by the factors."""
     runs, history = [], []
     for scheme in ("he_normal", "lecun_normal"):
-        for depth in (5, 14, 22, 30, 50):
-            stalled = scheme == "lecun_normal" and depth >= stalls_from
+        for depth in (5, 14, 22, 30):
+            stalls = scheme == "lecun_normal" and depth >= stalls_from
             key = KEYS | {"scheme": scheme, "depth": depth, "learning_rate": 0.1, "seed": 0}
-            runs.append(key | {"selected": True, "status": "stalled" if stalled else "trained",
-                               "train_accuracy": 0.1 if stalled else 1.0})  # fmt: skip
-            speed = 0.0 if stalled else 1.0 if scheme == "he_normal" else 0.3
-            history += [key | {"step": s, "train_loss": 2.3 * np.exp(-speed * s / 10)} for s in (0, 1, 10, 100)]
-    rates = [({"scheme": "he_normal"}, 1.0), ({"scheme": "lecun_normal"}, 0.5)]
+            accuracy = 1.0 if not stalls else 0.5 if recovers else 0.1
+            status = "trained" if not stalls else "slow" if recovers else "stalled"
+            runs.append(key | {"selected": True, "status": status, "train_accuracy": accuracy, "steps": 100,
+                               "train_loss": 2.3 * (1 - accuracy)})  # fmt: skip
+            speed = 0.0 if stalls else 1.0 if scheme == "he_normal" else 0.3
+            late = 1.0 if stalls and recovers else 2.3
+            history += [
+                key | {"step": s, "train_loss": min(2.3 * np.exp(-speed * s / 10), late if s == 100 else 2.3)}
+                for s in (0, 1, 10, 100)
+            ]
+    rates = [({"scheme": name}, factor) for name, factor in zip(("he_normal", "lecun_normal"), factors, strict=True)]
     return {"runs": pd.DataFrame(runs), "history": pd.DataFrame(history), "layers": layers(rates, activation="relu")}
 
 
-def test_he_finds_where_xavier_stalls(as_tables):
-    assert verdicts("he2015", as_tables(he_tables(30))) == [REPRODUCED] * 4
-    assert verdicts("he2015", as_tables(he_tables(14))) == [PARTLY, REPRODUCED, REPRODUCED, NOT]
+def test_he_finds_the_factor_a_layer_and_what_stalls_within_the_budget(as_tables):
+    assert verdicts("he2015", as_tables(he_tables(30))) == [REPRODUCED] * 3
+    assert verdicts("he2015", as_tables(he_tables(14))) == [REPRODUCED, PARTLY, REPRODUCED]
+    assert verdicts("he2015", as_tables(he_tables(30, factors=(1.2, 0.6)))) == [NOT, REPRODUCED, REPRODUCED]
+
+
+def test_he_a_run_that_learns_after_a_third_of_the_updates_is_no_longer_stalled(as_tables):
+    from initbench.replications.he2015.findings import outcomes
+
+    tables = as_tables(he_tables(30, recovers=True))
+    row = outcomes(tables).set_index(["scheme", "depth"]).loc[("lecun_normal", 30)]
+    assert (row["early"], row["stalled"]) == (1, 0)
+    assert verdicts("he2015", tables)[2] == PARTLY
+
+
+def test_the_rate_with_the_lowest_training_loss_is_read_not_the_chosen_one(as_tables):
+    rows = [
+        KEYS | {"scheme": "he_normal", "depth": 5, "learning_rate": rate, "seed": 0, "status": "slow", "selected": rate == 0.1,
+                "train_loss": loss}
+        for rate, loss in ((0.01, 0.5), (0.1, 1.0), (1.0, np.nan))
+    ]  # fmt: skip
+    runs = reading.lowest_loss_runs(as_tables({"runs": pd.DataFrame(rows)}))
+    assert list(runs["learning_rate"]) == [0.01]
 
 
 def test_glorots_mean_singular_value_is_that_of_a_random_matrix():

@@ -37,20 +37,25 @@ class Replication:
     """A published experiment: `function(tables)` returns its findings from the tables of its study.
 
     paper: full reference. scaling: (what, in the paper, here) for everything that the study changes. consequence: what
-    that does to the numbers.
+    that does to the numbers. quoted: with which text the published words and numbers were compared.
     """
 
     name: str
     paper: str
     scaling: tuple[tuple[str, str, str], ...]
     consequence: str
+    quoted: str
     function: Callable[..., list[Finding]]
 
 
-def replication(name: str, *, paper: str, scaling: tuple[tuple[str, str, str], ...], consequence: str):
+def replication(
+    name: str, *, paper: str, scaling: tuple[tuple[str, str, str], ...], consequence: str, quoted: str = ""
+):
     """Register the decorated function as the replication `name`."""
 
-    return REPLICATIONS.register(name, lambda function: Replication(name, paper, scaling, consequence, function))
+    return REPLICATIONS.register(
+        name, lambda function: Replication(name, paper, scaling, consequence, quoted, function)
+    )
 
 
 def check_replication(name: str | None) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 from initbench.figures import figure
 from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.he2015.findings import HE, NAMES, XAVIER, outcomes
-from initbench.replications.reading import chosen_runs, hidden_at_start, losses
+from initbench.replications.reading import hidden_at_start, losses, lowest_loss_runs
 from initbench.study.cells import RUN
 from initbench.tables.views import mean_squares
 
@@ -23,7 +23,7 @@ def he2015(tables):
     """Training loss at 22 and 30 layers, accuracy by depth, and the gradient by layer with its prediction dashed."""
     figure_, axes = panels([0], [0, 1, 2, 3], width=4.0, height=3.6)
     shown = dict(zip((HE, XAVIER), colours(10), strict=False))
-    history = losses(tables).merge(chosen_runs(tables)[RUN], on=RUN)
+    history = losses(tables).merge(lowest_loss_runs(tables)[RUN], on=RUN)
     for axis, depth in zip(axes[0], CURVES, strict=False):
         for scheme, colour in shown.items():
             _curves(axis, history[(history["scheme"] == scheme) & (history["depth"] == depth)], NAMES[scheme], colour)
@@ -38,7 +38,7 @@ def he2015(tables):
     arrange(figure_)
     return figure_, (
         "From the left: training loss at the two depths of He et al. 2015 (figures 2 and 3), thin lines one seed each, thick "
-        "ones their mean; mean training accuracy by depth; squared gradient δ² by layer at initialisation of the deepest "
+        "ones their mean; mean training accuracy by depth; squared gradient δ² by layer at initialisation of the widest "
         "networks, mean over draws, relative to He's last layer. Dashed: the paper's theory, constant under He and halved a "
         "layer under “Xavier”, N(0, 1/n)."
     )
@@ -53,7 +53,8 @@ def _curves(axis, history, name: str, colour) -> None:
 
 
 def _gradients(axis, layers, shown) -> None:
-    """δ² by layer in the deepest networks, and what the paper says of it."""
+    """δ² by layer in the widest networks at their largest depth, and what the paper says of it."""
+    layers = layers[layers["width"] == layers["width"].max()]
     layers = layers[layers["depth"] == layers["depth"].max()]
     depth = int(layers["depth"].iloc[0])
     squares = mean_squares(layers, "delta_rms_gaussian", by=["scheme", "layer"])

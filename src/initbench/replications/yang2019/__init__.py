@@ -1,4 +1,4 @@
-"""Batch normalisation makes gradients explode at initialisation, whatever the scale of the weights."""
+"""Batch normalisation makes gradients explode at initialisation, and the deepest networks do not train."""
 
 from initbench.replications.yang2019 import figure, findings
 
