@@ -102,7 +102,7 @@ class TrainingConfig(Section):
         Training.dtype, description="precision of training; step 0 is always measured in float64"
     )
     records: Whole = Field(
-        Training.records, ge=1, description="log-spaced steps recorded after step 0, step 1 and the last included"
+        Training.records, ge=2, description="log-spaced steps recorded after step 0, step 1 and the last included"
     )
 
 
