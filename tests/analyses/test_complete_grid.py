@@ -6,6 +6,8 @@ import pandas as pd
 
 from initbench.analyses.scores import complete_grid
 from initbench.study.cells import CELL
+from initbench.study.default_study import VALUES
+from initbench.study.grid import load_study
 
 
 def table(cells, seeds=range(3)):
@@ -58,3 +60,12 @@ def test_starts_tried_in_a_few_blocks_cost_no_other_scheme_and_no_block():
 def test_a_scope_without_any_complete_part_is_empty():
     grid = complete_grid(table([(0, "a"), (1, "b"), (2, "c")]))
     assert grid.runs.size == 0
+
+
+def test_the_default_study_is_ranked_on_the_whole_of_its_grid():
+    """24 blocks and 8 schemes, whatever is tried beside them in some."""
+    cells = {shard.cell for shard in load_study(VALUES).shards if shard.training.steps}
+    rows = [{key: getattr(cell, key) for key in CELL} | {"seed": 0, "value": 0.5, "goodness": 0.5} for cell in cells]
+    grid = complete_grid(pd.DataFrame(rows))
+    assert grid.schemes == sorted(VALUES["schemes"])
+    assert grid.runs.shape == (24, 8, 1)
