@@ -70,7 +70,7 @@ def print_pairs(replications: int, share) -> None:
             false = (
                 " | ".join(share(count, replications) for count, _ in rates.values())
                 if study != "all different"
-                else "| |"
+                else " |  | "
             )
             others = [f"{rates[name][1]:.2f}" if study != "all alike" else "" for name in ("Holm", "step-down")]
             print(f"| {study} | {noise} | {false} | {' | '.join(others)} |")
