@@ -56,6 +56,9 @@ def test_lsuv_is_compared_with_the_best_of_the_others(as_tables):
     assert verdicts("mishkin2016", as_tables(thin_networks(0.7, 0.9))) == [REPRODUCED, REPRODUCED, NOT, NOT, REPRODUCED]
     failing = thin_networks(0.9, 0.9, trains=("relu", "leaky_relu"))
     assert verdicts("mishkin2016", as_tables(failing))[1] == PARTLY
+    assert (
+        verdicts("mishkin2016", as_tables(thin_networks(0.9, 0.9, trains=())))[4] == UNTESTED
+    )  # none trains: nothing is compared
 
 
 def test_lsuv_has_variance_one_at_every_layer_of_a_small_network(as_tables):

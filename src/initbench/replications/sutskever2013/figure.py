@@ -30,7 +30,7 @@ def sutskever2013(tables):
     scales = sorted(table["scale"].unique())
     axes[0, 1].set_xticks(scales, [f"{scale:g}" for scale in scales])
     axes[0, 1].minorticks_off()
-    axes[0, 1].legend(frameon=False, fontsize="small")
+    axes[0, 1].legend(frameon=False, fontsize="small", loc="lower left")
     for axis in axes[0]:
         axis.axhline(ENTROPY, color=INK, ls="--", lw=1.2)
         axis.set_ylabel("training loss, nats")
