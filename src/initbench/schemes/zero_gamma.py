@@ -18,7 +18,7 @@ def without_gain(parameters, batch):
 def zero_gamma(rng, fan_in, fan_out):
     """W ~ N(0, 2/fan_in) and γ = 0 in every hidden layer under batch or layer normalisation, so that its output is φ(0).
 
-    Source: Goyal et al. 2017 ("Accurate, large minibatch SGD"), §5.1, for the last normalisation of each residual block,
+    Source: Goyal et al. 2017 ("Accurate, large minibatch SGD"), for the last normalisation of each residual block,
     which starts as the identity; torchvision's zero_init_residual. A plain network has no shortcut to be the identity. Without
     normalisation there is no γ: it is he_normal.
     """
