@@ -14,6 +14,7 @@ from initbench.statistics.paired import smallest_p
 from initbench.statistics.plan import seeds_to_show
 from initbench.statistics.power import minimum_shift, seeds_needed
 from initbench.study.cells import BLOCK
+from initbench.tables.grids import of_the_grid
 
 POWER, ASKED = 0.8, 0.75
 DESIGNS = {3, 6, 10, 20, 30, 50}, {1, 5, 10}  # seeds and schemes compared, beside the study's own
@@ -45,10 +46,10 @@ def power(tables, settings):
 
 
 def design(chosen: pd.DataFrame) -> tuple[int, int]:
-    """(seeds, schemes compared with the reference) of the largest block of chosen runs; (0, 0) if nothing was trained."""
+    """(seeds, schemes compared with the reference) of the largest block of the grid; (0, 0) if nothing was trained."""
     if chosen.empty:
         return 0, 0
-    sizes = chosen.groupby(BLOCK, observed=True)[["seed", "scheme"]].nunique()
+    sizes = of_the_grid(chosen).groupby(BLOCK, observed=True)[["seed", "scheme"]].nunique()
     return int(sizes["seed"].max()), int(sizes["scheme"].max()) - 1
 
 

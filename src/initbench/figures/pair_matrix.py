@@ -4,6 +4,7 @@ import pandas as pd
 
 from initbench.figures import figure
 from initbench.figures.style import INK, arrange, nothing, panels
+from initbench.tables.grids import in_most_blocks
 
 LEVEL, MOST = 0.05, 24  # of p; schemes that can be read in one picture
 LINEAR = 0.01  # differences within it have nearly the colour of none
@@ -13,7 +14,7 @@ LINEAR = 0.01  # differences within it have nearly the colour of none
 def pair_matrix(tables):
     """Schemes × schemes, the best first: below the diagonal difference and p, above it seeds won, tied and lost."""
     pairs = tables.read("scheme_pairs")
-    pairs = pairs[(pairs["scope"] == "all") & pairs["mean_difference"].notna()]
+    pairs = in_most_blocks(pairs[(pairs["scope"] == "all") & pairs["mean_difference"].notna()])
     schemes = best_first(pairs)
     if not 2 <= len(schemes) <= MOST:
         few = "No pairs: it takes two schemes that were trained in one block at one seed."

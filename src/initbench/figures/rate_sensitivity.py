@@ -4,6 +4,8 @@ from initbench.figures import figure
 from initbench.figures.style import arrange, block_panels, legend, nothing, ordered, palette
 from initbench.tables.grids import of_the_grid
 
+MOST_LABELS = 5  # that stand side by side under a panel
+
 
 @figure(
     "rate_sensitivity",
@@ -28,7 +30,7 @@ def rate_sensitivity(tables):
             chosen = curve[curve["selected"]]
             axis.plot(chosen["learning_rate"], chosen["median"], "o", ms=5, color=colours[scheme])
         axis.set_xscale("log")
-        axis.set_xticks(rates, [f"{rate:g}" for rate in rates])
+        axis.set_xticks(rates, _labels(rates))
         axis.minorticks_off()
         axis.set_ylim(-0.03, 1.03)
     figure_.supxlabel("learning rate", fontsize=11)
@@ -40,3 +42,11 @@ def rate_sensitivity(tables):
         "on validation data. Bands cover the true median at least 95 % of the time (order statistics over seeds); under 6 "
         "seeds there are none. A dot at the end of the axis says that a better rate may lie beyond the grid."
     )
+
+
+def _labels(rates: list[float]) -> list[str]:
+    """Every rate where they are few; else those of whole decades, or all the same if there is no such."""
+    decades = [float(f"{rate:.0e}") == rate and f"{rate:e}".startswith("1.000000e") for rate in rates]
+    if len(rates) <= MOST_LABELS or not any(decades):
+        return [f"{rate:g}" for rate in rates]
+    return [f"{rate:g}" if decade else "" for rate, decade in zip(rates, decades, strict=True)]

@@ -34,3 +34,11 @@ def of_the_grid(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of whole grids and of the schemes that stand in most of their blocks: what a figure of the grid shows."""
     whole = of_whole_grids(frame)
     return whole[~tried_in_few(whole)]
+
+
+def in_most_blocks(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The rows of pairs of schemes that have at least half as many blocks in common as the pair that has most.
+
+    A pair that met in one block of many says nothing of all blocks.
+    """
+    return pairs[2 * pairs["blocks"] >= pairs["blocks"].max()]

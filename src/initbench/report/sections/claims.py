@@ -22,6 +22,7 @@ def claims(tables, study):
         {key: None if pd.isna(value) else value for key, value in row.items()}
         | {
             "label": LABELS[row["verdict"]],
+            "shown": shown(row["verdict"], row["condition"]),
             "verdict_zh": VERDICTS_ZH[row["verdict"]],
             "figure_title": _title(row["figure"]),
             "confirmed": confirmed.get(row["id"]),
@@ -30,6 +31,12 @@ def claims(tables, study):
     ]
     counts = table["verdict"].value_counts()
     return {"claims": rows, "counts": {name: int(counts.get(name, 0)) for name in LABELS}}
+
+
+def shown(verdict: str, condition) -> str:
+    """The verdict as a label before its condition, which may be that none was found."""
+    unknown = isinstance(condition, str) and condition.startswith("no short condition")
+    return "supported in part" if unknown else verdict
 
 
 def _confirmed(path: str | None) -> dict[str, str]:

@@ -5,6 +5,7 @@ import pandas as pd
 from initbench.analyses.comparisons import false_blocks
 from initbench.analyses.plan import plan_text
 from initbench.report.sections import section
+from initbench.tables.grids import in_most_blocks
 
 LEVEL = 0.05
 
@@ -13,7 +14,7 @@ LEVEL = 0.05
 def pairs(tables, study):
     """How many pairs are told apart, after adjustment for all, in all blocks and in each; nothing where there is no pair."""
     table = tables.read("scheme_pairs")
-    table = table[(table["scope"] == "all") & table["mean_difference"].notna()]
+    table = in_most_blocks(table[(table["scope"] == "all") & table["mean_difference"].notna()])
     if table.empty:
         return None
     tested = table[table["p"].notna()]
