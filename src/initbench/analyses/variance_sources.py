@@ -41,7 +41,8 @@ def variance_sources(tables, settings):
     """
     rows: list[dict] = []
     axes = SeedAxes(*settings.seed_axes) if settings.seed_axes else None
-    for key, value, _ in blocks(scores(tables.chosen_runs)) if axes else ():
+    table = scores(tables.chosen_runs)
+    for key, value, _ in blocks(table) if axes else ():
         runs = value.reindex(range(axes.seeds))
         for scheme in value.columns:
             for of, numbers in _numbers(runs, scheme, settings.reference):
