@@ -71,7 +71,7 @@ def choices(study: Path, confirming: Path) -> list[str]:
 
 
 def _block(row: dict, here: pd.DataFrame, means: pd.Series, dataset: str) -> tuple[bool, bool, float] | None:
-    """(its best is best here, is not worse here, what the best here loses there); None if the block is not in both."""
+    """(its best is best here, is not worse here, what the best here loses there); None if a study lacks block or start."""
     key = tuple(row[name] for name in CHOICE)
     if key not in here.index or pd.isna(row["best"]):
         return None
@@ -81,8 +81,7 @@ def _block(row: dict, here: pd.DataFrame, means: pd.Series, dataset: str) -> tup
     winners = set(row["best"].split(BETWEEN))
     scores = means[(dataset, *key)]
     taken = scores[scores.index.isin(best)]
-    lost = float(scores.max() - taken.mean()) if len(taken) else float("nan")
-    return bool(winners & best), bool(winners & kept), lost
+    return (bool(winners & best), bool(winners & kept), float(scores.max() - taken.mean())) if len(taken) else None
 
 
 def _means(folder: Path) -> pd.Series:
