@@ -12,6 +12,7 @@ TABLES = ("best", "selection_optimism", "power")
 ORDER = ["dataset", "architecture", "optimizer", "width", "activation", "normalization", "depth"]
 LEADING = ("activation", "normalization", "depth")  # the columns that the table begins with
 LISTS = ("as_good", "undecided", "worse")
+EDGE = " †"  # after a scheme whose rate lies at an edge of the grid
 CHANCE = 0.05  # of a block that a list is wrong
 
 
@@ -50,13 +51,12 @@ def choice(row: dict, edges: dict[tuple, list[str]]) -> dict:
     names = _names(row["best"])
     edge = [name for name in names if name in edges.get(tuple(row[key] for key in BLOCK), [])]
     alike = _names(row["as_good"]) and not any(_names(row[kind]) for kind in ("undecided", "worse"))
-    note = [f"{', '.join(edge)}: rate at an edge of the grid"] if edge else []
     return row | {
-        "choice": "any" if alike else ", ".join(names),
+        "choice": "any" if alike else ", ".join(f"{name}{EDGE}" if name in edge else name for name in names),
         "score": between(row["score"], row["low"], row["high"]),
         **{kind: ", ".join(_names(row[kind])) or "none" for kind in LISTS},
         "edge": edge,
-        "note": "; ".join([*note, *([row["note"]] if isinstance(row["note"], str) else [])]),
+        "note": row["note"] if isinstance(row["note"], str) else "",
     }
 
 
