@@ -116,12 +116,18 @@ def tables_of(runs: pd.DataFrame, folder: Path, names: Iterable[str] = READ) -> 
     if "aggregates" in made:
         made["aggregates"] = made["aggregates"].query("aggregate == 'iqm'")
         made["profiles"] = made["profiles"][np.floor(made["profiles"]["threshold"] * SAMPLES + 1e-6) == LEVEL]
-    return {name: _apart(frame) if "scope" in frame and name != "rank_tests" else frame for name, frame in made.items()}
+    made = {name: _apart(frame) if "scope" in frame and name != "rank_tests" else frame for name, frame in made.items()}
+    return {name: _by_scheme(frame) for name, frame in made.items()}
 
 
 def _apart(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of scopes that share no runs."""
     return frame[frame["scope"].isin(SCOPES)]
+
+
+def _by_scheme(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows by scheme, so that the first of a family is no best one."""
+    return frame.sort_values("scheme", kind="stable") if "scheme" in frame else frame
 
 
 def false_positives(frames: Iterable[pd.DataFrame], p: str, family: list[str], whole: bool) -> tuple[int, int]:
