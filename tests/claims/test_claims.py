@@ -6,11 +6,12 @@ import pytest
 
 import initbench
 from initbench.claims import CLAIMS, TABLE
-from initbench.claims.measures import runs_with_lowest_loss, scheme_parts, with_scheme
+from initbench.claims.measures import runs_with_lowest_loss, with_scheme
 from initbench.claims.signal import STRAIGHT
 from initbench.claims.verdicts import judge_claims, verdict_of
 from initbench.figures import FIGURES
 from initbench.report.contents import claims_in_order
+from initbench.schemes.parts import scheme_parts
 from initbench.study.cells import START, Cell, Training
 from initbench.tables.schema import arrow_table
 

@@ -1,6 +1,6 @@
 """Paired tests and intervals against scipy and enumeration."""
 
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -13,7 +13,6 @@ from initbench.statistics.paired import (
     median_interval,
     sign_flip,
     sign_flip_interval,
-    sign_flip_shifted,
     vargha_delaney,
     wins,
 )
@@ -94,19 +93,6 @@ def test_there_is_no_interval_of_few_values_nor_of_values_that_are_alike():
     assert sign_flip_interval(np.arange(5.0)) is None
     assert sign_flip_interval(np.arange(6.0)) == (0.0, 5.0)
     assert sign_flip_interval(np.full(10, 0.05)) is None
-
-
-@pytest.mark.parametrize("n", [1, 2, 9])
-def test_the_shifted_test_is_the_share_of_all_signs(n):
-    d, margin = np.random.default_rng(n).normal(size=n), 0.3
-    sums = np.array(list(product((1, -1), repeat=n))) @ (d + margin)
-    assert sign_flip_shifted(d, margin) == pytest.approx(np.mean(sums >= np.sum(d + margin) - 1e-12))
-
-
-def test_drawn_signs_give_the_shifted_test_of_a_t_test():
-    d = np.random.default_rng(1).normal(0, 1, 30)
-    t = stats.ttest_1samp(d, -0.3, alternative="greater").pvalue
-    assert sign_flip_shifted(d, 0.3) == pytest.approx(t, abs=0.01)
 
 
 @pytest.mark.parametrize("mean", [0.0, 0.7])

@@ -20,13 +20,13 @@ from initbench.analyses.scores import (
     scores,
 )
 from initbench.base.columns import Column
+from initbench.schemes.parts import scheme_parts
 from initbench.statistics.paired import RESOLUTION, sign_flip, sign_flip_interval
 from initbench.statistics.step_down import step_down
 from initbench.study.cells import BLOCK
 from initbench.tables.grids import NETWORK
 
 FACTORS = ("activation", "depth", "normalization")
-ONE_VALUE = ("zeros", "constant")  # their lead says how well the reference does, and nothing of random starts
 COLUMNS = (
     *BLOCK_COLUMNS,
     Column("factor", str, "what is changed: activation, depth or normalization"),
@@ -69,8 +69,8 @@ def interactions(tables, settings):
 
 
 def is_random(scheme: str) -> bool:
-    """Whether a scheme draws its weights: not one value for all."""
-    return scheme.partition("(")[0] not in ONE_VALUE
+    """Whether a scheme draws its weights: the lead of others says how well the reference does, and nothing of random starts."""
+    return scheme_parts(scheme).start == "random"
 
 
 def lead(table: pd.DataFrame, reference: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ flip a seed and are adjusted for the most extreme of them, step by step (Westfal
 
 import numpy as np
 
-from initbench.statistics.paired import RESOLUTION
+from initbench.statistics.paired import RESOLUTION, differences
 from initbench.statistics.step_down import sign_vectors
 
 DRAWS = 4_000  # of a posterior
@@ -49,7 +49,7 @@ def within_margin(values: np.ndarray, margin: float, signs: np.ndarray) -> np.nd
     p = np.zeros(k)
     for best in range(k):  # taken for the best
         others = np.delete(np.arange(k), best)
-        shifted = margin - _less(values[:, [best]], values[:, others])
+        shifted = margin - differences(values[:, [best]], values[:, others])[0]
         shifted = np.where(np.abs(shifted) <= RESOLUTION * margin, 0.0, shifted)
         p[others] = np.maximum(p[others], _step_down(shifted, signs))
     return p
@@ -65,7 +65,9 @@ def below_best(values: np.ndarray, signs: np.ndarray, alpha: float = 0.05) -> np
     k = values.shape[1]
     p, left, reached = np.zeros(k), np.arange(k), 0.0
     while len(left):
-        behind = np.stack([_share(_less(values[:, left], values[:, [i]]), signs).max(axis=1) for i in left], axis=1)
+        behind = np.stack(
+            [_share(differences(values[:, left], values[:, [i]])[0], signs).max(axis=1) for i in left], axis=1
+        )
         extreme = behind.max(axis=1)
         found = np.array([_share_reaching(extreme, observed) for observed in behind[0]])
         p[left] = np.maximum(found, reached)
@@ -74,12 +76,6 @@ def below_best(values: np.ndarray, signs: np.ndarray, alpha: float = 0.05) -> np
             break
         reached, left = p[left][out].max(), left[~out]
     return p
-
-
-def _less(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """x − y with rounding noise set to zero."""
-    difference = x - y
-    return np.where(np.abs(difference) <= RESOLUTION * np.maximum(np.abs(x), np.abs(y)), 0.0, difference)
 
 
 def _share(differences: np.ndarray, signs: np.ndarray) -> np.ndarray:

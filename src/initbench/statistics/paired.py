@@ -10,9 +10,8 @@ import scipy
 from initbench.base.randomness import keyed
 
 RESOLUTION = 1e-7  # values closer than this share of the larger one are tied: float32 training resolves no more
-ROUNDING = (
-    1e-13  # of a sum, as a share of the sum of its terms' sizes: far above what float64 loses, far below RESOLUTION
-)
+# Of a sum, as a share of the sum of its terms' sizes: far above what float64 loses, far below RESOLUTION.
+ROUNDING = 1e-13
 EXACT_PAIRS = 20  # up to 2^19 splits are enumerated, some milliseconds; beyond, they are drawn
 DRAWS = 99_999
 MOST_NUMBERS = 10_000_000  # in one array of draws: 80 MB
@@ -95,14 +94,6 @@ def sign_flip(d, resolution=0.0) -> PairedTest:
     how = "exact" if len(d) <= EXACT_PAIRS else f"{DRAWS} draws"
     reached = _reached(np.sign(d.sum()) * d, resolution).any(axis=0)
     return PairedTest(f"sign-flip permutation, {how}", float(d.mean()), float(reached.mean()))
-
-
-def sign_flip_shifted(d, margin: float, resolution=0.0) -> float:
-    """One-sided p that the differences d (n,) are symmetric about −margin or less: small where they are shown to lie above.
-
-    The same flips of d + margin. With a margin above 0 it is a test of non-inferiority; with margin 0 one-sided superiority.
-    """
-    return float(_reached(np.asarray(d, dtype=float) + margin, resolution).mean())
 
 
 def sign_flip_interval(d, confidence: float = 0.95, resolution=0.0) -> tuple[float, float] | None:
