@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import IDS, NAMES, change, frames, judged
 
 import initbench
 from initbench.claims import CLAIMS, TABLE
-from initbench.claims.measures import runs_with_lowest_loss, with_scheme
+from initbench.claims.measures import runs_with_lowest_loss
 from initbench.claims.signal import STRAIGHT
 from initbench.claims.verdicts import judge_claims, verdict_of
 from initbench.figures import FIGURES
@@ -15,39 +16,9 @@ from initbench.schemes.parts import scheme_parts
 from initbench.study.cells import START, Cell, Training
 from initbench.tables.schema import arrow_table
 
-NAMES = ("runs", "history", "signal", "layers")
-IDS = [
-    "zero-symmetry", "zero-constant-output", "zero-gradient", "zero-derivative", "zero-stalls", "zero-performance",
-    "constant-symmetry", "constant-performance", "constant-output", "constant-vanishes", "constant-explodes",
-    "geometric-law", "vanishing-stalls", "exploding-unstable", "random-breaks-symmetry", "small-normal-depth",
-    "xavier-sigmoid", "xavier-tanh", "he-relu", "batchnorm-normalises", "batchnorm-robust", "recommended-gradients",
-    "recommended-train",
-]  # fmt: skip
 FURTHER = [  # whose cells this study lacks: tests/claims/test_further_claims.py
     "zero-weights-never-learn", "loss-at-start", "fan-in-or-fan-out", "framework-defaults", "truncation-matters", "zero-gamma",
 ]  # fmt: skip
-SCHEMES = ["zeros", "constant(0.01)", "constant(0.5)", "small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal"]
-
-
-def frames(trained) -> dict[str, pd.DataFrame]:
-    return {name: with_scheme(pd.concat([t[name].to_pandas() for t in trained], ignore_index=True)) for name in NAMES}
-
-
-@pytest.fixture(scope="module")
-def study(as_tables):
-    """Six hidden layers of 16 units, three activations, with and without batch normalisation, two steps, two seeds."""
-    training = Training(steps=2, learning_rates=(0.1,))
-    cells = [
-        Cell("digits", 16, 6, activation, normalization, scheme)
-        for activation in ("sigmoid", "tanh", "relu")
-        for normalization in ("none", "batch")
-        for scheme in SCHEMES
-    ]
-    return as_tables(frames([initbench.train(cell, [0, 1], training) for cell in cells]))
-
-
-def judged(tables) -> pd.DataFrame:
-    return judge_claims(tables, [CLAIMS[name] for name in IDS]).set_index("id")
 
 
 def test_all_claims_of_the_list_are_declared_in_both_languages_and_shown_by_a_figure():
@@ -98,125 +69,6 @@ def test_known_facts_on_a_small_network(study):
     assert table.loc["small-normal-depth", "verdict"] == "supported"
     assert table.loc["constant-explodes", "condition"] == "the activation is relu"
     assert table.loc["constant-vanishes", "verdict"] == "supported"
-
-
-def change(table, where, **values):
-    """(tables, as_tables) → tables with the columns of one table set where the query holds."""
-
-    def apply(tables, as_tables):
-        frame = tables.read(table)
-        rows = frame.query(where).index
-        for column, value in values.items():
-            frame.loc[rows, column] = value(frame.loc[rows]) if callable(value) else value
-        return as_tables({table: frame}, **tables.paths)
-
-    return apply
-
-
-def spread_over_starts(normalization):
-    """Four seeds, on all of which the starts of one arm differ, while those of the other do not."""
-
-    def apply(tables, as_tables):
-        runs = tables.read("runs")
-        score = 0.5 + runs["normalization"].eq(normalization) * runs["scheme"].str.len() / 99
-        runs = runs.assign(test_accuracy=score, status="slow")
-        return as_tables({"runs": pd.concat([runs, runs.assign(seed=runs["seed"] + 2)])}, **tables.paths)
-
-    return apply
-
-
-FIRST = "step == 0 and layer <= depth"
-GEOMETRIC = {"delta_rms_gaussian": lambda f: 0.5 ** f["layer"].astype(float)}
-POWER_LAW = {"delta_rms_gaussian": lambda f: 1e-30 ** (1 / f["layer"].astype(float))}
-KEPT = {"delta_rms_gaussian": 1.0, "preactivation_second_moment": 1.0}
-HALVED = {"delta_rms_gaussian": 1.0, "preactivation_second_moment": lambda f: 0.5 ** f["layer"].astype(float)}
-FLIPS = {  # claim → (what makes it hold everywhere, what makes it fail everywhere)
-    "zero-symmetry": (
-        change("layers", "kind == 'zeros'", distinct_activations=1.0, distinct_gradients=1.0),
-        change("layers", "kind == 'zeros' and step == 2", distinct_gradients=16.0),
-    ),
-    "zero-constant-output": (
-        change("layers", "kind == 'zeros'", activation_std_over_inputs=0.0),
-        change("layers", "kind == 'zeros'", activation_mean=0.1),
-    ),
-    "zero-gradient": (
-        change("layers", "kind == 'zeros'", weight_norm=0.0, delta_rms_gaussian=0.0),
-        change("layers", "kind == 'zeros' and step == 2", weight_norm=1e-5),
-    ),
-    "zero-derivative": (
-        change("layers", "scheme == 'small_normal'", delta_rms_gaussian=1e-9),
-        change("layers", "scheme == 'small_normal'", delta_rms_gaussian=1.0),
-    ),
-    "zero-stalls": (
-        change("runs", "kind == 'zeros'", status="stalled"),
-        change("runs", "kind == 'zeros' and seed == 1", status="slow"),
-    ),
-    "zero-performance": (
-        change("runs", "kind == 'zeros'", test_accuracy=-0.2, status="stalled"),
-        change("runs", "kind == 'zeros'", test_accuracy=0.9),
-    ),
-    "constant-symmetry": (
-        change("layers", "kind == 'constant'", distinct_activations=1.0, distinct_gradients=1.0),
-        change("layers", "kind == 'constant' and layer == 3", distinct_activations=16.0),
-    ),
-    "constant-performance": (
-        change("runs", "kind == 'constant'", test_accuracy=-0.2, status="diverged"),
-        change("runs", "kind == 'constant'", status="slow"),
-    ),
-    "constant-output": (
-        change("layers", "kind == 'constant'", activation_std_over_inputs=0.0),
-        change("layers", "kind == 'constant'", activation_std_over_inputs=1.0, activation_second_moment=1.0),
-    ),
-    "constant-vanishes": (
-        change("signal", "kind == 'constant'", gradient_regime="zero"),
-        change("signal", "kind == 'constant'", gradient_regime="stable"),
-    ),
-    "constant-explodes": (
-        change("signal", "kind == 'constant'", gradient_regime="exploding"),
-        change("signal", "kind == 'constant'", gradient_regime="zero"),
-    ),
-    "geometric-law": (change("layers", FIRST, **GEOMETRIC), change("layers", FIRST, **POWER_LAW)),
-    "vanishing-stalls": (change("runs", "depth > 0", status="stalled"), change("runs", "depth > 0", status="slow")),
-    "exploding-unstable": (
-        change("runs", "depth > 0", status="diverged"),
-        change("history", "depth > 0", train_loss=1.0),
-    ),
-    "random-breaks-symmetry": (
-        change("layers", "scheme == 'small_normal'", distinct_weights=16.0, distinct_activations=16.0, distinct_gradients=16.0),
-        change("layers", "scheme == 'small_normal' and layer == 1", distinct_weights=15.0),
-    ),
-    "small-normal-depth": (
-        change("signal", "scheme == 'small_normal'", gradient_regime="vanishing"),
-        change("signal", "scheme == 'small_normal'", gradient_regime="stable"),
-    ),
-    "xavier-sigmoid": (change("layers", FIRST, **KEPT), change("layers", FIRST, **HALVED)),
-    "xavier-tanh": (change("layers", FIRST, **KEPT), change("layers", FIRST, **GEOMETRIC)),
-    "he-relu": (change("layers", FIRST, **KEPT), change("layers", FIRST, **HALVED)),
-    "batchnorm-normalises": (
-        change("layers", FIRST, preactivation_mean=0.0, preactivation_std=1.0),
-        change("layers", FIRST, preactivation_std=1.2),
-    ),
-    "batchnorm-robust": (
-        spread_over_starts("none"),
-        spread_over_starts("batch"),
-    ),
-    "recommended-gradients": (
-        change("signal", "depth > 1", gradient_regime="stable"),
-        change("signal", "depth > 1", gradient_regime="exploding"),
-    ),
-    "recommended-train": (
-        change("runs", "kind == 'other'", status="trained"),
-        change("runs", "depth > 0", status="trained"),
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", IDS)
-def test_other_numbers_give_another_verdict(study, as_tables, name):
-    declared = CLAIMS[name]
-    held, failed = (declared.function(perturb(study, as_tables)) for perturb in FLIPS[name])
-    assert verdict_of(held).name == "supported"
-    assert verdict_of(failed).name == "refuted"
 
 
 def test_a_flip_in_one_activation_becomes_the_condition(study, as_tables):
