@@ -1,0 +1,43 @@
+"""Numbers as people read them: true minus signs, thousands separators, and no more digits than say something."""
+
+from math import isfinite, isnan, log10
+
+MINUS = "−"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SMALL, LARGE = 1e-3, 1e6  # outside of these a power of ten is easier to read
+
+
+def number(value: float | int | None, digits: int = 3) -> str:
+    """Such as 11,160, 0.0345, −0.2 or 5.9 × 10⁻²³; an empty text for what is missing. `digits`: significant ones."""
+    if value is None or isnan(value):
+        return ""
+    if not isfinite(value):
+        return f"{MINUS if value < 0 else ''}∞"
+    if value == int(value) and abs(value) < LARGE:
+        return signless(f"{int(value):,}")
+    rounded = float(f"{value:.{digits - 1}e}")
+    if SMALL <= abs(rounded) < LARGE:
+        decimals = max(0, digits - 1 - int(log10(abs(rounded)) // 1))
+        return signless(f"{rounded:,.{decimals}f}")
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    power = "10" + str(int(exponent)).translate(RAISED)
+    front = mantissa.rstrip("0").rstrip(".")
+    return signless({"1": power, "-1": f"-{power}"}.get(front, f"{front} × {power}"))
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share as 59 % or 99.7 %, with a narrow space that does not break."""
+    if share is None or isnan(share):
+        return ""
+    return signless(f"{100 * share:.{digits}f}") + "\u202f%"
+
+
+def signed(value: float, decimals: int) -> str:
+    """A difference, +0.12 or −0.30; what rounds to zero has no sign."""
+    text = f"{value:+.{decimals}f}"
+    return signless(text if float(text) else text[1:])
+
+
+def signless(text: str) -> str:
+    """A text with true minus signs in place of hyphens."""
+    return text.replace("-", MINUS)
