@@ -6,6 +6,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import pytest  # noqa: E402
+from browser import opened_pages, running_browser  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
 from initbench.datasets.loading import prepare  # noqa: E402
@@ -34,3 +35,17 @@ def as_tables(tmp_path_factory):
         return Tables(others | paths)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium, one a process of the tests."""
+    with running_browser() as started:
+        yield started
+
+
+@pytest.fixture
+def open_page(browser):
+    """`open_page(path, fragment="", width=1440, **context)` → a page of the browser; fails if a page speaks or asks."""
+    with opened_pages(browser) as open_one:
+        yield open_one
