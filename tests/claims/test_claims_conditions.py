@@ -23,6 +23,7 @@ def in_words(outcomes, language="en"):
 
 def test_verdicts_of_hand_made_outcomes():
     assert verdict_of([]).name == "not tested"
+    assert verdict_of([outcome(None, depth=1)]).name == "cannot be told"
     assert verdict_of([outcome(True, depth=1), outcome(True, depth=2)]).name == "supported"
     assert verdict_of([outcome(False, depth=1)]).name == "refuted"
     mixed = [outcome(depth < 10, depth=depth) for depth in (1, 3, 5, 10, 20)]

@@ -23,7 +23,7 @@ TABLE = Table(
         Column("statement_zh", str, "the claim in Chinese"),
         Column("claimed_in", str, "where it is claimed: the texts in which it was found"),
         Column("rule", str, "endpoint, threshold and cells by which it is judged"),
-        Column("verdict", str, "supported, supported only when, refuted or not tested"),
+        Column("verdict", str, "supported, supported only when, refuted, cannot be told or not tested"),
         Column(
             "condition", str, "where it holds, if in some cells only, or that no short phrase says it; null otherwise"
         ),

@@ -3,53 +3,61 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from initbench.claims.measures import cells, share
+from initbench.statistics.paired import differences, sign_flip_interval
 from initbench.study.cells import BLOCK
 
 CLOSE = 0.01  # test accuracies that differ by no more are the same in practice
 CONFIDENCE = 0.95
-INTERVAL = "The interval is Student's at 95 % over the paired seeds, at least two."
+INTERVAL = (
+    "The interval is that of the tables of differences: the inverted sign-flip test at 95 % over the paired seeds. Under six seeds, and "
+    "where all of them differ by the same, there is none, and it cannot be told."
+)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Mean of the paired differences of test accuracy over seeds, with Student's interval at 95 %."""
+    """Mean of the paired differences of test accuracy over seeds, with the interval (low, high) at 95 % if there is one."""
 
     mean: float
-    low: float
-    high: float
+    interval: tuple[float, float] | None
     seeds: int
 
     @property
     def same(self) -> bool | None:
         """Whether the two are the same in practice: the interval within ±CLOSE, or beyond it, or None if it is neither."""
-        if max(-self.low, self.high) <= CLOSE:
+        if self.interval is None:
+            return None
+        low, high = self.interval
+        if max(-low, high) <= CLOSE:
             return True
-        return False if max(self.low, -self.high) > CLOSE else None
+        return False if max(low, -high) > CLOSE else None
 
     @property
     def good_enough(self) -> bool | None:
         """Whether the first falls short by no more than CLOSE, the whole interval; None if it can be either."""
-        if self.low >= -CLOSE:
+        if self.interval is None:
+            return None
+        low, high = self.interval
+        if low >= -CLOSE:
             return True
-        return False if self.high < -CLOSE else None
+        return False if high < -CLOSE else None
 
     def __str__(self) -> str:
-        return f"{self.mean:+.3f} ({self.low:+.3f} to {self.high:+.3f}, {self.seeds} seeds)"
+        ends = "{:+.3f} to {:+.3f}".format(*self.interval) if self.interval else "no interval"
+        return f"{self.mean:+.3f} ({ends}, {self.seeds} {'seed' if self.seeds == 1 else 'seeds'})"
 
 
 def difference(start: pd.DataFrame, other: pd.DataFrame) -> Difference | None:
-    """Test accuracy of one start less that of another, from a row a seed of each; None with fewer than two common seeds."""
-    gain = (start.set_index("seed")["test_accuracy"] - other.set_index("seed")["test_accuracy"]).dropna().to_numpy()
-    if len(gain) < 2:
+    """Test accuracy of one start less that of another, from a row a seed of each; None without a common seed."""
+    first, second = (part.set_index("seed")["test_accuracy"].dropna() for part in (start, other))
+    seeds = first.index.intersection(second.index)
+    if seeds.empty:
         return None
-    mean, error = float(gain.mean()), float(gain.std(ddof=1) / np.sqrt(len(gain)))
-    reach = float(stats.t.ppf((1 + CONFIDENCE) / 2, len(gain) - 1)) * error
-    return Difference(mean, mean - reach, mean + reach, len(gain))
+    gain, resolution = differences(first[seeds], second[seeds])
+    return Difference(float(gain.mean()), sign_flip_interval(gain, CONFIDENCE, resolution), len(seeds))
 
 
 def compared(

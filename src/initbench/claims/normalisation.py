@@ -42,11 +42,13 @@ def batchnorm_normalises(tables):
     statement_zh="降低对初始化的敏感性",
     rule="Cells: data, width, depth (one at least) and activation where at least two starts other than zeros and constants were "
     "trained on at least three seeds both with batch normalisation and without, at each cell's chosen learning rate; where in "
-    "either arm some start learns (90 % of its runs neither stalled nor diverged: among starts that all fail none is better), and "
+    "each arm some start learns (90 % of its runs neither stalled nor diverged), and "
     f"some start's mean lies {BEHIND:g} of test accuracy below the best of both arms (else there is nothing to be sensitive to). "
     "Sensitivity: the variance over starts of their mean test accuracy (diverged as 0), less what noise adds to it: the residual "
     "mean square of starts × seeds, over the number of seeds. Holds if it is lower under batch normalisation by a t test of the "
-    f"difference jackknifed over seeds, p adjusted by Holm over the cells below {LEVEL:g}.",
+    f"difference jackknifed over seeds, p adjusted by Holm over the cells below {LEVEL:g}. A network that no start trains in one arm is "
+    "no cell, since starts that all fail do not differ: where batch normalisation is what makes it train, as of deep sigmoid networks, "
+    "that says more than a spread over starts.",
     figure="test_accuracy",
 )
 def batchnorm_robust(tables):

@@ -11,7 +11,8 @@ from initbench.claims.duplicates import same_networks
 from initbench.claims.words import cell_in_words, condition_in_words
 from initbench.study.cells import CELL
 
-SUPPORTED, PARTLY, REFUTED, UNTESTED = "supported", "supported only when", "refuted", "not tested"
+SUPPORTED, PARTLY, REFUTED = "supported", "supported only when", "refuted"
+UNTOLD, UNTESTED = "cannot be told", "not tested"
 SHOWN = (
     2  # cells quoted at each end of the range of numbers, holding and failing separately; and one of each activation
 )
@@ -49,11 +50,13 @@ def counted_once(cells: list[CellVerdict], same: Mapping[tuple, tuple]) -> list[
 def verdict_of(cells: list[CellVerdict]) -> Verdict:
     """All cells hold: supported; none: refuted; some: supported only when, with the condition; no cell: not tested.
 
-    Cells in which the runs cannot tell are left aside.
+    Cells in which the runs cannot tell are left aside; if all are such, it cannot be told.
     """
-    cells = _told(cells)
     if not cells:
         return Verdict(UNTESTED)
+    cells = _told(cells)
+    if not cells:
+        return Verdict(UNTOLD)
     holds = [found.holds for found in cells]
     if all(holds):
         return Verdict(SUPPORTED)
@@ -138,7 +141,7 @@ def _by_dataset(cells: list[CellVerdict], datasets: Iterable[str]) -> str:
     texts = []
     for name in datasets:
         own = [found for found in cells if found.cell.get("dataset", name) == name]
-        counts = f", {_of(own)} cells" if own else ""
+        counts = f", {_of(own)} cells" if _told(own) else ""
         texts.append(f"{name}: {verdict_of(own).name}{counts}")
     return "; ".join(texts)
 

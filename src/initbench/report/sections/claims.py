@@ -5,11 +5,18 @@ import pandas as pd
 from initbench.figures import FIGURES
 from initbench.report.sections import section
 
-LABELS = {"supported": "yes", "supported only when": "partly", "refuted": "no", "not tested": "open"}
+LABELS = {
+    "supported": "yes",
+    "supported only when": "partly",
+    "refuted": "no",
+    "cannot be told": "open",
+    "not tested": "open",
+}
 VERDICTS_ZH = {
     "supported": "成立",
     "supported only when": "仅当以下条件成立",
     "refuted": "不成立",
+    "cannot be told": "无法判断",
     "not tested": "未检验",
 }
 
