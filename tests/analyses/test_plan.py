@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_up_studies import FULL, STUDIES, analysed, study
 
-from initbench.analyses.plan import plan_text
+from initbench.analyses.plan import planned_seeds
 from initbench.statistics.plan import seeds_to_show
 
 
@@ -22,10 +22,11 @@ def test_a_noisier_study_needs_four_times_the_seeds_for_twice_the_spread(tmp_pat
     assert many / few == pytest.approx(4, rel=0.2)
 
 
-def test_the_plan_in_words(tmp_path):
+def test_the_plan_in_few_numbers(tmp_path):
     table = analysed("plan", FULL, tmp_path)
-    text = plan_text(table, 10)
-    assert text.startswith("To show a difference of 0.01 from the reference with power 0.8 takes ")
-    assert f"in the middle of {len(table)} comparisons" in text
-    assert plan_text(analysed("plan", STUDIES["all tied"], tmp_path), 10) is None
-    assert plan_text(analysed("plan", STUDIES["one seed"], tmp_path), 1) is None
+    found = planned_seeds(table, 10)
+    assert (found["difference"], found["comparisons"]) == (0.01, len(table))
+    assert found["middle"] == round(table["seeds_to_differ"].median())
+    assert found["suffice"] == (table["seeds_to_differ"] <= 10).sum()
+    assert planned_seeds(analysed("plan", STUDIES["all tied"], tmp_path), 10) is None
+    assert planned_seeds(analysed("plan", STUDIES["one seed"], tmp_path), 1) is None

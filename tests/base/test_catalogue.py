@@ -75,6 +75,16 @@ def test_numbers(value, text):
     assert number(value) == text
 
 
+def test_a_sentence_writes_no_zeros_at_the_end_of_a_number():
+    assert [number(value, pad=False) for value in (0.01, 0.5, 20.0, 1.25, 65431.6)] == [
+        "0.01",
+        "0.5",
+        "20",
+        "1.25",
+        "65,400",
+    ]
+
+
 @given(st.floats(-1e300, 1e300))
 def test_a_number_says_its_value_to_three_digits(value):
     text = number(value).replace("−", "-").replace(",", "")

@@ -200,7 +200,7 @@ FAULTY = {
     ),
     "a figure without arguments": (
         """
-        @figure("faulty", title="Faulty", tables=("runs",), section="training")
+        @figure("faulty", title="Faulty", tables=("runs",), section="depth")
         def faulty():
             return None
         """,
@@ -212,7 +212,7 @@ FAULTY = {
         def faulty(tables):
             return {}
         """,
-        r"section 'faulty' takes \(tables\); it is called with \(tables, study\)",
+        r"section 'faulty' takes \(tables\); it is called with \(tables, study, words\)",
     ),
     "a name that is taken": (
         """

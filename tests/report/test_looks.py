@@ -1,5 +1,6 @@
 """The record of how often a study was looked at."""
 
+from initbench.base.catalogue import Words
 from initbench.report.looks import looks_text, record_look
 from initbench.study.grid import load_study
 
@@ -13,9 +14,10 @@ def test_a_look_is_a_number_of_seeds_that_was_not_seen_before(tmp_path):
 
 
 def test_more_looks_than_were_planned_are_named():
-    assert looks_text([[10]], 1).endswith("if results are looked at once (key looks).")
-    assert "looked at 2 times" not in looks_text([[6], [10]], 3)
-    many = looks_text([[6], [10, 30], [15]], 2)
+    words = Words("en", "sections.data")
+    assert looks_text([[10]], 1, words).endswith("as often as the key looks says: 1.")
+    assert "looked at 2 times" not in looks_text([[6], [10]], 3, words)
+    many = looks_text([[6], [10, 30], [15]], 2, words)
     assert "6, 10 and 30, 15 scoring seeds" in many
     assert "They were looked at 3 times" in many
 

@@ -15,22 +15,22 @@ STUDY = {"config": {"reference": "xavier_tanh"}, "tuning_seeds": 3}
 
 
 def page(runs, folder) -> str | None:
-    paths = {name: str(folder / f"{name}.parquet") for name in SECTIONS["pairs"].tables}
+    paths = {name: str(folder / f"{name}.parquet") for name in SECTIONS["sure"].tables}
     for name, path in paths.items():
         write(compute(name, Tables({"runs": written(runs, folder)}), SETTINGS), path)
-    html = section_as_html(SECTIONS["pairs"], Tables(paths), STUDY)
+    html = section_as_html(SECTIONS["sure"], Tables(paths), STUDY, "en")
     return html and " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def test_a_study_says_how_many_false_blocks_to_expect_and_how_many_seeds_more_would_take(tmp_path):
     text = page(FULL, tmp_path)
     assert "of 12 comparisons with xavier_tanh show a difference" in text
-    assert "up to 0.2 of the 4 blocks" in text
+    assert "up to 0.2 of the 4 networks" in text
     assert "To show a difference of 0.01 from the reference with power 0.8 takes" in text
 
 
 @pytest.mark.parametrize("kind", ["one seed", "no reference", "all tied", "one scheme", "empty"])
 def test_a_study_that_can_show_nothing_says_nothing_of_it(kind, tmp_path):
     text = page(STUDIES[kind], tmp_path) or ""
-    assert "Block by block" not in text or kind == "all tied"
+    assert "Network by network" not in text or kind == "all tied"
     assert "What more would take" not in text

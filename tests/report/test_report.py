@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 import initbench
+from initbench.base.catalogue import LANGUAGES, Words
 from initbench.base.extensions import load_extension, unload_extensions
 from initbench.claims import CLAIMS
 from initbench.figures import FIGURES
 from initbench.report import contents
-from initbench.report.page import render, section_as_html
+from initbench.report.page import render, section_as_html, titles
 from initbench.report.provenance import packages, provenance, revision, write
 from initbench.report.sections import SECTIONS, Section
-from initbench.report.words import between, block_columns, text
+from initbench.report.words import between, block_columns, share, shares, text
 from initbench.study.cells import RUN
 from initbench.tables.views import ACCURACIES, Tables
 
@@ -30,12 +32,12 @@ from initbench.report.sections import section
 def z_second(tables):
     return nothing(f"{len(tables.runs)} runs were seen by a figure of an extension.")
 
-@figure("a_first", title="Loaded last", section="signal", tables=("runs",))
+@figure("a_first", title="Loaded last", section="depth", tables=("runs",))
 def a_first(tables):
     return nothing("A second figure.")
 
 @section("mine", title="Of my own", tables=("runs",), template="<p>{{ count }} runs &amp; {{ name }}</p>{{ table(columns, rows) }}")
-def mine(tables, study):
+def mine(tables, study, words):
     return {"count": len(tables.runs), "name": "<b>", "columns": [("value", "value")], "rows": [{"value": 0.12345}]}
 
 @claim("mine", statement="A claim of my own", rule="Cells: none. Holds if nothing fails.")
@@ -67,7 +69,7 @@ def test_an_extensions_things_come_after_the_shipped_ones_in_the_section_they_na
     assert [section.name for section in contents.sections_in_order()] == [*contents.CONTENTS, "mine"]
     names = [figure.name for figure in contents.figures_in_order()]
     assert names[-1] == "z_second"
-    assert names[names.index(contents.CONTENTS["signal"][-1]) + 1] == "a_first"
+    assert names[names.index(contents.CONTENTS["depth"][-1]) + 1] == "a_first"
     assert contents.claims_in_order()[-1].statement == "A claim of my own"
     contents.check_contents({name for figure in FIGURES for name in FIGURES[figure].tables} | all_tables(), None)
 
@@ -89,42 +91,52 @@ def test_what_does_not_fit_the_contents_is_named(extension, monkeypatch):
 
 def test_a_section_of_an_extension_is_escaped_and_shows_tables(extension, as_tables):
     tables = as_tables({"runs": RUNS})
-    html = section_as_html(SECTIONS["mine"], tables, STUDY)
+    html = section_as_html(SECTIONS["mine"], tables, STUDY, "zh")
     assert "1 runs &amp; &lt;b&gt;</p>" in html
-    assert "<td>0.123</td>" in html
+    assert '<th scope="row" class="n">0.123</th>' in html
 
 
-def test_a_section_without_template_shows_its_figures(as_tables):
-    plain = Section("plain", "Plain", (), lambda tables, study: {})
-    shown = {"name": "f", "number": 1, "title": "A figure", "data": "", "caption": "what it shows"}
-    assert "what it shows" in section_as_html(plain, as_tables({}), STUDY, [shown])
+def test_a_section_without_template_shows_its_figures_alone(as_tables):
+    plain = Section("plain", (), lambda tables, study, words: {}, title="Plain")
+    assert section_as_html(plain, as_tables({}), STUDY, "en", figures=True).strip() == ""
 
 
 def test_a_section_reads_no_more_than_it_names(as_tables):
-    greedy = Section("greedy", "Greedy", (), lambda tables, study: {"n": len(tables.runs)})
+    greedy = Section("greedy", (), lambda tables, study, words: {"n": len(tables.runs)}, title="Greedy")
     with pytest.raises(KeyError, match="'runs' was not asked for"):
-        section_as_html(greedy, as_tables({"runs": pd.DataFrame({"a": [1]})}), STUDY)
+        section_as_html(greedy, as_tables({"runs": pd.DataFrame({"a": [1]})}), STUDY, "en")
 
 
 def test_the_page_is_one_file_with_the_sections_that_have_something_to_say(tmp_path, monkeypatch, as_tables, extension):
-    kept = ("symmetry", "signal", "mine")
-    monkeypatch.setattr(contents, "sections_in_order", lambda: [SECTIONS[name] for name in kept])
-    drawn = [FIGURES[name] for name in ("distinct_units", "a_first", "z_second")]
+    monkeypatch.setattr(contents, "sections_in_order", lambda: [SECTIONS[name] for name in ("depth", "answer", "mine")])
+    drawn = [FIGURES[name] for name in ("loss_at_start", "a_first", "z_second")]
     monkeypatch.setattr(contents, "figures_in_order", lambda replication: drawn)
     for figure in drawn:
-        (tmp_path / f"{figure.name}.svg").write_text("<svg/>")
-        (tmp_path / f"{figure.name}.txt").write_text(f"caption of {figure.name}")
-    render(as_tables({"runs": RUNS}), tmp_path, str(tmp_path / "index.html"), STUDY)
+        said = {language: {"title": f"T {figure.name}", "caption": "<c>", "alt": 'a "seen"'} for language in LANGUAGES}
+        shown = {"shown": figure.name != "loss_at_start", "width": "page"}
+        (tmp_path / f"{figure.name}.json").write_text(json.dumps(shown | said))
+        for language in LANGUAGES:
+            (tmp_path / f"{figure.name}.{language}.svg").write_text("<svg></svg>")
+    tables = as_tables(
+        {"runs": RUNS.assign(selected=False, depth=3)} | dict.fromkeys(("layers", "signal", "best", "choices"), RUNS)
+    )
+    render(tables, tmp_path, str(tmp_path / "index.html"), STUDY)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     for words in (
-        "Figure 1. ",
-        "Figure 3. Loaded first",
-        "caption of a_first",
-        '<a href="#mine">Of my own</a>',
-        "font: 16px",
-    ):
+        'Figure 1. T a_first</h3>', "图 2： T z_second", "&lt;c&gt;", 'aria-label="a &#34;seen&#34;"', '<a href="#mine">Of my own</a>',
+        '<div class="in-zh" lang="zh-Hans">', '<h2>为什么深了就难？</h2>', "&lt;b&gt;",
+    ):  # fmt: skip
         assert words in page
-    assert 'src="http' not in page
+    assert "loss_at_start" not in page
+    assert 'id="answer"' not in page
+    assert 'src="' not in page
+
+
+def test_the_default_studys_title_is_known_in_both_languages_and_a_users_stands_as_it_is():
+    question = yaml.safe_load((Path(__file__).parents[2] / "config.yaml").read_text(encoding="utf-8"))["title"]
+    assert question == Words("en", "page")("question")
+    assert titles(question)["zh"] == (Words("zh", "page")("question"), "zh-Hans")
+    assert titles("Mine")["zh"] == ("Mine", "en")
 
 
 def test_the_record_names_every_package_the_kernel_and_the_revision(tmp_path):
@@ -147,22 +159,26 @@ def test_a_copy_of_the_library_in_anothers_repository_has_no_revision(tmp_path):
 
 
 def test_values_in_words():
-    assert [text(value) for value in (None, float("nan"), 0.12345, 3, "a")] == ["", "", "0.123", "3", "a"]
-    assert between(0.5, 0.25, 0.75) == "0.5 (0.25 to 0.75)"
-    assert between(0.5, float("nan"), None) == "0.5"
-    assert between(None, None, None) == ""
+    assert [text(value) for value in (None, float("nan"), 0.12345, 3, "a", True)] == ["", "", "0.123", "3", "a", "True"]
+    words = Words("en")
+    assert between(0.5, 0.25, 0.75, words) == "50.0 (25.0 to 75.0\u202f%)"
+    assert between(0.5, float("nan"), None, words) == "50.0\u202f%"
+    assert between(None, None, None, words) == ""
+    assert [share(value) for value in (0.1, 0.998, 1.0, 0.002, 0.0)] == [
+        "10\u202f%",
+        "99.8\u202f%",
+        "100\u202f%",
+        "0.2\u202f%",
+        "0\u202f%",
+    ]
+    assert shares(0.1, 0.902, words) == "10 to 90\u202f%"
+    assert shares(0.1, 0.101, words) == "10\u202f%"
 
 
 def test_keys_that_seldom_differ_are_shown_where_they_do():
     frame = pd.DataFrame({"architecture": ["mlp"] * 2, "width": [32, 64], "optimizer": ["sgd", "adam"]})
-    assert [name for _, name in block_columns(frame)] == [
-        "dataset",
-        "width",
-        "optimizer",
-        "activation",
-        "depth",
-        "normalization",
-    ]
+    names = [name for _, name in block_columns(frame, Words("en"))]
+    assert names == ["dataset", "width", "optimizer", "activation", "depth", "normalization"]
 
 
 def test_what_a_confirming_study_found_stands_beside_each_claim(tmp_path):
@@ -187,8 +203,10 @@ def test_what_a_confirming_study_found_stands_beside_each_claim(tmp_path):
     other[:2].to_parquet(tmp_path / "confirmed.parquet")
     tables = Tables({"claims": str(tmp_path / "claims.parquet")})
     study = STUDY | {"confirmation": str(tmp_path / "confirmed.parquet")}
-    html = section_as_html(SECTIONS["claims"], tables, study)
+    html = section_as_html(SECTIONS["claims"], tables, study, "en")
     assert html.count("Also on fresh seeds") == 2
     assert "Also on fresh seeds: refuted, 0 of 3 cells" in html
     assert "Also on fresh seeds: digits: refuted; wine: &lt;supported&gt;" in html
-    assert "Also on fresh seeds" not in section_as_html(SECTIONS["claims"], tables, STUDY | {"confirmation": None})
+    assert "Also on fresh seeds" not in section_as_html(
+        SECTIONS["claims"], tables, STUDY | {"confirmation": None}, "en"
+    )

@@ -71,15 +71,20 @@ def _planned(pairs: pd.DataFrame, rope: float, comparisons: int) -> dict:
     return row | found | {"deviation": deviation, "note": note}
 
 
-def plan_text(table: pd.DataFrame, seeds: int) -> str | None:
+def planned_seeds(table: pd.DataFrame, seeds: int) -> dict | None:
     """What the table says to a reader: seeds for a difference of `rope` in the middle block, and where `seeds` suffice."""
     known = table[table["seeds_to_differ"].notna() & (table["deviation"] > 0)]
     if known.empty:
         return None
     differ, equal = known["seeds_to_differ"], known["seeds_to_equal"]
-    return (
-        f"To show a difference of {known['difference'].iloc[0]:g} from the reference with power {POWER:g} takes {differ.median():.0f} "
-        f"seeds in the middle of {len(known)} comparisons (a quarter of them take at most {differ.quantile(0.25):.0f}, a quarter at "
-        f"least {differ.quantile(0.75):.0f}); to show that there is none as large takes {equal.median():.0f}. "
-        f"{seeds} seeds suffice for the one in {int((differ <= seeds).sum())} of them, for the other in {int((equal <= seeds).sum())}."
-    )
+    return {
+        "difference": float(known["difference"].iloc[0]),
+        "comparisons": len(known),
+        "seeds": seeds,
+        "middle": round(differ.median()),
+        "quarter": round(differ.quantile(0.25)),
+        "three_quarters": round(differ.quantile(0.75)),
+        "equal": round(equal.median()),
+        "suffice": int((differ <= seeds).sum()),
+        "suffice_equal": int((equal <= seeds).sum()),
+    }

@@ -1,6 +1,5 @@
 """What a study's design can see, beside other designs."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from math import ceil, log2
 
@@ -32,6 +31,7 @@ COLUMNS = (
     Column("detectable", float, "the share of seeds that a scheme with that mean wins, P(A > B)"),
     Column("seeds_needed", int, "seeds with which that test shows P(A > B) = 0.75 of normal differences with this power"),
     Column("seeds_needed_any", int, "the same by the sign test, whatever the distribution of differences"),
+    Column("seeds_at_least", int, "seeds with which the smallest p, after Holm, is 0.05 or less"),
     Column("note", str, "why no effect of any size can be shown; then numbers are null"),
 )  # fmt: skip
 
@@ -62,30 +62,12 @@ def design_row(seeds: int, comparisons: int) -> dict:
     row["seeds_needed"] = seeds_to_show(float(scipy.stats.norm.ppf(ASKED)), ALPHA / comparisons, POWER)
     row["seeds_needed_any"] = _needed(comparisons)
     row["detectable"] = None if shift is None else scipy.stats.norm.cdf(shift)
+    row["seeds_at_least"] = ceil(1 + log2(comparisons / ALPHA)) if comparisons else 1
     if shift is None:
-        needed = ceil(1 + log2(comparisons / ALPHA))
-        row["note"] = f"no difference of any size can be shown at {ALPHA:g}: it takes {needed} seeds"
+        row["note"] = f"no difference of any size can be shown at {ALPHA:g}: it takes {row['seeds_at_least']} seeds"
     return row
 
 
 @lru_cache
 def _needed(comparisons: int) -> int:
     return seeds_needed(ASKED, power=POWER, comparisons=comparisons)
-
-
-def power_text(row: Mapping, alone: int) -> str:
-    """A row of the table `power` in words, for the report; `alone`: the seeds that a single comparison needs."""
-    seeds, comparisons = row["seeds"], row["comparisons"]
-    schemes = f"{comparisons} scheme{'s' if comparisons != 1 else ''} compared with the reference"
-    start = f"With {seeds} seed{'s' if seeds != 1 else ''} and {schemes} in a block,"
-    ask = (
-        f"To show P(A > B) = {ASKED:g} with power {POWER:g}, a single comparison takes {alone} seeds and {schemes} take "
-        f"{row['seeds_needed']}."
-    )
-    if pd.notna(row["note"]):
-        return f"{start} {row['note']}. {ask}"
-    return (
-        f"{start} the smallest p is {row['smallest_p']:.3g} ({row['smallest_p_adjusted']:.3g} after Holm). The "
-        f"sign-flip test has power {POWER:g} for normal differences with a mean of {row['shift']:.3g} standard deviations, by "
-        f"which a scheme wins {row['detectable']:.0%} of the seeds; smaller effects are likely to be missed. {ask}"
-    )

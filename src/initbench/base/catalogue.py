@@ -66,7 +66,7 @@ class _Filled(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """Numbers in the report's form where the text gives none of its own."""
         if not format_spec and isinstance(value, int | float | np.integer) and not isinstance(value, bool):
-            return number(value if isinstance(value, float) else int(value))
+            return number(value if isinstance(value, float) else int(value), pad=False)
         return str(format(value, format_spec))
 
 

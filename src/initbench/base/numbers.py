@@ -7,8 +7,11 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 SMALL, LARGE = 1e-3, 1e6  # outside of these a power of ten is easier to read
 
 
-def number(value: float | int | None, digits: int = 3) -> str:
-    """Such as 11,160, 0.0345, −0.2 or 5.9 × 10⁻²³; an empty text for what is missing. `digits`: significant ones."""
+def number(value: float | int | None, digits: int = 3, pad: bool = True) -> str:
+    """Such as 11,160, 0.0345, −0.200 or 5.9 × 10⁻²³; an empty text for what is missing.
+
+    digits: significant ones. pad: with zeros at the end to so many, as in a column; a sentence does without.
+    """
     if value is None or isnan(value):
         return ""
     if not isfinite(value):
@@ -18,7 +21,8 @@ def number(value: float | int | None, digits: int = 3) -> str:
     rounded = float(f"{value:.{digits - 1}e}")
     if SMALL <= abs(rounded) < LARGE:
         decimals = max(0, digits - 1 - int(log10(abs(rounded)) // 1))
-        return signless(f"{rounded:,.{decimals}f}")
+        written = f"{rounded:,.{decimals}f}"
+        return signless(written if pad or "." not in written else written.rstrip("0").rstrip("."))
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     power = "10" + str(int(exponent)).translate(RAISED)
     front = mantissa.rstrip("0").rstrip(".")

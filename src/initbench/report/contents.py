@@ -13,18 +13,14 @@ from initbench.report.sections import SECTIONS, Section
 
 CONTENTS = {  # section → its figures
     "replication": (),  # those of the study's replication
+    "answer": (),
+    "zeros": ("distinct_units", "unit_maps", "constant_factor"),
+    "depth": ("backward_signal", "activation_spread", "weight_gradient", "loss_at_start"),
+    "choose": ("test_accuracy", "learning_curves", "run_status", "further_starts", "rate_sensitivity"),
     "claims": (),
-    "choose": (),
-    "interaction": (),
-    "pairs": ("pair_matrix",),
-    "data_sets": ("critical_difference",),
-    "tuning": ("rate_sensitivity",),
-    "symmetry": ("distinct_units", "unit_maps"),
-    "signal": ("backward_signal", "activation_spread", "weight_gradient", "constant_factor", "loss_at_start"),
+    "sure": ("pair_matrix", "critical_difference"),
     "theory": ("phase_diagram", "theory_signal"),
-    "training": ("learning_curves", "test_accuracy", "run_status", "further_starts"),
-    "method": (),
-    "provenance": (),
+    "data": (),
 }
 CLAIMS_IN_ORDER = (
     "zero-symmetry", "zero-constant-output", "zero-gradient", "zero-derivative", "zero-stalls", "zero-performance",

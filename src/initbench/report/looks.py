@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from initbench.base.catalogue import Words
 from initbench.base.files import write_atomically
 
 
@@ -27,14 +28,10 @@ def seeds_of(config: Mapping) -> list[int]:
     return sorted({grid.get("seeds", config["seeds"]) for grid in grids}, reverse=True)
 
 
-def looks_text(looks: list[list[int]], planned: int) -> str:
+def looks_text(looks: list[list[int]], planned: int, words: Words) -> str:
     """The looks in words, and whether they are as many as p were adjusted for."""
-    seeds = ", ".join(" and ".join(map(str, each)) for each in looks)
-    times = "once" if planned == 1 else f"{planned} times"
-    start = f"Tables of this study were made with {seeds} scoring seeds; adjusted p hold if results are looked at {times} (key looks)."
+    seeds = words.of("terms")("comma").join(words.joined(each) for each in looks)
+    start = words("looks", seeds=seeds, planned=planned)
     if len(looks) <= planned:
         return start
-    return (
-        f"{start} They were looked at {len(looks)} times: whoever stops adding seeds when a difference is shown finds one more often "
-        f"than in 5 % of studies where there is none. Set looks to {len(looks)} or more, or confirm on fresh seeds."
-    )
+    return words.of("terms")("space").join([start, words("looks_too_many", looks=len(looks))])

@@ -1,21 +1,23 @@
-"""The page: every section with its figures, in one file."""
+"""The page: every section with its figures, in both languages, in one file."""
 
-import base64
+import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup, escape
 
+from initbench.base.catalogue import LANGUAGES, TAGS, Words
 from initbench.base.files import write_atomically
 from initbench.report import contents
+from initbench.report import words as in_words
 from initbench.report.sections import Section
-from initbench.report.words import of_other_seeds
-from initbench.report.words import text as in_words
 from initbench.tables.views import Tables
 
-FILES = ("templates", "assets")  # folders of this package that the page is made from, beside code
-EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import table %}{% block body %}'
+FILES = ("templates", "assets", "text")  # folders of this package that the page is made from, beside code
+EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import table with context %}{% block body %}'
+STYLES, SCRIPTS = ("report.css",), ("page.js",)
 
 
 def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> None:
@@ -24,34 +26,75 @@ def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> No
     `study` holds what was run: config, runs, cells, jobs, the number of tuning seeds, the provenance, and the path of the
     claims of the study that confirms it, or None. Sections that have nothing to say in this study are left out.
     """
-    drawn = _figures(figure_folder, study["config"]["replication"])
-    sections = []
-    for section in contents.sections_in_order():
-        shown = [figure for figure in drawn if figure["section"] == section.name]
-        body = section_as_html(section, tables, study, shown)
-        if body is not None:
-            sections.append((section, body))
-    css = resources.files("initbench.report").joinpath("assets/report.css").read_text(encoding="utf-8")
+    figures = figures_shown(figure_folder, study["config"]["replication"])
+    sections = sections_of(tables, figures, {**study, "figures": {figure["name"]: figure for figure in figures}})
     index = _environment().get_template("index.html.j2")
     with write_atomically(page) as partial:
-        text = index.render(sections=sections, study=study, config=study["config"], css=css)
+        text = index.render(
+            sections=sections, study=study, config=study["config"], title=titles(study["config"]["title"]), languages=LANGUAGES,
+            tags=TAGS, page={language: Words(language, "page") for language in LANGUAGES},
+            css="\n".join(map(_asset, STYLES)), script="\n".join(map(_asset, SCRIPTS)),
+        )  # fmt: skip
         Path(partial).write_text(text, encoding="utf-8")
 
 
-def section_as_html(section: Section, tables: Tables, study: Mapping, figures: Sequence[Mapping] = ()) -> str | None:
-    """A section with its figures, from the tables that it names; None where it has nothing to say."""
-    values = section.function(Tables({name: tables.paths[name] for name in section.tables}), study)
+def sections_of(tables: Tables, figures: Sequence[Mapping], study: Mapping) -> list[dict]:
+    """The sections that have something to say, each with its titles, its bodies by language, and its figures, numbered."""
+    found, number = [], 0
+    for section in contents.sections_in_order():
+        shown = [figure for figure in figures if figure["section"] == section.name]
+        bodies = {language: section_as_html(section, tables, study, language, bool(shown)) for language in LANGUAGES}
+        if any(body is None for body in bodies.values()):
+            continue
+        numbered = [figure | {"number": number + k} for k, figure in enumerate(shown, 1)]
+        number += len(shown)
+        titles = {language: section.titled(language) for language in LANGUAGES}
+        bar = {language: section.in_bar(language) for language in LANGUAGES}
+        found.append({"name": section.name, "title": titles, "bar": bar, "body": bodies, "figures": numbered})
+    return found
+
+
+def section_as_html(
+    section: Section, tables: Tables, study: Mapping, language: str, figures: bool = False
+) -> str | None:
+    """A section in a language, from the tables that it names; None where it has nothing to say.
+
+    figures: whether the study has figures for it.
+    """
+    words = section.words(language)
+    values = section.function(Tables({name: tables.paths[name] for name in section.tables}), study, words)
     if values is None:
         return None
-    given = {"section": section, "figures": figures, "study": study, "config": study["config"]}
-    given["of_other_seeds"] = of_other_seeds(study["tuning_seeds"])
-    return _template(_environment(), section).render(given | values)
+    given = {"section": section, "study": study, "config": study["config"], "words": words, "say": _marked_up(words)}
+    return Markup(_template(_environment(), section).render(given | {"figures": figures} | values))
 
 
 def files() -> list[str]:
-    """The templates and assets of this package."""
+    """The templates, assets and words of this package."""
     folder = Path(__file__).parent
     return sorted(str(path) for name in FILES for path in (folder / name).rglob("*") if path.is_file())
+
+
+def _marked_up(words: Words):
+    """The words of a key that hold tags of HTML; what is filled in is escaped."""
+
+    def say(key: str, **values: object) -> Markup:
+        return Markup(
+            words(key, **{name: escape(value) if isinstance(value, str) else value for name, value in values.items()})
+        )
+
+    return say
+
+
+def titles(title: str) -> dict[str, tuple[str, str]]:
+    """The study's title and its language, by the language of the page: that of the default study is known in both."""
+    if title == Words("en", "page")("question"):
+        return {language: (Words(language, "page")("question"), TAGS[language]) for language in LANGUAGES}
+    return dict.fromkeys(LANGUAGES, (title, TAGS["en"]))
+
+
+def _asset(name: str) -> str:
+    return resources.files("initbench.report").joinpath(f"assets/{name}").read_text(encoding="utf-8")
 
 
 def _environment() -> jinja2.Environment:
@@ -59,7 +102,8 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.PackageLoader("initbench.report"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters["text"] = in_words
+    environment.filters["text"] = in_words.text
+    environment.tests["a_number"] = in_words.is_number
     return environment
 
 
@@ -70,17 +114,22 @@ def _template(environment: jinja2.Environment, section: Section) -> jinja2.Templ
     return environment.select_template([f"sections/{section.name}.html.j2", "section.html.j2"])
 
 
-def _figures(folder: Path, replication: str | None) -> list[dict]:
-    """The study's figures in the order of the report, numbered, pictures embedded as data."""
+def figures_shown(folder: Path, replication: str | None) -> list[dict]:
+    """The figures that have something to show, in the order of the report: name, section, width, and in `languages`, by
+    language, its tag, title, caption, alternative text and picture, an <svg> element."""
     sections = [section.name for section in contents.sections_in_order()]
-    return [
-        {
-            "name": figure.name,
-            "number": number,
-            "title": figure.title,
-            "section": contents.section_of(figure, sections),
-            "data": base64.b64encode((folder / f"{figure.name}.svg").read_bytes()).decode(),
-            "caption": (folder / f"{figure.name}.txt").read_text(encoding="utf-8"),
-        }
-        for number, figure in enumerate(contents.figures_in_order(replication), start=1)
-    ]
+    shown: list[dict] = []
+    for figure in contents.figures_in_order(replication):
+        said = json.loads((folder / f"{figure.name}.json").read_text(encoding="utf-8"))
+        if said["shown"]:
+            languages = {language: _in_one_language(folder, figure.name, language, said) for language in LANGUAGES}
+            where = {"section": contents.section_of(figure, sections), "width": said["width"]}
+            shown.append({"name": figure.name, **where, "languages": languages})
+    return shown
+
+
+def _in_one_language(folder: Path, name: str, language: str, said: Mapping) -> dict[str, str]:
+    """A figure's texts and its picture, which carries the alternative text."""
+    picture = (folder / f"{name}.{language}.svg").read_text(encoding="utf-8")
+    named = picture.replace("<svg", f'<svg role="img" aria-label="{escape(said[language]["alt"])}"', 1)
+    return said[language] | {"tag": TAGS[language], "svg": named}

@@ -30,7 +30,7 @@ def finite(tables):
     ]
 
 
-@figure("example_finished", title="Runs that stayed finite", tables=("example_finished",), section="training")
+@figure("example_finished", title="Runs that stayed finite", tables=("example_finished",), section="depth")
 def finished_figure(tables):
     """Bars, one a scheme."""
     from matplotlib.figure import Figure  # here, so that training need not import it
@@ -41,6 +41,6 @@ def finished_figure(tables):
 
 
 @section("example_words", title="Runs in words", tables=("runs",), template="<p>{{ count }} runs were measured.</p>")
-def words(tables, study):
+def in_words(tables, study, words):
     """What the template is given."""
     return {"count": len(tables.runs)}

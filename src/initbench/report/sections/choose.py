@@ -2,43 +2,55 @@
 
 import pandas as pd
 
-from initbench.analyses.power import power_text
 from initbench.report.sections import section
-from initbench.report.words import between, block_columns
+from initbench.report.sections.interaction import interaction
+from initbench.report.words import between, block_columns, share, tuned_on
 from initbench.study.cells import BLOCK
 from initbench.tables.grids import of_whole_grids
 
-TABLES = ("best", "selection_optimism", "power")
+TABLES = ("best", "selection_optimism", "interactions", "variance_shares")
 ORDER = ["dataset", "architecture", "optimizer", "width", "activation", "normalization", "depth"]
 LEADING = ("activation", "normalization", "depth")  # the columns that the table begins with
 LISTS = ("as_good", "undecided", "worse")
 EDGE = " †"  # after a scheme whose rate lies at an edge of the grid
+SURE = 0.9994  # a probability above it would be written as certainty
 CHANCE = 0.05  # of a block that a list is wrong
 
 
-@section("choose", title="Which scheme for this activation and depth", tables=TABLES)
-def choose(tables, study):
-    """For each block the best scheme and how sure that is, every other in one of three lists, and what the study could have seen."""
+@section("choose", tables=TABLES)
+def choose(tables, study, words):
+    """For each block the best scheme and how sure that is, and every other in one of three lists; whether it hangs on the network."""
     best = of_whole_grids(tables.read("best"))
     if best.empty:
         return None
-    designs = tables.read("power")
-    own = next(iter(designs[designs["this_study"]].to_dict("records")), None)
-    alone = designs.loc[designs["comparisons"] == 1, "seeds_needed"].iloc[0]
     edges = edge_cells(tables.read("selection_optimism"))
-    rows = [choice(row, edges) for row in best.sort_values(ORDER, kind="stable").to_dict("records")]
+    rows = [choice(row, edges, words) for row in best.sort_values(ORDER, kind="stable").to_dict("records")]
+    keys = [
+        column for column in block_columns(best, words) if column[1] not in LEADING and best[column[1]].nunique() > 1
+    ]
     return {
-        "keys": [
-            column for column in block_columns(best) if column[1] not in LEADING and best[column[1]].nunique() > 1
-        ],
+        "finding": _finding(best, words),
+        "keys": keys,
         "best": [row | {"first": _differs(row, before)} for row, before in zip(rows, [None, *rows], strict=False)],
-        "rope": study["config"]["thresholds"]["rope"],
-        "power": power_text(own, alone) if own else None,
+        "rope": share(study["config"]["thresholds"]["rope"]),
+        "tuned": tuned_on(study["tuning_seeds"], words),
         "by_chance": CHANCE * len(rows),
         "blocks": len(rows),
         "noted": any(row["note"] for row in rows),
         "at_edge": sum(bool(row["edge"]) for row in rows),
+        "interaction": interaction(tables, study, words),
     }
+
+
+def _finding(best: pd.DataFrame, words) -> str | None:
+    """The start that can be taken in most networks: as the best, or shown to be as good; None where there is but one."""
+    told = best[best["best"].notna() & (best[list(LISTS)].notna().any(axis=1))]
+    if told.empty:
+        return None
+    taken = [_names(row["best"]) + _names(row["as_good"]) for row in told.to_dict("records")]
+    counts = pd.Series([name for each in taken for name in each]).value_counts()
+    most = sorted(counts[counts == counts.max()].index)
+    return words("finding", schemes=words.joined(most), n=int(counts.max()), total=len(told), several=len(most))
 
 
 def _differs(row: dict, before: dict | None) -> bool:
@@ -46,17 +58,20 @@ def _differs(row: dict, before: dict | None) -> bool:
     return before is None or any(row[key] != before[key] for key in ("activation", "normalization"))
 
 
-def choice(row: dict, edges: dict[tuple, list[str]]) -> dict:
+def choice(row: dict, edges: dict[tuple, list[str]], words) -> dict:
     """A row of `best` in words: the mean with its interval, the lists, and which of the best took a rate at the edge of the grid."""
     names = _names(row["best"])
     edge = [name for name in names if name in edges.get(tuple(row[key] for key in BLOCK), [])]
     alike = _names(row["as_good"]) and not any(_names(row[kind]) for kind in ("undecided", "worse"))
+    named = words.of("terms")("comma").join(f"{name}{EDGE}" if name in edge else name for name in names)
     return row | {
-        "choice": "any" if alike else ", ".join(f"{name}{EDGE}" if name in edge else name for name in names),
-        "score": between(row["score"], row["low"], row["high"]),
-        **{kind: ", ".join(_names(row[kind])) or "none" for kind in LISTS},
+        "choice": words("any") if alike else named,
+        "score": between(row["score"], row["low"], row["high"], words),
+        "sure": "> 99.9\u202f%" if row["how_sure"] > SURE else share(row["how_sure"]),
+        **{kind: words.of("terms")("comma").join(_names(row[kind])) or words("nobody") for kind in LISTS},
         "edge": edge,
         "note": row["note"] if isinstance(row["note"], str) else "",
+        "where": words.term(row["normalization"]),
     }
 
 

@@ -21,8 +21,8 @@ VERDICTS_ZH = {
 }
 
 
-@section("claims", title="Findings: what becomes of each claim", tables=("claims",))
-def claims(tables, study):
+@section("claims", tables=("claims",))
+def claims(tables, study, words):
     """Every claim with its verdict, and how many there are of each."""
     table, confirmed = tables.read("claims"), _confirmed(study.get("confirmation"))
     rows = [

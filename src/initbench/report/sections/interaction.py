@@ -1,18 +1,17 @@
-"""Whether the start that is best depends on activation, depth and normalisation."""
+"""Whether the start that is best depends on activation, depth and normalisation: a part of the section that says which to take."""
 
 import pandas as pd
 
-from initbench.report.sections import section
+from initbench.base.numbers import percent, signed
 from initbench.report.words import block_columns
 from initbench.tables.grids import NETWORK
 
 LEVEL = 0.05
 SHOWN = 12  # contrasts in the table, the largest of those that are shown
-FACTORS = ("activation", "depth", "normalization")
+LEADS = ("difference", "other_difference", "contrast", "low", "high")
 
 
-@section("interaction", title="Does it depend on activation and depth?", tables=("interactions", "variance_shares"))
-def interaction(tables, study):
+def interaction(tables, study, words) -> dict | None:
     """Shares of the variance in the network of most runs, and the largest contrasts; nothing where nothing can be contrasted."""
     contrasts, shares = tables.read("interactions"), tables.read("variance_shares")
     tested = contrasts[contrasts["p"].notna()]
@@ -25,9 +24,15 @@ def interaction(tables, study):
         "apart": len(shown),
         "reference": study["config"]["reference"],
         "shares": variance(shares),
-        "keys": block_columns(largest),
-        "contrasts": [row | {"changed": f"{row['factor']} {row['other']}"} for row in largest.to_dict("records")],
+        "columns": block_columns(largest, words),
+        "contrasts": [_contrast(row, words) for row in largest.to_dict("records")],
     }
+
+
+def _contrast(row: dict, words) -> dict:
+    """A contrast with its factor in words, and leads as differences of accuracy."""
+    changed = f"{words.term(row['factor'])} {words.term(row['other'])}"
+    return row | {"changed": changed} | {name: signed(row[name], 3) for name in LEADS if pd.notna(row[name])}
 
 
 def variance(table: pd.DataFrame) -> dict | None:
@@ -47,4 +52,4 @@ def variance(table: pd.DataFrame) -> dict | None:
         return None
     noise = part["source"].isin(["seed", "rest"])
     parts = {"scheme": alone, "interactions": of_scheme & ~alone, "network": ~of_scheme & ~noise, "seeds": noise}
-    return {name: f"{100 * part.loc[which, 'share'].sum():.1f} %" for name, which in parts.items()}
+    return {name: percent(part.loc[which, "share"].sum(), 1) for name, which in parts.items()}

@@ -4,8 +4,8 @@ from initbench.replications import REPLICATIONS, TABLES
 from initbench.report.sections import section
 
 
-@section("replication", title="Published and reproduced", tables=TABLES)
-def replication(tables, study):
+@section("replication", tables=TABLES)
+def replication(tables, study, words):
     """The findings of the study's replication; nothing in other studies."""
     name = study["config"]["replication"]
     if name is None:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from initbench.base.numbers import percent, signed
 from initbench.report.sections import section
 from initbench.report.words import block_columns
 from initbench.study.cells import CELL
@@ -9,50 +10,51 @@ from initbench.study.cells import CELL
 AXES = ("dataset", "activation", "depth", "normalization")  # columns of every table here, or said in its heading
 
 
-@section("theory", title="Theory beside measurement", tables=("theory",))
-def theory(tables, study):
+@section("theory", tables=("theory",))
+def theory(tables, study, words):
     """Per width, the share of layers that agree; per cell, its worst layers; under batch normalisation, the rates."""
     table = tables.read("theory")
     if table.empty:
         return None
     plain, batch = (table[table["normalization"] == name] for name in ("none", "batch"))
     return {
-        "keys": [column for column in block_columns(table) if column[1] not in ("width", *AXES)],
-        "widths": [_agreement(width, part) for width, part in plain.groupby("width")],
-        "cells": [_cell(part) for _, part in plain.groupby(CELL)],
+        "keys": [column for column in block_columns(table, words) if column[1] not in ("width", *AXES)],
+        "widths": [_agreement(width, part, words) for width, part in plain.groupby("width")],
+        "cells": [_cell(part, words) for _, part in plain.groupby(CELL)],
         "rates": [_rate(part) for _, part in batch.groupby(CELL)],
     }
 
 
-def _agreement(width, part) -> dict:
+def _agreement(width, part, words) -> dict:
     judged = part["within_tolerance"].dropna().astype(bool)
     errors = (
         part.loc[judged.index[judged], ["second_moment_relative_error", "gradient_relative_error"]].abs().max(axis=None)
     )
     return {
-        "largest": None if pd.isna(errors) else f"{errors:.0%}",
+        "largest": None if pd.isna(errors) else percent(errors),
         "width": int(width), "judged": len(judged), "within": int(judged.sum()), "outside": int((~judged).sum()),
-        "seeds": f"{part['seeds'].min()}" if part["seeds"].nunique() == 1 else f"{part['seeds'].min()} to {part['seeds'].max()}",
+        "seeds": str(part["seeds"].min()) if part["seeds"].nunique() == 1
+        else words.of("page")("range", low=int(part["seeds"].min()), high=int(part["seeds"].max())),
     }  # fmt: skip
 
 
-def _cell(part) -> dict:
+def _cell(part, words) -> dict:
     """One cell's layers: how many agree, and the largest relative errors, each with its standard error."""
     judged = part["within_tolerance"].dropna().astype(bool)
-    row = {name: part[name].iloc[0] for name in CELL} | {"passed": f"{judged.sum()} of {len(judged)}"}
+    row = {name: part[name].iloc[0] for name in CELL} | {"passed": f"{judged.sum()} / {len(judged)}"}
     for what in ("second_moment", "gradient"):
         errors = part[f"{what}_relative_error"].dropna()
         worst = part.loc[errors.abs().idxmax()] if len(errors) else None
-        row[what] = "" if worst is None else _percent(worst, what)
-    row["verdict"] = "not judged" if judged.empty else "pass" if judged.all() else "fail"
+        row[what] = "" if worst is None else _percent(worst, what, words)
+    row["verdict"] = words("not_judged" if judged.empty else "pass" if judged.all() else "fail")
     row["note"] = _note(part)
     return row
 
 
-def _percent(row, what) -> str:
+def _percent(row, what, words) -> str:
     error, spread = row[f"{what}_relative_error"], row[f"{what}_standard_error"]
     known = "" if pd.isna(spread) else f" ± {100 * spread:.1f}"
-    return f"{100 * error:+.1f}{known} % (layer {row['layer']})"
+    return words("worst", error=signed(100 * error, 1) + known, layer=int(row["layer"]))
 
 
 def _note(part) -> str:

@@ -2,16 +2,14 @@
 
 import pandas as pd
 
-from initbench.report.sections import section
 from initbench.study.cells import BLOCK
 
 LEVEL = 0.05
 TABLES = ("selection_optimism", "equal_budgets", "tuning_budgets", "divergence_rules", "outcome_comparisons")
 
 
-@section("tuning", title="How far the answers hang on choices", tables=TABLES)
-def tuning(tables, study):
-    """How rates were chosen, equal budgets, rules for diverged runs and outcomes, each in a sentence."""
+def tuning(tables) -> dict | None:
+    """How rates were chosen, equal budgets, rules for diverged runs and outcomes; nothing where no rate was chosen."""
     frames = {name: tables.read(name) for name in TABLES}
     chosen, diverged, outcomes = (
         frames[name] for name in ("selection_optimism", "divergence_rules", "outcome_comparisons")
@@ -41,9 +39,9 @@ def choice(table: pd.DataFrame) -> dict:
         "edges": int(table["at_edge"].sum()),
         "learning_edges": int(learning["at_edge"].sum()),
         "tuned": len(told),
-        "optimism": told["optimism"].mean() if len(told) else None,
-        "regret": table["regret"].mean(),
-        "largest_regret": table["regret"].max(),
+        "optimism": float(told["optimism"].mean()) if len(told) else None,
+        "regret": float(table["regret"].mean()),
+        "largest": float(table["regret"].max()),
         "shaky": int((table["stability"] < 1).sum()),
     }
 

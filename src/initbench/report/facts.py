@@ -1,0 +1,94 @@
+"""What a study says in few numbers: the facts behind the first sentences of the page, from its tables alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from initbench.schemes.parts import scheme_parts
+from initbench.study.cells import CELL
+from initbench.tables.grids import of_whole_grids
+from initbench.tables.views import hidden
+
+DEEP = 3  # hidden layers from which on a network counts as deep here
+BAND = (0.7, 1.4)  # the factor a layer within which a gradient counts as arriving; 20 layers make 0.0008 to 800 of it
+ONE_VALUE = ("zeros", "constant")  # kinds of starts that draw nothing
+
+
+@dataclass(frozen=True)
+class Range:
+    """So many cells, with the lowest and the highest of their mean accuracies."""
+
+    cells: int
+    low: float
+    high: float
+
+
+def accuracies(tables) -> pd.DataFrame:
+    """A row a trained cell of the first data set: its keys, kind of start, and mean test accuracy over seeds, diverged runs as 0.
+
+    Of the networks that the study's grid is about; those of which half of the grid is missing are left out.
+    """
+    chosen = tables.chosen_runs
+    chosen = of_whole_grids(chosen[chosen["dataset"] == chosen["dataset"].min()]) if len(chosen) else chosen
+    means = chosen.fillna({"test_accuracy": 0.0}).groupby(CELL, observed=True)["test_accuracy"]
+    cells = means.agg(accuracy="mean", seeds="size").reset_index()
+    return cells.assign(kind=[scheme_parts(label).kind for label in cells["scheme"]])
+
+
+def with_factors(cells: pd.DataFrame, tables) -> pd.DataFrame:
+    """The same cells with `factor`, the median over draws of what a layer multiplies δ² by at step 0; 0 where there is no signal."""
+    start = tables.signal_at_start(["gradient_factor", "gradient_regime"])
+    factor = start["gradient_factor"].where(start["gradient_regime"] != "zero", 0.0)
+    medians = factor.groupby([start[key] for key in CELL], observed=True).median().rename("factor")
+    return cells.merge(medians.reset_index(), on=CELL, how="left")
+
+
+def units_alike(tables) -> tuple[int, float] | None:
+    """(runs from one value, most distinct units of any hidden layer of them at any recorded step); None without such runs."""
+    schemes = [label for label in tables.runs["scheme"].unique() if scheme_parts(label).kind in ONE_VALUE]
+    columns = ["distinct_activations", "distinct_gradients"]
+    runs = tables.runs_at_every_rate
+    runs = runs[runs["status"] != "initial"]
+    found = hidden(tables.at_every_step("layers", runs, columns, scheme=schemes))
+    if found.empty:
+        return None
+    return int(runs["scheme"].isin(schemes).sum()), float(np.nanmax(found[columns].to_numpy()))
+
+
+def deepest(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells without normalisation of the largest depth that has some."""
+    plain = cells[cells["normalization"] == "none"]
+    return plain[plain["depth"] == plain["depth"].max()]
+
+
+def range_of(cells: pd.DataFrame) -> Range | None:
+    """How many cells there are, and between what their accuracies lie; None without any."""
+    if cells.empty:
+        return None
+    return Range(len(cells), float(cells["accuracy"].min()), float(cells["accuracy"].max()))
+
+
+def by_factor(cells: pd.DataFrame) -> tuple[Range | None, Range | None]:
+    """Ranges of the random starts whose factor lies in BAND, and of those whose factor does not."""
+    random = cells[(cells["kind"] == "other") & cells["factor"].notna()]
+    inside = random["factor"].between(*BAND)
+    return range_of(random[inside]), range_of(random[~inside])
+
+
+def best_two(cells: pd.DataFrame) -> list[tuple[str, float]]:
+    """(scheme, accuracy) of the best start and of the next one, of cells of one network."""
+    first = cells.sort_values(["accuracy", "scheme"], ascending=[False, True]).head(2)
+    return list(zip(first["scheme"], first["accuracy"], strict=True))
+
+
+def networks_told(best: pd.DataFrame) -> tuple[int, int]:
+    """(networks in which some start could not be told from the best, networks)."""
+    several = best[best["best"].notna()]
+    return int(several["undecided"].notna().sum()), len(several)
+
+
+def names(frame: pd.DataFrame, key: str) -> Iterable[str]:
+    """The different values of a key, as text, in order."""
+    return [str(value) for value in sorted(frame[key].unique())]

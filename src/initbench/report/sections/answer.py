@@ -1,0 +1,105 @@
+"""The answer in five sentences, every number of which comes from the tables; the picture beside it is the explorer's."""
+
+import pandas as pd
+
+from initbench.report import facts
+from initbench.report.sections import section
+from initbench.report.words import share, shares
+from initbench.tables.grids import of_whole_grids
+
+TABLES = ("runs", "layers", "signal", "best", "choices")
+LEARNS = 0.05  # accuracy this far above the worst start of a network is worth naming
+
+
+@section("answer", tables=TABLES)
+def answer(tables, study, words):
+    """The sentences that this study can say; None where nothing was trained."""
+    cells = facts.accuracies(tables)
+    if cells.empty or study["config"]["replication"]:
+        return None
+    said = [
+        _one_value(cells, tables, words),
+        _depth(cells, tables, words),
+        _wishes(cells, words),
+        _limits(cells, tables, study, words),
+    ]
+    return {"sentences": [sentence for sentence in said if sentence]}
+
+
+def _one_value(cells: pd.DataFrame, tables, words) -> str | None:
+    """What zeros and constants reach, and beside it random starts, in the same networks without normalisation."""
+    plain = cells[cells["normalization"] == "none"]
+    deep = plain[plain["depth"] >= facts.DEEP]
+    shown = deep if len(deep) else plain
+    flat, random = (facts.range_of(shown[shown["kind"].isin(kinds)]) for kinds in (facts.ONE_VALUE, ("other",)))
+    if flat is None:
+        return None
+    alike = facts.units_alike(tables)
+    copies = alike is not None and alike[1] == 1
+    parts = [words("copies" if copies else "not_copies", n=int(shown["width"].max()))]
+    where = words("where_deep", n=facts.DEEP) if len(deep) else words("where_all")
+    parts.append(
+        words(
+            "reach", where=where, high=share(flat.high), data=shown["dataset"].iloc[0], seeds=int(shown["seeds"].max())
+        )
+    )
+    if random is not None:
+        parts.append(words("random_reach", high=share(random.high)))
+    return words.of("terms")("space").join(parts)
+
+
+def _depth(cells: pd.DataFrame, tables, words) -> str | None:
+    """What decides at depth: the factor by which a layer multiplies the gradient."""
+    deep = facts.deepest(cells)
+    if deep.empty or deep["depth"].iloc[0] < facts.DEEP:
+        return None
+    inside, outside = facts.by_factor(facts.with_factors(deep, tables))
+    if inside is None or outside is None:
+        return None
+    low, high = facts.BAND
+    return words(
+        "factor", n=int(deep["depth"].iloc[0]), low=f"{low:g}", high=f"{high:g}", inside=inside.cells, outside=outside.cells,
+        reach=shares(inside.low, inside.high, words), others=shares(outside.low, outside.high, words),
+    )  # fmt: skip
+
+
+def _wishes(cells: pd.DataFrame, words) -> str | None:
+    """What each activation wants in the deepest network without normalisation, or what it takes to train it at all."""
+    deep = facts.deepest(cells[cells["kind"] == "other"])
+    said = sorted(_wish(cells, part, words) for _, part in deep.groupby("activation", observed=True))
+    if not said:
+        return None
+    return words("wishes", n=int(deep["depth"].iloc[0]), list=words("semicolon").join(text for _, text in said))
+
+
+def _wish(cells: pd.DataFrame, part: pd.DataFrame, words) -> tuple[int, str]:
+    """(place in the sentence, words) for the random starts `part` of one activation: those that choose say most."""
+    first = part.iloc[0]
+    network = cells[(cells["activation"] == first["activation"]) & (cells["depth"] == first["depth"])]
+    (scheme, accuracy), *others = facts.best_two(part)
+    said = {"activation": first["activation"], "scheme": scheme, "best": share(accuracy)}
+    if accuracy < network["accuracy"].min() + LEARNS:
+        return 2, words("wants_none", **said, rescue=_rescue(network, accuracy, words))
+    if others and accuracy - others[0][1] > LEARNS:
+        return 0, words("wants_one", **said, next=others[0][0], reach=share(others[0][1]))
+    return 1, words("wants", **said)
+
+
+def _rescue(network: pd.DataFrame, accuracy: float, words) -> str:
+    """What normalisation makes of networks that no start trains; nothing if it does not train them either."""
+    random = network[(network["kind"] == "other") & (network["normalization"] != "none")]
+    found = random.groupby("normalization", observed=True)["accuracy"].max()
+    if found.empty or found.max() < accuracy + LEARNS:
+        return ""
+    return words("rescue", name=words.term(found.idxmax()), high=share(found.max()))
+
+
+def _limits(cells: pd.DataFrame, tables, study, words) -> str:
+    """What this study cannot tell."""
+    config, (open_, total) = study["config"], facts.networks_told(of_whole_grids(tables.read("best")))
+    data = [each if isinstance(each, str) else each["name"] for each in config["datasets"]]
+    untold = words("untold", open=open_, total=total, rope=share(config["thresholds"]["rope"])) if open_ else ""
+    return words(
+        "limits", untold=untold, architectures=words.joined(words.term(name) for name in config["architectures"]), data=words.joined(data),
+        optimizers=words.joined(words.term(name) for name in config["optimizers"]), steps=config["training"]["steps"],
+    )  # fmt: skip

@@ -1,0 +1,21 @@
+"""How sure the answers are: pairs of schemes, data sets, and the choices that the answers hang on."""
+
+from initbench.report.sections import section
+from initbench.report.sections.pairs import pairs
+from initbench.report.sections.power import power
+from initbench.report.sections.tuning import tuning
+
+TABLES = (
+    "scheme_pairs", "comparisons", "plan", "rank_tests", "power",
+    "selection_optimism", "equal_budgets", "tuning_budgets", "divergence_rules", "outcome_comparisons",
+)  # fmt: skip
+
+
+@section("sure", tables=TABLES)
+def sure(tables, study, words):
+    """What pairs of schemes say, what the study can see, and how far that hangs on choices; None where nothing was compared."""
+    tests = tables.read("rank_tests")
+    parts = {"pairs": pairs(tables, study, words), "tuning": tuning(tables), "power": power(tables, words)}
+    if not any(parts.values()):
+        return None
+    return parts | {"data_sets": tests.to_dict("records")}
