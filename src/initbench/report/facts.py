@@ -1,6 +1,5 @@
 """What a study says in few numbers: the facts behind the first sentences of the page, from its tables alone."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,10 +56,16 @@ def units_alike(tables) -> tuple[int, float] | None:
     return int(runs["scheme"].isin(schemes).sum()), float(np.nanmax(found[columns].to_numpy()))
 
 
+def plain(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells without normalisation; all where there are no such."""
+    without = cells[cells["normalization"] == "none"]
+    return without if len(without) else cells
+
+
 def deepest(cells: pd.DataFrame) -> pd.DataFrame:
     """The cells without normalisation of the largest depth that has some."""
-    plain = cells[cells["normalization"] == "none"]
-    return plain[plain["depth"] == plain["depth"].max()]
+    without = cells[cells["normalization"] == "none"]
+    return without[without["depth"] == without["depth"].max()]
 
 
 def range_of(cells: pd.DataFrame) -> Range | None:
@@ -87,8 +92,3 @@ def networks_told(best: pd.DataFrame) -> tuple[int, int]:
     """(networks in which some start could not be told from the best, networks)."""
     several = best[best["best"].notna()]
     return int(several["undecided"].notna().sum()), len(several)
-
-
-def names(frame: pd.DataFrame, key: str) -> Iterable[str]:
-    """The different values of a key, as text, in order."""
-    return [str(value) for value in sorted(frame[key].unique())]

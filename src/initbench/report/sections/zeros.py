@@ -12,7 +12,7 @@ from initbench.schemes.parts import scheme_parts
 def zeros(tables, study, words):
     """What a start from zeros reaches with each activation, and one from a constant; None without such starts."""
     cells = facts.accuracies(tables)
-    cells = cells[(cells["normalization"] == "none") & cells["kind"].isin(facts.ONE_VALUE)] if len(cells) else cells
+    cells = facts.plain(cells[cells["kind"].isin(facts.ONE_VALUE)])
     if cells.empty:
         return None
     alike = facts.units_alike(tables)
