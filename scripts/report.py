@@ -4,6 +4,7 @@ from pathlib import Path
 
 from initbench.base.extensions import load_extensions
 from initbench.base.log import logged
+from initbench.report.listing import listed, write_captions
 from initbench.report.looks import record_look
 from initbench.report.page import render
 from initbench.report.provenance import provenance, write
@@ -18,6 +19,7 @@ def main(inputs, output, params):
     tables = Tables({name: inputs[name] for name in params.tables})
     study = params.study | {"provenance": record, "confirmation": next(iter(inputs.confirmation), None)}
     render(tables, Path(inputs.figures[0]).parent, output.page, study)
+    write_captions(listed(Path(output.captions).parent.parent, config["replication"]), Path(output.captions))
 
 
 if "snakemake" in globals():

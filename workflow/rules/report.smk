@@ -22,6 +22,7 @@ rule report:
         page=f"{RESULTS}/report/index.html",
         provenance=f"{RESULTS}/provenance.json",
         looks=update(f"{RESULTS}/looks.json"),
+        captions=directory(CAPTIONS),
     log:
         f"{RESULTS}/logs/report.log",
     localrule: True
@@ -41,7 +42,14 @@ rule report:
         sections=[section.name for section in SECTIONS],
         titles={figure.name: figure.title for figure in FIGURES.values()},
         templates=content_of(*page.files()),
-        code=code_of(page, "initbench.report.looks", "initbench.report.provenance", *SECTIONS, *FINDINGS),
+        code=code_of(
+            page,
+            "initbench.report.listing",
+            "initbench.report.looks",
+            "initbench.report.provenance",
+            *SECTIONS,
+            *FINDINGS,
+        ),
     message:
         "writing the report"
     script:
