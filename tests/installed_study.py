@@ -51,7 +51,7 @@ def analyse_and_judge(study, tables, splits):
 
 def report(study, tables):
     """Draw every figure and write the page."""
-    from initbench.figures.style import style
+    from initbench.figures.drawing import draw
     from initbench.report.contents import figures_in_order
     from initbench.report.page import render
     from initbench.report.provenance import provenance
@@ -59,10 +59,7 @@ def report(study, tables):
 
     Path("figures").mkdir()
     for figure in figures_in_order():
-        with style():
-            drawn, caption = figure.function(Tables({name: tables[name] for name in figure.tables}))
-            drawn.savefig(f"figures/{figure.name}.svg")
-        Path(f"figures/{figure.name}.txt").write_text(caption, encoding="utf-8")
+        draw(figure, Tables(tables), Path("figures"))
     run = {
         "config": study.config,
         "runs": study.runs,

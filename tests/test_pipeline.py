@@ -199,7 +199,7 @@ def test_an_extension_joins_every_stage_and_an_edit_of_it_redoes_what_it_makes(c
         shutil.copy(path, copy)
     extensions = {"extensions": ["networks.py", "findings.py"], "schemes": ["zeros", "example_laplace"]}
     config = TINY | extensions | {"activations": ["example_wave"], "reference": "zeros"}
-    targets = ["results/figures/example_finished.svg", "results/tables/claims.parquet"]
+    targets = ["results/figures/example_finished.zh.svg", "results/tables/claims.parquet"]
     ok(snakemake(copy, config, *targets))
     claims = pq.read_table(copy / "results/tables/claims.parquet").to_pandas().set_index("id")
     assert claims.loc["example-finite", "verdict"] == "supported"
@@ -224,11 +224,11 @@ def test_an_extension_joins_every_stage_and_an_edit_of_it_redoes_what_it_makes(c
 
 
 FIGURE = """
-from initbench.extend import figure
+from initbench.extend import Drawn, figure
 from initbench.figures.style import panels
 
-@figure("{name}", title="A figure", tables=("runs",), section="training")
-def {name}(tables):
+@figure("{name}", tables=("runs",), section="training")
+def {name}(tables, words):
     drawn, axes = panels([0], [0])
     axes[0, 0].plot(tables.runs["{column}"])
     {last}
@@ -238,7 +238,7 @@ def {name}(tables):
 def test_a_figure_that_fails_is_named_and_a_changed_or_deleted_one_is_drawn_alone(copy):
     config = TINY | {"extensions": ["good.py", "bad.py"]}
     good, bad, figures = copy / "good.py", copy / "bad.py", copy / "results/figures"
-    targets = [f"results/figures/{name}.svg" for name in ("good", "bad", "run_status")]
+    targets = [f"results/figures/{name}.en.svg" for name in ("good", "bad", "run_status")]
 
     def drawn() -> set[str]:
         """The figures that are drawn anew."""
@@ -246,18 +246,24 @@ def test_a_figure_that_fails_is_named_and_a_changed_or_deleted_one_is_drawn_alon
         shutil.rmtree(copy / "results/logs/plot")
         return {name for words in logs.values() for name in words if name != "making"}
 
-    good.write_text(FIGURE.format(name="good", column="steps", last="return drawn, 'Good.'"))
+    good.write_text(
+        FIGURE.format(name="good", column="steps", last="return Drawn(drawn, 'Good.', 'All of it.', 'A line.')")
+    )
     bad.write_text(FIGURE.format(name="bad", column="steps", last="raise ValueError('no luck')"))
     done = snakemake(copy, config, *targets)
     assert done.returncode != 0
     assert "initbench: figure bad failed: no luck (log: results/logs/figures/bad.log)" in done.stderr
     assert "ValueError: no luck" in (copy / "results/logs/figures/bad.log").read_text()
-    assert (figures / "good.svg").exists()
-    assert (figures / "run_status.svg").exists()
-    assert not (figures / "bad.svg").exists()
+    assert (figures / "good.en.svg").exists()
+    assert (figures / "run_status.zh.svg").exists()
+    assert not (figures / "bad.en.svg").exists()
     assert {"good", "bad", "run_status"} <= drawn()
-    bad.write_text(bad.read_text().replace("raise ValueError('no luck')", "return drawn, 'Good now.'"))
-    (figures / "run_status.svg").unlink()
+    bad.write_text(
+        bad.read_text().replace(
+            "raise ValueError('no luck')", "return Drawn(drawn, 'Good now.', 'All of it.', 'A line.')"
+        )
+    )
+    (figures / "run_status.zh.svg").unlink()
     ok(snakemake(copy, config, *targets))
     assert {"bad", "run_status"} <= drawn() <= {"bad", *(figure.name for figure in figures_in_order())}
     first = hashes(copy, "figures/*")
@@ -265,8 +271,7 @@ def test_a_figure_that_fails_is_named_and_a_changed_or_deleted_one_is_drawn_alon
     ok(snakemake(copy, config, *targets))
     assert drawn() == {"good"}
     assert {name for name, digest in hashes(copy, "figures/*").items() if digest != first[name]} == {
-        "good.png",
-        "good.svg",
+        f"good.{language}.{kind}" for language in ("en", "zh") for kind in ("png", "svg")
     }
 
 

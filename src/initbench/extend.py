@@ -1,6 +1,7 @@
 """The door for extensions: the decorators by which a user's file adds things of every kind.
 
 from initbench.extend import activation, analysis, architecture, claim, dataset, figure, optimizer, probe, scheme, section
+from initbench.extend import Column, Drawn
 
 A name is loaded from its module when it is asked for, so that a file which adds a scheme imports no plotting library.
 """
@@ -18,6 +19,7 @@ _HOME = {
     "analysis": "analyses",
     "claim": "claims",
     "figure": "figures",
+    "Drawn": "figures",
     "section": "report.sections",
     "Column": "base.columns",
 }

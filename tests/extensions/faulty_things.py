@@ -200,11 +200,11 @@ FAULTY = {
     ),
     "a figure without arguments": (
         """
-        @figure("faulty", title="Faulty", tables=("runs",), section="depth")
+        @figure("faulty", tables=("runs",), section="depth")
         def faulty():
             return None
         """,
-        r"figure 'faulty' takes \(\); it is called with \(tables\)",
+        r"figure 'faulty' takes \(\); it is called with \(tables, words\)",
     ),
     "a section of one argument": (
         """

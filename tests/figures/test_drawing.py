@@ -1,5 +1,7 @@
 """Figures that one process draws: each the same bytes in any company, redrawn alone, and none stopped by another that fails."""
 
+import json
+import re
 import shutil
 
 import numpy as np
@@ -7,41 +9,41 @@ import pandas as pd
 import pytest
 
 from initbench.base.registry import EXTENSION
-from initbench.figures import Figure
+from initbench.figures import Drawn, Figure
 from initbench.figures.drawing import KINDS, draw_group, groups
-from initbench.figures.style import panels, style
+from initbench.figures.style import panels
 from initbench.report.contents import figures_in_order
 from initbench.tables.views import Tables
 
 READS = {"line": ("runs",), "bars": ("theory",), "text": ()}
 
 
-def line(tables):
+def line(tables, words):
     figure, axes = panels([0], [0])
     axes[0, 0].plot(tables.read("runs")["loss"], label="$x^2$")
     axes[0, 0].set(yscale="log", title="a line")
     axes[0, 0].legend()
-    return figure, "A line."
+    return Drawn(figure, "A line.", "Of runs.", "It rises.")
 
 
-def bars(tables):
+def bars(tables, words):
     figure, axes = panels([0], [0, 1])
     axes[0, 0].bar([0, 1], tables.read("theory")["factor"])
-    return figure, "Bars."
+    return Drawn(figure, "Bars.", "Two.", "Two bars.")
 
 
-def text(tables):
+def text(tables, words):
     figure, axes = panels([0], [0])
-    axes[0, 0].text(0.5, 0.5, "depth 3, σ_w²")
-    return figure, "Text."
+    axes[0, 0].text(0.5, 0.5, words.term("depth") + ", σ_w²")
+    return Drawn(figure, words.term("depth"), "Text.", "A word.")
 
 
-def broken(tables):
+def broken(tables, words):
     print("before it breaks")
     raise ZeroDivisionError("no width")
 
 
-def quits(tables):
+def quits(tables, words):
     raise SystemExit("out of here")
 
 
@@ -54,7 +56,7 @@ def draw(tmp_path):
     (tmp_path / "figures").mkdir()
 
     def draw(*functions, **code):
-        figures = [Figure(f.__name__, "A title", READS.get(f.__name__, ()), f) for f in functions]
+        figures = [Figure(f.__name__, READS.get(f.__name__, ()), f) for f in functions]
         folders = {figure.name: tmp_path / "drawn" / figure.name for figure in figures}
         code = dict.fromkeys(folders, "first") | code
         record = tmp_path / "record.json"
@@ -94,11 +96,13 @@ def test_only_what_changed_is_drawn_again(draw, tmp_path):
     assert draw(*figures, line="edited") == still
     write(tmp_path, "theory", factor=[0.5, 3.0])
     assert draw(*figures, line="edited") == still | {"bars": "drawn"}
-    (tmp_path / "figures/text.png").unlink()
+    (tmp_path / "figures/text.zh.png").unlink()
     assert draw(*figures, line="edited") == still | {"text": "drawn"}
-    (tmp_path / "figures/line.svg").write_text("<svg")
+    (tmp_path / "figures/line.en.svg").write_text("<svg")
     assert draw(*figures, line="edited") == still | {"line": "drawn"}
-    assert {name for name, content in contents(tmp_path).items() if content != first[name]} == {"bars.png", "bars.svg"}
+    assert {name for name, content in contents(tmp_path).items() if content != first[name]} == {
+        f"bars.{language}.{kind}" for language in ("en", "zh") for kind in ("png", "svg")
+    }
 
 
 def test_a_figure_that_fails_is_named_with_its_log_and_the_others_are_drawn(draw, tmp_path):
@@ -112,8 +116,8 @@ def test_a_figure_that_fails_is_named_with_its_log_and_the_others_are_drawn(draw
 
 
 def test_a_figure_may_read_only_the_tables_that_it_names(draw):
-    def text(tables):
-        return line(tables)
+    def text(tables, words):
+        return line(tables, words)
 
     assert "the table 'runs' was not asked for" in draw(text, line)["text"]
 
@@ -126,17 +130,51 @@ def test_a_figure_is_the_same_bytes_in_any_company(draw, tmp_path):
 
 
 def test_the_same_frame_read_by_two_figures_is_not_changed_by_one_of_them(draw, tmp_path):
-    def bars(tables):
+    def bars(tables, words):
         frame = tables.read("theory")
         frame["factor"] = 0.0
         frame.loc[0, "factor"] = 7.0
-        return text(tables)
+        return text(tables, words)
 
     write(tmp_path, "runs", loss=[1.0, 2.0])
     draw(line)
-    alone = contents(tmp_path)["line.svg"]
+    alone = contents(tmp_path)["line.en.svg"]
     draw(bars, line, line="edited")
-    assert contents(tmp_path)["line.svg"] == alone
+    assert contents(tmp_path)["line.en.svg"] == alone
+
+
+def test_both_languages_and_what_they_say_are_written(draw, tmp_path):
+    draw(text)
+    said = json.loads((tmp_path / "figures/text.json").read_text(encoding="utf-8"))
+    assert said == {
+        "shown": True,
+        "width": "column",
+        "en": {"title": "hidden layers", "caption": "Text.", "alt": "A word."},
+        "zh": {"title": "隐藏层数", "caption": "Text.", "alt": "A word."},
+    }
+    assert (tmp_path / "figures/text.en.svg").read_bytes() != (tmp_path / "figures/text.zh.svg").read_bytes()
+
+
+def test_a_figure_with_nothing_to_show_is_marked_so_and_blank(draw, tmp_path):
+    def text(tables, words):
+        return None
+
+    assert draw(text) == {"text": "drawn"}
+    assert json.loads((tmp_path / "figures/text.json").read_text())["shown"] is False
+    assert len((tmp_path / "figures/text.en.svg").read_bytes()) < 2000
+
+
+def test_no_id_is_in_two_pictures_and_every_reference_has_one(draw, tmp_path):
+    draw(line, bars, text)
+    ids = []
+    for path in sorted((tmp_path / "figures").glob("*.svg")):
+        svg = path.read_text(encoding="utf-8")
+        ids += (own := re.findall(r'\bid="([^"]+)"', svg))
+        assert set(re.findall(r"(?:href=\"#|url\(#)([^\")]+)", svg)) <= set(own)
+        assert svg.startswith("<svg ")
+        assert max((len(digits) for digits in re.findall(r"\d\.(\d+)", re.sub(r">[^<]*<", "><", svg))), default=0) <= 2
+    assert ids
+    assert len(ids) == len(set(ids))
 
 
 def test_one_process_draws_many_and_every_extension_has_its_own():
@@ -147,13 +185,3 @@ def test_one_process_draws_many_and_every_extension_has_its_own():
     assert sum(map(len, found.values())) == len(figures_in_order())
     assert len(found) == 2
     assert not any(name.startswith(EXTENSION) for name in found)
-
-
-def test_the_look_is_seaborns_whitegrid_and_its_colours_for_colour_blind_readers():
-    seaborn = pytest.importorskip("seaborn")
-    import matplotlib
-
-    look = seaborn.plotting_context("notebook") | seaborn.axes_style("whitegrid")
-    with style():
-        for key in look.keys() - {"image.cmap", "font.sans-serif", "axes.titlesize"}:
-            assert matplotlib.rcParams[key] == look[key], key

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from initbench.base.catalogue import Words
 from initbench.figures.style import style
 from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED
 from initbench.replications.hanin2018.lengths import CLASSES, MEAN, predicted_log_variance, predicted_second_moment
@@ -19,7 +20,7 @@ KEYS = {"dataset": "absolute_value", "architecture": "mlp", "activation": "relu"
 def verdicts(name, tables) -> list[str]:
     """The findings' verdicts; the figure is drawn from the same tables."""
     with style():
-        find_figure(name, name).function(tables)
+        find_figure(name, name).function(tables, Words("en", f"figures.{name}"))
     return [finding.verdict for finding in REPLICATIONS[name].function(tables)]
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from initbench.activations import ACTIVATIONS
+from initbench.base.catalogue import Words
 from initbench.figures.style import style
 from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED
 from initbench.report.contents import find_figure
@@ -17,7 +18,7 @@ KEYS = {"architecture": "mlp", "width": 64, "normalization": "none", "optimizer"
 def verdicts(name, tables) -> list[str]:
     """The findings' verdicts; the figure is drawn from the same tables."""
     with style():
-        find_figure(name, name).function(tables)
+        find_figure(name, name).function(tables, Words("en", f"figures.{name}"))
     return [finding.verdict for finding in REPLICATIONS[name].function(tables)]
 
 

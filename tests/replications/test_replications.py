@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from initbench.base.catalogue import Words
 from initbench.base.registry import UnknownNameError
 from initbench.figures.style import style
 from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED, check_replication, reading, verdict
@@ -68,7 +69,7 @@ def layers(rates, depth=12, **keys):
 def verdicts(name, tables) -> list[str]:
     """The findings' verdicts; the figure is drawn from the same tables."""
     with style():
-        find_figure(name, name).function(tables)
+        find_figure(name, name).function(tables, Words("en", f"figures.{name}"))
     return [finding.verdict for finding in REPLICATIONS[name].function(tables)]
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from initbench import train
+from initbench.base.catalogue import Words
 from initbench.base.extensions import load_extension
 from initbench.figures.style import style
 from initbench.optimizers import OPTIMIZERS, build
@@ -21,7 +22,7 @@ KEYS = {"dataset": "digits", "architecture": "mlp", "width": 32, "depth": 6, "no
 def verdicts(name, tables) -> list[str]:
     """The findings' verdicts; the figure is drawn from the same tables."""
     with style():
-        find_figure(name, name).function(tables)
+        find_figure(name, name).function(tables, Words("en", f"figures.{name}"))
     return [finding.verdict for finding in REPLICATIONS[name].function(tables)]
 
 

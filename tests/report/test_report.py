@@ -24,17 +24,17 @@ from initbench.tables.views import ACCURACIES, Tables
 
 EXTENSION = """
 from initbench.claims import CellVerdict, claim
-from initbench.figures import figure
-from initbench.figures.style import nothing
+from initbench.extend import Drawn, figure
+from initbench.figures.style import blank
 from initbench.report.sections import section
 
-@figure("z_second", title="Loaded first", section="mine", tables=("runs",))
-def z_second(tables):
-    return nothing(f"{len(tables.runs)} runs were seen by a figure of an extension.")
+@figure("z_second", section="mine", tables=("runs",))
+def z_second(tables, words):
+    return Drawn(blank(), "Loaded first", f"{len(tables.runs)} runs were seen.", "nothing")
 
-@figure("a_first", title="Loaded last", section="depth", tables=("runs",))
-def a_first(tables):
-    return nothing("A second figure.")
+@figure("a_first", section="depth", tables=("runs",))
+def a_first(tables, words):
+    return None
 
 @section("mine", title="Of my own", tables=("runs",), template="<p>{{ count }} runs &amp; {{ name }}</p>{{ table(columns, rows) }}")
 def mine(tables, study, words):

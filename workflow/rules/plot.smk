@@ -1,6 +1,10 @@
 # A process draws the figures of a group that are out of date, each into a folder of its own, and a record says what each was
 # made from; then each is moved to its place, or fails by its own name. The report's table of contents says which there are.
-from initbench.figures.drawing import groups as figure_groups
+from initbench.base.catalogue import words_behind
+from initbench.base.renewal import digest
+from initbench.base.fingerprint import content_of
+from initbench.figures.typeface import FONT
+from initbench.figures.drawing import KINDS as FIGURE_FILES, groups as figure_groups
 from initbench.report.contents import check_contents, figures_in_order
 
 try:
@@ -30,7 +34,10 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
         params:
             replication=STUDY.config["replication"],
             extensions=behind([*MEMBERS, *USED], STUDY.config["extensions"]),
-            code={figure.name: code_of("initbench.figures.drawing", figure) for figure in MEMBERS},
+            code={
+                figure.name: digest([code_of("initbench.figures.drawing", figure), words_behind(f"figures.{figure.name}"), content_of(FONT)])
+                for figure in MEMBERS
+            },
             standing=f"{RESULTS}/figures",
             logs=f"{RESULTS}/logs/figures",
         message:
@@ -43,23 +50,21 @@ rule figure:
     input:
         f"{RESULTS}/drawn/{{figure}}",
     output:
-        svg=f"{RESULTS}/figures/{{figure}}.svg",
-        png=f"{RESULTS}/figures/{{figure}}.png",
-        caption=f"{RESULTS}/figures/{{figure}}.txt",
+        [f"{RESULTS}/figures/{{figure}}.{kind}" for kind in FIGURE_FILES],
     log:
         f"{RESULTS}/logs/figures/{{figure}}.log",
     localrule: True
+    params:
+        folder=f"{RESULTS}/figures",
     message:
         "figure {wildcards.figure}"
     shell:
         "mv {input:q}/log {log:q}; "
         "if [ -e {input:q}/failed ]; then cat {input:q}/failed >&2; rm -r {input:q}; exit 1; fi; "
-        "mv {input:q}/{wildcards.figure}.svg {output.svg:q}; "
-        "mv {input:q}/{wildcards.figure}.png {output.png:q}; "
-        "mv {input:q}/{wildcards.figure}.txt {output.caption:q}"
+        "mv {input:q}/{wildcards.figure}.* {params.folder:q}"
 
 
 rule figures:
     input:
-        expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=("svg", "png", "txt")),
+        expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FIGURE_FILES),
     localrule: True

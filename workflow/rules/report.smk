@@ -15,8 +15,7 @@ FINDINGS = [REPLICATIONS[STUDY.config["replication"]]] if STUDY.config["replicat
 rule report:
     input:
         **{name: TABLES[name] for name in SECTION_TABLES},
-        figures=expand(f"{RESULTS}/figures/{{figure}}.svg", figure=FIGURES),
-        captions=expand(f"{RESULTS}/figures/{{figure}}.txt", figure=FIGURES),
+        figures=expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FIGURE_FILES),
         confirmation=CONFIRMATION,
     output:
         page=f"{RESULTS}/report/index.html",
@@ -40,7 +39,6 @@ rule report:
         },
         extensions=STUDY.config["extensions"],
         sections=[section.name for section in SECTIONS],
-        titles={figure.name: figure.title for figure in FIGURES.values()},
         templates=content_of(*page.files()),
         code=code_of(
             page,

@@ -1,4 +1,4 @@
-"""Figures, one a module: a function registered by name takes the study's tables and returns (figure, caption).
+"""Figures, one a module: a function registered by name takes the study's tables and the words of a language, and draws.
 
 The order of the figures and the sections that show them stand in initbench.report.contents. Figures are drawn inside
 `style.style()`; importing one, or a whole study, changes nothing of matplotlib.
@@ -6,10 +6,25 @@ The order of the figures and the sections that show them stand in initbench.repo
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from initbench.base.registry import Registry
 
-FIGURES = Registry("figure", "initbench.figures", takes=("tables",))
+FIGURES = Registry("figure", "initbench.figures", takes=("tables", "words"))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as one language shows it.
+
+    picture: a matplotlib figure, 85 or 180 mm wide (`style.panels`). title: the finding, one sentence computed from the tables.
+    caption: what is drawn, of how many seeds, data, updates. alt: what is seen, for whoever does not see it.
+    """
+
+    picture: Any
+    title: str
+    caption: str
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -17,23 +32,21 @@ class Figure:
     """A figure of the report; see `figure`."""
 
     name: str
-    title: str
     tables: tuple[str, ...]
-    function: Callable
+    function: Callable[..., Drawn | None]
     section: str | None = None
     replication: str | None = None
 
 
-def figure(
-    name: str, *, title: str, tables: tuple[str, ...], section: str | None = None, replication: str | None = None
-):
+def figure(name: str, *, tables: tuple[str, ...], section: str | None = None, replication: str | None = None):
     """Register the decorated function as the figure `name`.
 
-    `function(tables)` is given the tables that it names (initbench.tables.views.Tables) and returns (matplotlib figure, caption).
-    It says so in a figure (`style.nothing`) where the study has nothing to show.
+    `function(tables, words)` is given the tables that it names (initbench.tables.views.Tables) and the words of the section
+    `figures.<name>` in one language (initbench.base.catalogue.Words); it is called once a language. It returns a `Drawn`, or None
+    where this study has nothing to show; then the figure is left out.
 
     section: the section of the report that shows the figure, for one that the report's table of contents does not list.
     replication: the one whose study has this figure; None for every study's.
     """
 
-    return FIGURES.register(name, lambda function: Figure(name, title, tuple(tables), function, section, replication))
+    return FIGURES.register(name, lambda function: Figure(name, tuple(tables), function, section, replication))

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.selection import on_first_dataset, variants
-from initbench.figures.style import INK, arrange, colours, nothing, panels
+from initbench.figures.style import INK, arrange, colours, panels
 
 
-@figure("constant_factor", title="A constant's value against its gradient factor", tables=("signal",))
-def constant_factor(tables):
+@figure("constant_factor", tables=("signal",))
+def constant_factor(tables, words):
     """Per-layer gradient factor χ̂ at initialisation against the constant, from vanishing to exploding."""
     frame = _constants(tables)
     if frame.empty:
-        return nothing("This study has no constant start without normalisation at more than one hidden layer.")
+        return None
     figure_, axes = panels([0], [0], width=8, height=4.6)
     axis, width = axes[0, 0], frame["width"].max()
     lines = sorted(frame.groupby(["variant", "activation"]))
@@ -28,12 +28,13 @@ def constant_factor(tables):
     axis.set_ylim(max(1e-30, 0.1 * lowest) if lowest > 0 else None, None)
     axis.legend(frameon=False)
     arrange(figure_)
-    return figure_, (
+    caption = (
         f"Per-layer factor of the backward signal for W = c everywhere, width {width:g}, no normalisation, median over "
         "seeds. Below the grey line gradients vanish towards the input, above it they explode. ReLU follows (n·c)² up "
         "the whole way; sigmoid and tanh saturate, so that a larger constant makes their gradients vanish again. A "
         "missing point is a backward signal of exactly zero."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _constants(tables):

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from initbench.figures import figure
-from initbench.figures.style import INK, arrange, nothing, palette, panels
+from initbench.figures import Drawn, figure
+from initbench.figures.style import INK, arrange, palette, panels
 
 LEVEL = 0.05
 LARGEST = 5  # scopes shown
@@ -11,15 +11,14 @@ LARGEST = 5  # scopes shown
 
 @figure(
     "critical_difference",
-    title="Which schemes rank best over data sets, and which cannot be told apart",
     tables=("rankings", "rank_tests", "rank_pairs"),
 )
-def critical_difference(tables):
+def critical_difference(tables, words):
     """A critical-difference diagram (Demšar 2006) a scope with one block a data set."""
     ranked, tests, pairs = (tables.read(name) for name in ("rankings", "rank_tests", "rank_pairs"))
     scopes = list(tests.loc[tests["critical_difference"].notna(), "scope"])[:LARGEST]
     if not scopes:
-        return nothing("No ranks over data sets: it takes two data sets that have the same block of two schemes.")
+        return None
     colours = palette(sorted(ranked["scheme"].unique()))
     height = 0.22 * tests["schemes"].max() + 1.6
     figure_, axes = panels(scopes, [0], width=8, height=height)
@@ -30,11 +29,12 @@ def critical_difference(tables):
         axis.set_title(f"{scope}\n{test['blocks']} data sets, critical difference {test['critical_difference']:.2f}")
         _diagram(axis, ranks, alike(ranks, pairs[pairs["scope"] == scope], "nemenyi_p"), colours)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Mean ranks of the schemes over data sets, 1 being the best, each by its mean over seeds; schemes joined by a bar cannot be told "
         "apart at 0.05 by Nemenyi's test. A scope has one block a data set, so that its blocks share no samples. Few data sets "
         "tell little apart. A diverged run counts as accuracy 0."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def alike(ranks: pd.Series, pairs: pd.DataFrame, p: str) -> list[tuple[float, float]]:

@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.selection import deepest_on_first_dataset, heading, trained_cells, variants
-from initbench.figures.style import arrange, legend, nothing, ordered, palette, panels
+from initbench.figures.style import arrange, legend, ordered, palette, panels
 
 LAYERS = {"first": "o-", "last": "s:"}
 GAP = 0.09  # octaves between the lines of neighbouring schemes
 
 
-@figure("distinct_units", title="How many different units a layer keeps", tables=("runs", "layers"))
-def distinct_units(tables):
+@figure("distinct_units", tables=("runs", "layers"))
+def distinct_units(tables, words):
     """Distinct units by incoming weights in the first and the last hidden layer over training, by scheme."""
     frame = _first_and_last(tables)
     if frame.empty:
-        return nothing("No network of this study has a hidden layer.")
+        return None
     activations = sorted(frame["activation"].unique())
     rows = sorted(set(frame[["variant", "normalization"]].itertuples(index=False, name=None)), key=lambda row: row[0])
     rows.sort(key=lambda row: row[1], reverse=True)  # without normalisation first
@@ -33,12 +33,13 @@ def distinct_units(tables):
         axis.set_ylabel("distinct units")
     legend(figure_, colours)
     arrange(figure_)
-    return figure_, (
+    caption = (
         f"Distinct units by incoming weights over training, of {width:g}, in the first hidden layer (solid) and the last of "
         f"{frame['depth'].max():g} (dotted), mean over {frame['seed'].nunique()} seeds; lines that coincide are drawn a little "
         "apart. One value everywhere means one unit, for ever: copies get the same gradient. A random start has all its units "
         "from step 0 on."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _first_and_last(tables):

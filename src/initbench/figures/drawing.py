@@ -1,22 +1,26 @@
 """Drawing a study's figures: in one process those that are out of date, and no others; one that fails stops none.
 
-A figure's files are made in a folder of its own, from which the workflow moves them to where they stay.
+Of a figure there is a picture a language, as SVG and PNG, and a JSON file with its texts, which says whether the study has
+something to show: where it has not, the pictures are blank. The files are made in a folder of its own, from which the
+workflow moves them to where they stay.
 """
 
 import functools
+import json
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from initbench.base.catalogue import LANGUAGES, Words
 from initbench.base.log import failure, written_to
 from initbench.base.registry import EXTENSION, home_of
 from initbench.base.renewal import digest, file_digest, renew
-from initbench.figures import Figure
-from initbench.figures.style import save, style
+from initbench.figures import Drawn, Figure
+from initbench.figures.style import blank, save, style, width_of
 from initbench.tables.views import Tables
 
-KINDS = ("svg", "png", "txt")  # the third is the caption
+KINDS = (*(f"{language}.{kind}" for language in LANGUAGES for kind in ("svg", "png")), "json")
 LOG, FAILED = "log", "failed"
 
 
@@ -63,11 +67,22 @@ def draw_group(
 
 
 def draw(figure: Figure, tables: Tables, folder: Path) -> None:
-    """Write a figure as SVG and PNG, and its caption."""
-    with style():
-        picture, caption = figure.function(replace(tables, paths={name: tables.paths[name] for name in figure.tables}))
-        save(picture, folder / f"{figure.name}.svg", folder / f"{figure.name}.png")
-    (folder / f"{figure.name}.txt").write_text(caption, encoding="utf-8")
+    """Write a figure as SVG and PNG in every language, and what it says."""
+    given = replace(tables, paths={name: tables.paths[name] for name in figure.tables})
+    said: dict = {"shown": True, "width": "column"}
+    for language in LANGUAGES:
+        with style():
+            drawn = figure.function(given, Words(language, f"figures.{figure.name}"))
+            picture = blank() if drawn is None else drawn.picture
+            files = (folder / f"{figure.name}.{language}.{kind}" for kind in ("svg", "png"))
+            save(picture, *files, name=f"{figure.name}-{language}")
+        said |= {"shown": said["shown"] and drawn is not None, "width": width_of(picture), language: _texts(drawn)}
+    said_in = folder / f"{figure.name}.json"
+    said_in.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def _texts(drawn: Drawn | None) -> dict[str, str]:
+    return {key: getattr(drawn, key, "") for key in ("title", "caption", "alt")}
 
 
 def _drawn(figure: Figure, tables: Tables, folder: Path, log: Path) -> str | None:

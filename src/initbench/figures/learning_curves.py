@@ -1,18 +1,18 @@
 """Learning curves."""
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.selection import heading, on_first_dataset, trained_cells, variants
-from initbench.figures.style import arrange, legend, nothing, ordered, palette, panels
+from initbench.figures.style import arrange, legend, ordered, palette, panels
 from initbench.study.cells import RUN
 
 
-@figure("learning_curves", title="Learning curves", tables=("runs", "history"))
-def learning_curves(tables):
+@figure("learning_curves", tables=("runs", "history"))
+def learning_curves(tables, words):
     """Training loss over steps with the range over seeds, at each cell's chosen learning rate."""
     frame = tables.read("history", [*RUN, "step", "train_loss"]).merge(trained_cells(tables)[RUN], on=RUN)
     frame = on_first_dataset(frame)
     if frame.empty:
-        return nothing("No network was trained.")
+        return None
     frame = frame.assign(variant=variants(frame))
     rows = sorted(set(frame[["variant", "normalization", "activation"]].itertuples(index=False, name=None)))
     rows.sort(key=lambda row: row[1], reverse=True)  # without normalisation first
@@ -30,12 +30,13 @@ def learning_curves(tables):
         axis.set_ylabel("training loss (nats)")
     legend(figure_, colours)
     arrange(figure_)
-    return figure_, (
+    caption = (
         f"Training loss at each cell's chosen learning rate: median over {frame['seed'].nunique()} seeds, bands from the 10th "
         "to the 90th percentile. Under batch normalisation the loss is that of the training split's own statistics. A level "
         "line near the label entropy (2.3 nats for ten balanced classes) is a network that has learned the class frequencies "
         "and nothing else."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _curves(axis, part, colours) -> None:

@@ -2,23 +2,21 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.selection import heading, on_first_dataset, variants
-from initbench.figures.style import INK, SYMMETRIC, arrange, colours, nothing, ordered, panels
+from initbench.figures.style import INK, SYMMETRIC, arrange, colours, ordered, panels
 from initbench.study.cells import SCORING, START
 
 FILTERS = [("step", "==", 0), ("role", "==", SCORING), ("normalization", "==", "none"), ("depth", ">", 1)]
 EDGE = 3.0  # times ln K, where what lies beyond is drawn
 
 
-@figure("loss_at_start", title="Loss at the start", tables=("history",))
-def loss_at_start(tables):
+@figure("loss_at_start", tables=("history",))
+def loss_at_start(tables, words):
     """Mean training loss at step 0 over ln K of starts without normalisation, a panel an activation, a colour a depth."""
     frame = _in_units_of_chance(tables)
     if frame.empty:
-        return nothing(
-            "This study has no deep network without normalisation, beside one from zeros, whose loss at step 0 is known."
-        )
+        return None
     frame = frame.assign(variant=variants(frame, ("architecture", "optimizer")))
     schemes, depths = ordered(frame["scheme"]), sorted(frame["depth"].unique())
     shades = dict(zip(depths, colours(len(depths), "viridis"), strict=True))
@@ -35,10 +33,11 @@ def loss_at_start(tables):
     axes[0, 0].invert_yaxis()
     figure_.legend(*axes[0, -1].get_legend_handles_labels(), loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Training loss before the first update, mean over draws, at least two hidden layers, no normalisation, a dot a width, in units of "
         f"ln K, the loss of equal probabilities for K classes, which a start from zeros has. What is above {EDGE:g} is drawn there."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _in_units_of_chance(tables):

@@ -2,25 +2,22 @@
 
 import pandas as pd
 
-from initbench.figures import figure
-from initbench.figures.style import INK, arrange, nothing, panels
+from initbench.figures import Drawn, figure
+from initbench.figures.style import INK, arrange, panels
 from initbench.tables.grids import in_most_blocks
 
 LEVEL, MOST = 0.05, 24  # of p; schemes that can be read in one picture
 LINEAR = 0.01  # differences within it have nearly the colour of none
 
 
-@figure("pair_matrix", title="Which schemes differ, pair by pair", tables=("scheme_pairs",))
-def pair_matrix(tables):
+@figure("pair_matrix", tables=("scheme_pairs",))
+def pair_matrix(tables, words):
     """Schemes × schemes, the best first: below the diagonal difference and p, above it seeds won, tied and lost."""
     pairs = tables.read("scheme_pairs")
     pairs = in_most_blocks(pairs[(pairs["scope"] == "all") & pairs["mean_difference"].notna()])
     schemes = best_first(pairs)
     if not 2 <= len(schemes) <= MOST:
-        few = "No pairs: it takes two schemes that were trained in one block at one seed."
-        return nothing(
-            few if len(schemes) < 2 else f"{len(schemes)} schemes are too many for a picture: see scheme_pairs."
-        )
+        return None
     figure_, axes = panels([0], [0], width=0.72 * len(schemes) + 2.2, height=0.5 * len(schemes) + 1.6)
     axis = axes[0, 0]
     for row in pairs.itertuples():
@@ -34,7 +31,7 @@ def pair_matrix(tables):
     axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
     axis.grid(visible=False)
     arrange(figure_)
-    return figure_, _caption(pairs["blocks"])
+    return Drawn(figure_, words("title"), _caption(pairs["blocks"]), words("title"))
 
 
 def best_first(pairs: pd.DataFrame) -> list[str]:

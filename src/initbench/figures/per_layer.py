@@ -10,7 +10,6 @@ from initbench.tables.views import hidden
 SHOWN = (1e-16, 1e16)  # the axes stop here; what leaves them has long vanished or exploded
 CONSTANTS = 4
 GROUP = ["variant", "activation", "depth", "scheme"]
-EMPTY = "No network of two hidden layers or more without normalisation in this study."
 
 
 def hidden_layers(tables, column: str) -> pd.DataFrame:

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import INK, arrange, panels
 
 STRONGEST = 2.0  # factors beyond 1/2 and 2 share the last colours
 REGIONS = [((0.17, 0.6), "ordered:\ngradients vanish"), ((0.76, 0.3), "chaotic:\ngradients explode")]
 
 
-@figure("phase_diagram", title="The phase diagram: measured factors and the critical line", tables=("phase_diagram",))
-def phase_diagram(tables):
+@figure("phase_diagram", tables=("phase_diagram",))
+def phase_diagram(tables, words):
     """Measured per-layer factor of δ² over (σ_w, σ_b), the predicted line χ = 1 dashed over it."""
     found = tables.read("phase_diagram")
     figure_, axes = panels([0], [0], width=7.6, height=5.0)
@@ -19,12 +19,13 @@ def phase_diagram(tables):
     axes[0, 0].plot(line, line.index, color=INK, ls="--", lw=2.2)
     arrange(figure_)
     errors = np.abs(found["measured"] / found["predicted"] - 1)
-    return figure_, (
+    caption = (
         f"Per-layer factor of δ² in random {first['activation']} networks ({first['width']} units, {first['depth']} layers, mean over "
         f"{first['draws']} draws, over the deeper half of the layers): below 1 the gradient shrinks towards the input, above "
         "1 it grows. Dashed: the critical line χ = 1 of mean-field theory; grey: where the measured factor is 1. Measured "
         f"and predicted factors differ by {errors.median():.1%} at the median point and {errors.max():.1%} at most."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _plane(figure_, axis, measured) -> None:

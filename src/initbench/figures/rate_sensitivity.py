@@ -1,7 +1,7 @@
 """Accuracy against learning rate."""
 
-from initbench.figures import figure
-from initbench.figures.style import arrange, block_panels, legend, nothing, ordered, palette
+from initbench.figures import Drawn, figure
+from initbench.figures.style import arrange, block_panels, legend, ordered, palette
 from initbench.tables.grids import of_the_grid
 
 MOST_LABELS = 5  # that stand side by side under a panel
@@ -9,16 +9,14 @@ MOST_LABELS = 5  # that stand side by side under a panel
 
 @figure(
     "rate_sensitivity",
-    title="How sensitive each scheme is to the learning rate",
     tables=("rate_sensitivity",),
 )
-def rate_sensitivity(tables):
+def rate_sensitivity(tables, words):
     """Median test accuracy over seeds against learning rate, one line a scheme, the chosen rate marked."""
     table = of_the_grid(tables.read("rate_sensitivity"))
     if table.empty:
-        return nothing("Nothing was trained, so there is no learning rate to be sensitive to.")
-    schemes, rates = ordered(table["scheme"]), sorted(table["learning_rate"].unique())
-    colours = palette(schemes)
+        return None
+    rates, colours = sorted(table["learning_rate"].unique()), palette(ordered(table["scheme"]))
     figure_, drawn = block_panels(table, sharex=True, sharey=True)
     for axis, part in drawn:
         for scheme, curve in part.groupby("scheme", observed=True):
@@ -37,11 +35,12 @@ def rate_sensitivity(tables):
     figure_.supylabel("median test accuracy", fontsize=11)
     legend(figure_, colours)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Test accuracy against learning rate: median over seeds, a diverged run counting as 0; the dot is the rate chosen "
         "on validation data. Bands cover the true median at least 95 % of the time (order statistics over seeds); under 6 "
         "seeds there are none. A dot at the end of the axis says that a better rate may lie beyond the grid."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _labels(rates: list[float]) -> list[str]:

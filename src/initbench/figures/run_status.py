@@ -1,6 +1,6 @@
 """What became of the runs."""
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.selection import heading, variants
 from initbench.figures.style import arrange, colours, ordered, panels
 from initbench.tables.grids import of_the_grid
@@ -9,8 +9,8 @@ from initbench.tables.views import trained_runs
 STATUS = ["trained", "slow", "stalled", "diverged", "initial"]
 
 
-@figure("run_status", title="What became of the runs", tables=("runs",))
-def run_status(tables):
+@figure("run_status", tables=("runs",))
+def run_status(tables, words):
     """Share of runs that trained, were slow, stalled or diverged, over all learning rates."""
     trained = trained_runs(tables.runs_at_every_rate)
     runs = of_the_grid(trained if len(trained) else tables.runs)
@@ -27,11 +27,12 @@ def run_status(tables):
     handles, labels = next(axis for axis in axes.flat if axis.has_data()).get_legend_handles_labels()
     figure_.legend(handles, labels, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "What became of the runs, all activations and learning rates together. Trained: the target training accuracy at "
         "the last step; stalled: the loss never fell clearly below the label entropy; slow: in between; diverged: the "
         "loss or a parameter became non-finite."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _shares(axis, part, schemes, statuses) -> None:

@@ -7,20 +7,27 @@ figures' names. Figures are objects of their own, without pyplot: no backend is 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-RANDOM = ["small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal", "lecun_normal", "orthogonal"]
+from initbench.base.numbers import RAISED
+from initbench.figures.appearance import Look, ink, look, ordered
+from initbench.figures.svg import tidied
+from initbench.figures.typeface import FAMILY, known_to_matplotlib, with_font
+
+__all__ = ["Look", "ink", "look", "ordered"]  # of appearance
 SYMMETRIC = ["zeros", "constant"]
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 INK = (0.1, 0.1, 0.1)  # of what theory says, and of what belongs to no scheme
+COLUMN, PAGE = 85 / 25.4, 180 / 25.4  # widths of figures in print, inches
 DPI = 110  # of the picture in points; the layout is measured at the same, so that texts are measured once
 COLOURBLIND = (
     "#0173B2", "#DE8F05", "#029E73", "#D55E00", "#CC78BC", "#CA9161", "#FBAFE4", "#949494", "#ECE133", "#56B4E9",
 )  # fmt: skip
 LOOK = {  # seaborn's style "whitegrid" in its context "notebook": importing seaborn takes longer than drawing a figure
-    "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans"],  # matplotlib's own, on every machine
+    "font.family": "sans-serif", "font.sans-serif": [FAMILY, "DejaVu Sans"],
     "font.size": 12, "axes.titlesize": "medium", "axes.labelsize": 12, "xtick.labelsize": 11, "ytick.labelsize": 11,
     "legend.fontsize": 11, "legend.title_fontsize": 12, "axes.formatter.use_mathtext": True,
     "text.color": ".15", "axes.labelcolor": ".15", "xtick.color": ".15", "ytick.color": ".15",
@@ -30,7 +37,7 @@ LOOK = {  # seaborn's style "whitegrid" in its context "notebook": importing sea
     "ytick.minor.size": 4, "xtick.major.width": 1.25, "ytick.major.width": 1.25, "xtick.minor.width": 1,
     "ytick.minor.width": 1, "lines.linewidth": 1.5, "lines.markersize": 6, "lines.solid_capstyle": "round",
     "patch.linewidth": 1, "patch.edgecolor": "w", "patch.force_edgecolor": True, "patch.facecolor": COLOURBLIND[0],
-    "svg.hashsalt": "initbench", "svg.fonttype": "path", "figure.dpi": DPI, "axes.titley": 1.0,
+    "svg.hashsalt": "initbench", "svg.fonttype": "none", "figure.dpi": DPI, "axes.titley": 1.0,
 }  # fmt: skip
 
 
@@ -39,7 +46,10 @@ def style() -> Iterator[None]:
     """Draw and save in the report's look; matplotlib's settings are afterwards what they were."""
     import matplotlib
 
-    with matplotlib.rc_context({**LOOK, "axes.prop_cycle": matplotlib.cycler(color=COLOURBLIND)}):
+    with (
+        known_to_matplotlib(),
+        matplotlib.rc_context({**LOOK, "axes.prop_cycle": matplotlib.cycler(color=COLOURBLIND)}),
+    ):
         yield
 
 
@@ -57,14 +67,19 @@ def arrange(figure) -> None:
     figure.set_layout_engine(None)  # else it is done again for every file
 
 
-def save(figure, svg, png) -> None:
-    """Write a figure as SVG and PNG with no date in it, so that the same figure is the same bytes."""
+def save(figure, svg: Path, png: Path, name: str = "figure") -> None:
+    """Write a figure as SVG and PNG with no date in it, so that the same figure is the same bytes.
+
+    name: with what the ids in the SVG begin, since several figures may stand in one page.
+    """
     box = figure.get_tightbbox().padded(0.1)
     for axis in _axes_of(figure):  # labels stay where they were just put, and are not put there again for each file
         axis.set_label_coords(
             *axis.axes.transAxes.inverted().transform(axis.label.get_transform().transform(axis.label.get_position()))
         )
-    figure.savefig(svg, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
+    written = StringIO()
+    figure.savefig(written, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
+    Path(svg).write_text(with_font(tidied(written.getvalue(), name)), encoding="utf-8")
     figure.savefig(png, format="png", bbox_inches=box, dpi=DPI, metadata={"Software": None})
 
 
@@ -90,18 +105,9 @@ def colours(count: int, name: str | None = None) -> list[tuple]:
     return [tuple(colour[:3]) for colour in colormaps[name](np.linspace(0, 1, count + 2)[1:-1])]
 
 
-def palette(schemes: Iterable[str]) -> dict[str, tuple]:
-    """A colour a scheme, fit for colour-blind readers: greys for one-value starts, hues for the random ones."""
-    schemes = list(schemes)
-    flat = [s for s in schemes if s.partition("(")[0] in SYMMETRIC]
-    other = sorted((s for s in schemes if s not in flat), key=lambda s: (RANDOM.index(s) if s in RANDOM else 99, s))
-    greys = colours(len(flat) + 2, "Greys")[2:]
-    return dict(zip(flat, greys, strict=True)) | dict(zip(other, colours(len(other)), strict=True))
-
-
-def ordered(schemes: Iterable[str]) -> list[str]:
-    """Schemes in the order of the palette: one-value starts first."""
-    return list(palette(sorted(set(schemes))))
+def palette(schemes: Iterable[str]) -> dict[str, str]:
+    """The colour of each scheme, in the usual order."""
+    return {scheme: look(scheme).colour for scheme in ordered(schemes)}
 
 
 def panels(rows: Sequence, columns: Sequence, width: float = 3.4, height: float = 2.9, **options):
@@ -127,12 +133,16 @@ def legend(figure, colours: dict, title: str = "scheme") -> None:
     figure.legend(handles=handles, title=title, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
 
 
-def nothing(text: str):
-    """(figure, caption) that say why there is nothing to show."""
-    figure, axes = panels([0], [0], width=7, height=1.2)
+def blank():
+    """The picture of a figure that has nothing to show."""
+    figure, axes = panels([0], [0], width=0.2, height=0.2)
     axes[0, 0].set_axis_off()
-    axes[0, 0].text(0.5, 0.5, text, ha="center", va="center", wrap=True)
-    return figure, text
+    return figure
+
+
+def width_of(figure) -> str:
+    """How much room a figure takes in print: that of one column, 85 mm, or of the page, 180 mm."""
+    return "column" if figure.get_figwidth() < COLUMN * 1.2 else "page"
 
 
 def block_panels(table: pd.DataFrame, width: float = 3.0, height: float = 2.4, **options):

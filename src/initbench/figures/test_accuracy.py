@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.selection import heading, on_first_dataset, trained_cells, variants
 from initbench.figures.style import arrange, ordered, panels
 
 BRIGHT = 0.743  # where the colours of the map become bright enough for dark numbers
 
 
-@figure("test_accuracy", title="Test accuracy by scheme, activation and depth", tables=("runs",))
-def test_accuracy(tables):
+@figure("test_accuracy", tables=("runs",))
+def test_accuracy(tables, words):
     """Heat maps of mean test accuracy at the chosen learning rate, diverged runs counted as 0."""
     runs = on_first_dataset(trained_cells(tables)).fillna({"test_accuracy": 0.0})
     runs = runs.assign(variant=variants(runs))
@@ -27,10 +27,11 @@ def test_accuracy(tables):
         if not axis.has_data():
             axis.set_visible(False)
     arrange(figure_)
-    return figure_, (
+    caption = (
         f"Test accuracy, mean over {runs['seed'].nunique()} seeds, at the learning rate chosen on validation data; a run "
         "that diverged counts as 0. Chance is the share of the largest class (0.10 for the digits)."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _heat_map(axis, table, named: bool) -> None:

@@ -1,8 +1,8 @@
 """Prediction and measurement, layer by layer."""
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.selection import heading, on_first_dataset, variants
-from initbench.figures.style import INK, arrange, legend, line, nothing, ordered, palette, panels
+from initbench.figures.style import INK, arrange, legend, line, ordered, palette, panels
 
 QUANTITIES = [
     ("second_moment", "E[z²]"),
@@ -13,26 +13,26 @@ SHOWN = (1e-16, 1e16)  # the axes stop here
 
 @figure(
     "theory_signal",
-    title="Theory and measurement, layer by layer",
     tables=("theory",),
 )
-def theory_signal(tables):
+def theory_signal(tables, words):
     """E[z²] and relative δ² of the deepest, widest networks: points measured, dashed lines predicted."""
     frame = tables.read("theory")
     frame = frame[frame["normalization"] == "none"]
     if frame.empty:
-        return nothing("This study has no i.i.d. scheme without normalisation at more than one hidden layer.")
+        return None
     frame = on_first_dataset(frame)
     frame = frame[frame["width"] == frame["width"].max()]
     frame = frame[frame["depth"] == frame["depth"].max()]
     figure_ = _panels(frame.assign(variant=variants(frame)))
     judged = frame["within_tolerance"].dropna().astype(bool)
-    return figure_, (
+    caption = (
         f"Mean over {frame['seeds'].max():g} draws of networks of {frame['width'].max():g} units and "
         f"{frame['depth'].max():g} hidden layers, bars two standard errors; dashed, mean-field theory from the data's own "
         f"first layer and the scheme's variances, with nothing fitted. {judged.sum()} of {len(judged)} layers agree within "
         "2 % + 2 standard errors in both quantities; schemes that scale the same draws agree or fail together. Axes cut at 1e±16."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _panels(frame):

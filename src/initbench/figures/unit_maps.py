@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import arrange, ordered, panels
 
 ROWS = [(what, moment) for what in ("weight", "gradient") for moment in ("before", "after")]
 
 
-@figure("unit_maps", title="One layer, unit by unit, before and after training", tables=("unit_maps",))
-def unit_maps(tables):
+@figure("unit_maps", tables=("unit_maps",))
+def unit_maps(tables, words):
     """Heat maps of the first layer's weights and gradients, before and after training, for four starts."""
     maps = tables.read("unit_maps")
     schemes, first = ordered(maps["scheme"]), maps.iloc[0]
@@ -23,11 +23,12 @@ def unit_maps(tables):
     for axis in axes[-1]:
         axis.set_xlabel("input feature")
     arrange(figure_)
-    return figure_, (
+    caption = (
         f"First hidden layer of a {first['activation']} network ({first['depth']} hidden layers of {first['width']} units), one "
         "row a unit: weights and their gradient, before and after training. From zeros or one constant all rows stay "
         "the same picture: every unit is told to become the same thing. Each map has its own colour scale."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _map(figure_, axis, matrix) -> None:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from initbench.base.catalogue import LANGUAGES, TAGS, Words
 from initbench.base.files import write_atomically
+from initbench.figures.typeface import face, without_font
 from initbench.report import contents
 from initbench.report import words as in_words
 from initbench.report.sections import Section
@@ -17,6 +18,7 @@ from initbench.tables.views import Tables
 
 FILES = ("templates", "assets", "text")  # folders of this package that the page is made from, beside code
 EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import table with context %}{% block body %}'
+FONT_MARK = "<!-- the font -->"  # where index.html.j2 takes it
 STYLES, SCRIPTS = ("report.css",), ("page.js",)
 
 
@@ -35,7 +37,12 @@ def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> No
             tags=TAGS, page={language: Words(language, "page") for language in LANGUAGES},
             css="\n".join(map(_asset, STYLES)), script="\n".join(map(_asset, SCRIPTS)),
         )  # fmt: skip
-        Path(partial).write_text(text, encoding="utf-8")
+        Path(partial).write_text(with_font(text), encoding="utf-8")
+
+
+def with_font(text: str) -> str:
+    """The page with those characters of the figures' font that it has: figures are set in it, and Chinese where a reader has none."""
+    return text.replace(FONT_MARK, face("".join(sorted(set(text)))), 1)
 
 
 def sections_of(tables: Tables, figures: Sequence[Mapping], study: Mapping) -> list[dict]:
@@ -130,6 +137,6 @@ def figures_shown(folder: Path, replication: str | None) -> list[dict]:
 
 def _in_one_language(folder: Path, name: str, language: str, said: Mapping) -> dict[str, str]:
     """A figure's texts and its picture, which carries the alternative text."""
-    picture = (folder / f"{name}.{language}.svg").read_text(encoding="utf-8")
+    picture = without_font((folder / f"{name}.{language}.svg").read_text(encoding="utf-8"))
     named = picture.replace("<svg", f'<svg role="img" aria-label="{escape(said[language]["alt"])}"', 1)
     return said[language] | {"tag": TAGS[language], "svg": named}

@@ -1,7 +1,7 @@
 """An extension with what is made of the tables: an analysis, a claim, a figure and a section of the report."""
 
 from initbench.claims import CellVerdict
-from initbench.extend import Column, analysis, claim, figure, section
+from initbench.extend import Column, Drawn, analysis, claim, figure, section
 
 
 @analysis(
@@ -30,14 +30,15 @@ def finite(tables):
     ]
 
 
-@figure("example_finished", title="Runs that stayed finite", tables=("example_finished",), section="depth")
-def finished_figure(tables):
+@figure("example_finished", tables=("example_finished",), section="depth")
+def finished_figure(tables, words):
     """Bars, one a scheme."""
     from matplotlib.figure import Figure  # here, so that training need not import it
 
     picture, table = Figure(figsize=(4, 2)), tables.read("example_finished")
     picture.subplots().barh(table["scheme"], table["share"])
-    return picture, "Share of the runs at the chosen learning rate that stayed finite."
+    caption = "Share of the runs at the chosen learning rate that stayed finite."
+    return Drawn(picture, "Runs that stayed finite", caption, f"{len(table)} bars.")
 
 
 @section("example_words", title="Runs in words", tables=("runs",), template="<p>{{ count }} runs were measured.</p>")

@@ -1,18 +1,17 @@
 """Sigmoid saturation during training, and activations and gradients per layer under two initialisations."""
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.glorot2010.findings import NAMES, NORMALIZED, STANDARD, profiles, saturation
 
 
 @figure(
     "glorot2010",
-    title="Saturation of sigmoid networks; activations and gradients of tanh networks",
     tables=("runs", "layers"),
     section="replication",
     replication="glorot2010",
 )
-def glorot2010(tables):
+def glorot2010(tables, words):
     """Mean activation per layer during training at depths 4 and 5; spread of a and √δ² per layer at the start."""
     track, profile = saturation(tables), profiles(tables)
     figure_, axes = panels([0], [0, 1, 2, 3], width=4.0, height=3.6)
@@ -29,12 +28,13 @@ def glorot2010(tables):
     axes[0, 2].legend(frameon=False, fontsize="small")
     axes[0, 3].legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1, 1))
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Left: mean sigmoid activation of each hidden layer during training (standard initialisation, mean over seeds); Glorot & "
         "Bengio 2010 (figure 2) see the top layer go to 0 (dashed) first. Right: tanh networks at initialisation: standard "
         "deviation of activations, and of back-propagated gradients (solid) and weight gradients (dotted; layer 1 has another "
         "fan-in), by layer (their figures 6, 7 and 8); dashed, what eq. 6 predicts of the standard initialisation for linear units."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _saturation(axis, track, depth: int) -> None:

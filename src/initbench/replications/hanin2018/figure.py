@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.hanin2018.findings import NORMAL, spread
 from initbench.replications.hanin2018.lengths import squared_lengths
@@ -10,12 +10,11 @@ from initbench.replications.hanin2018.lengths import squared_lengths
 
 @figure(
     "hanin2018",
-    title="Lengths over draws, and the sum of reciprocal widths",
     tables=("signal",),
     section="replication",
     replication="hanin2018",
 )
-def hanin2018(tables):
+def hanin2018(tables, words):
     """Variance of ln length against Σ 1/n by width, the law dashed; quantiles of length by Σ 1/n."""
     table, lengths = spread(tables), squared_lengths(tables)
     table = table[table["scheme"] == NORMAL]
@@ -30,12 +29,13 @@ def hanin2018(tables):
     narrow = lengths[(lengths["scheme"] == NORMAL) & (lengths["width"] == lengths["width"].min())]
     _quantiles(right, narrow)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Left: variance over draws of the logarithm of the squared output length for one input, ReLU networks from Gaussian He "
         "weights; dashed, its exact value, about 5 Σ 1/n, to which Hanin & Rolnick 2018 give the form. Right: quantiles of that "
         "length over draws in the narrowest networks by depth, relative to its mean, which the variance 2/fan-in keeps at 1 "
         "(dashed)."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _quantiles(axis, lengths) -> None:

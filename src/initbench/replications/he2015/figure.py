@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.he2015.findings import HE, NAMES, XAVIER, outcomes
 from initbench.replications.reading import hidden_at_start, losses, lowest_loss_runs
@@ -14,12 +14,11 @@ CURVES = (22, 30)  # the depths of the paper's figures 2 and 3
 
 @figure(
     "he2015",
-    title="He and Xavier in ReLU networks by depth",
     tables=("runs", "history", "layers"),
     section="replication",
     replication="he2015",
 )
-def he2015(tables):
+def he2015(tables, words):
     """Training loss at 22 and 30 layers, accuracy by depth, and the gradient by layer with its prediction dashed."""
     figure_, axes = panels([0], [0, 1, 2, 3], width=4.0, height=3.6)
     shown = dict(zip((HE, XAVIER), colours(10), strict=False))
@@ -36,12 +35,13 @@ def he2015(tables):
     axes[0, 2].set(xlabel="hidden layers", ylabel="training accuracy at the end", ylim=(0, 1.03), title="by depth")
     _gradients(axes[0, 3], hidden_at_start(tables, ["delta_rms_gaussian"]), shown)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "From the left: training loss at the two depths of He et al. 2015 (figures 2 and 3), thin lines one seed each, thick "
         "ones their mean; mean training accuracy by depth; squared gradient δ² by layer at initialisation of the widest "
         "networks, mean over draws, relative to He's last layer. Dashed: the paper's theory, constant under He and halved a "
         "layer under “Xavier”, N(0, 1/n)."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _curves(axis, history, name: str, colour) -> None:

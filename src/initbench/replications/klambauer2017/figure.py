@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from initbench.figures import figure
-from initbench.figures.style import INK, arrange, colours, nothing, panels
+from initbench.figures import Drawn, figure
+from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.klambauer2017.findings import LECUN, RANDOM, SELU, layer_moments
 from initbench.replications.reading import hidden_at_start
 from initbench.tables.views import mean_squares
@@ -12,28 +12,28 @@ from initbench.theory import chi
 
 @figure(
     "klambauer2017",
-    title="SELU: activations forward, gradients backward",
     tables=("layers",),
     section="replication",
     replication="klambauer2017",
 )
-def klambauer2017(tables):
+def klambauer2017(tables, words):
     """Mean and variance of activations by layer for SELU and others, and δ² by layer; dashed, what is predicted."""
     moments = layer_moments(tables)
     moments = moments[(moments["dataset"] == RANDOM) & (moments["scheme"] == LECUN)]
     gradients = hidden_at_start(tables, ["delta_rms_gaussian"], activation=SELU, scheme=LECUN, dataset=RANDOM)
     if moments.empty or gradients.empty:
-        return nothing("This study has no SELU networks with LeCun's normal start and random inputs.")
+        return None
     figure_, axes = panels([0], [0, 1, 2], width=4.4, height=3.8)
     _moments(axes[0], moments)
     _gradients(axes[0, 2], gradients)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Networks with weights N(0, 1/n) and random inputs at initialisation, means over draws. Left and middle: mean and variance of "
         "each hidden layer's activations, over samples and units; dashed, the fixed point (0, 1) of Klambauer et al. 2017. Right: "
         "squared gradient δ² of SELU networks of several depths, relative to their last hidden layer; dashed, growth by E φ′² = "
         f"{chi(SELU, 1.0, 1.0):.4f} a layer."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _moments(axes, moments) -> None:

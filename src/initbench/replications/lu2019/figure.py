@@ -2,19 +2,18 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import arrange, colours, panels
 from initbench.replications.lu2019.findings import bound, shares
 
 
 @figure(
     "lu2019",
-    title="Networks that are born dead",
     tables=("signal",),
     section="replication",
     replication="lu2019",
 )
-def lu2019(tables):
+def lu2019(tables, words):
     """Share born dead with its interval against depth, a colour a width; dashed, the bound."""
     table = shares(tables)
     figure_, axes = panels([0], [0], width=7, height=4.5)
@@ -29,8 +28,9 @@ def lu2019(tables):
     axis.set(xscale="log", xlabel="hidden layers", ylabel="share of networks born dead", ylim=(-0.02, 1.02))
     axis.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Share of ReLU networks from Gaussian He weights, without biases, that are constant for every input at initialisation, by "
         "depth and width; bars, exact 95 % intervals for all cells together. Dashed: the bound of Lu et al. 2019, "
         "1 − (1 − 2^−N)^H for H hidden layers of N units, which is what one input does."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))

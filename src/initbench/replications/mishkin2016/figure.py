@@ -2,25 +2,24 @@
 
 import numpy as np
 
-from initbench.figures import figure
-from initbench.figures.style import INK, arrange, colours, nothing, panels
+from initbench.figures import Drawn, figure
+from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.mishkin2016.findings import NAMES, outcomes
 from initbench.replications.reading import NETWORK
 
 
 @figure(
     "mishkin2016",
-    title="Variance by layer, and test accuracy, by activation",
     tables=("runs", "layers"),
     section="replication",
     replication="mishkin2016",
 )
-def mishkin2016(tables):
+def mishkin2016(tables, words):
     """A panel an activation with the variance of each layer's output, and one with test accuracies; dashed, variance 1."""
     layers = tables.layers_at_start(["preactivation_std"], **NETWORK)
     layers = layers[layers["scheme"].isin(NAMES)]
     if layers.empty:
-        return nothing("This study has none of the starts that are compared.")
+        return None
     activations = sorted(layers["activation"].unique())
     figure_, axes = panels([0], range(len(activations) + 1), width=3.8, height=3.6)
     shown = dict(zip(NAMES, colours(len(NAMES)), strict=True))
@@ -30,10 +29,11 @@ def mishkin2016(tables):
     axes[0, 0].legend(frameon=False, fontsize="small")
     _accuracies(axes[0, -1], outcomes(tables), activations, shown)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Deep thin networks on the digits. First panels: variance of each layer's linear output W a at the start, mean over draws; dashed, "
         "the variance that LSUV sets. Last panel: test accuracy at the chosen learning rate, mean and standard deviation over seeds."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _variances(axis, layers, shown) -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from initbench.figures import figure
-from initbench.figures.style import INK, arrange, colours, nothing, panels
+from initbench.figures import Drawn, figure
+from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.pennington2017.findings import (
     NAMES,
     ORTHOGONAL_TANH,
@@ -15,17 +15,16 @@ from initbench.replications.pennington2017.findings import (
 
 @figure(
     "pennington2017",
-    title="Singular values and learning time by depth",
     tables=("history", "signal"),
     section="replication",
     replication="pennington2017",
 )
-def pennington2017(tables):
+def pennington2017(tables, words):
     """Range of singular values, their ratio, and updates to the target by depth, a colour a network."""
     values, times = singular_values(tables), learning_times(tables)
     shown = [key for key in NAMES if len(_of(values, key))]
     if not shown:
-        return nothing("This study has none of the networks that are compared.")
+        return None
     figure_, axes = panels([0], [0, 1, 2], width=4.4, height=3.8)
     for key, colour in zip(shown, colours(len(shown)), strict=True):
         _network(axes[0], _of(values, key), _of(times, key), NAMES[key], colour)
@@ -40,12 +39,13 @@ def pennington2017(tables):
         axis.minorticks_off()
     axes[0, 1].legend(frameon=False, fontsize="small")
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Networks at their critical point (σ_w = 1 for tanh, σ_w² = 2 for ReLU, no biases). Left: largest and smallest singular value of "
         "the input–output Jacobian at the start, median over draws. Middle: their ratio, with its range over draws. Right: updates until "
         f"the training loss falls to {TARGET:g} nats at the fastest learning rate; a network that never did is not drawn; dashed, a time "
         "that grows as the root of the depth."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _of(table, key):

@@ -1,18 +1,17 @@
 """Learning time of deep linear networks and the best learning rate, by depth."""
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.saxe2014.findings import GAUSSIAN, NAMES, ORTHOGONAL, TARGET, conditioning, learning_times
 
 
 @figure(
     "saxe2014",
-    title="Learning time by depth",
     tables=("history", "signal"),
     section="replication",
     replication="saxe2014",
 )
-def saxe2014(tables):
+def saxe2014(tables, words):
     """Steps to the target, fastest rate and singular values against depth; dashed, what the paper predicts."""
     times, values = learning_times(tables), conditioning(tables)
     figure_, axes = panels([0], [0, 1, 2], width=4.4, height=3.8)
@@ -30,12 +29,13 @@ def saxe2014(tables):
         axis.minorticks_off()
         axis.legend(frameon=False, fontsize="small")
     arrange(figure_)
-    return figure_, (
+    caption = (
         f"Deep linear networks on the digits, median over seeds. Left: steps until the training loss falls to {TARGET:g} nats at "
         "the fastest learning rate; dashed: depth-independent time, as Saxe et al. 2014 (figure 6A) find from orthogonal weights. "
         "Middle: that rate; dashed: the scaling 1/depth through the deepest orthogonal network. Right: from the largest to the "
         "smallest singular value of the network's input–output map at the start; orthogonal weights keep all at 1."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _scheme(axes, times, values, name: str, colour) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import INK, arrange, panels
 from initbench.replications.schoenholz2017.findings import PUBLISHED_SCALES, trainability
 from initbench.theory import mean_field
@@ -13,12 +13,11 @@ CURVE = np.concatenate([np.linspace(0.5, 1.5, 11), np.linspace(1.55, 2.0, 19), n
 
 @figure(
     "schoenholz2017",
-    title="Trainable depth against 6 ξ_c",
     tables=("runs",),
     section="replication",
     replication="schoenholz2017",
 )
-def schoenholz2017(tables):
+def schoenholz2017(tables, words):
     """A square a cell, its colour the training accuracy; the dashed curve is 6 ξ_c."""
     table = trainability(tables)
     grid = table.pivot(index="depth", columns="weight_variance", values="train_accuracy")
@@ -40,9 +39,10 @@ def schoenholz2017(tables):
     axis.legend(loc="upper right", framealpha=0.9)
     figure_.colorbar(points, label="training accuracy")
     arrange(figure_)
-    return figure_, (
+    caption = (
         f"Training accuracy of tanh networks after training, by depth and weight variance (σ_b² = "
         f"{table['bias_variance'].iloc[0]:g}), mean over seeds at the cell's chosen learning rate. Dashed: six times the depth "
         "scale ξ_c of mean-field theory, beyond which Schoenholz et al. 2017 (figure 5) find networks that do not train; it "
         "diverges at the critical variance."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))

@@ -2,24 +2,23 @@
 
 import numpy as np
 
-from initbench.figures import figure
-from initbench.figures.style import INK, arrange, colours, nothing, panels
+from initbench.figures import Drawn, figure
+from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.sutskever2013.findings import ENTROPY, NAMES, PLAIN, final_losses
 
 
 @figure(
     "sutskever2013",
-    title="Training loss by momentum and by scale of the start",
     tables=("runs",),
     section="replication",
     replication="sutskever2013",
 )
-def sutskever2013(tables):
+def sutskever2013(tables, words):
     """Left: a point a momentum, from the start of scale 1. Right: loss by scale, with momentum and without."""
     table = final_losses(tables)
     table = table[table["optimizer"].isin(NAMES) & np.isfinite(table["loss"])]
     if table.empty:
-        return nothing("This study has no networks from the sparse start that are trained with the paper's momenta.")
+        return None
     figure_, axes = panels([0], [0, 1], width=4.8, height=3.8)
     _momenta(axes[0, 0], table[table["scale"] == 1])
     for name, colour in zip((PLAIN, "nesterov_99"), colours(2), strict=True):
@@ -35,11 +34,12 @@ def sutskever2013(tables):
         axis.axhline(ENTROPY, color=INK, ls="--", lw=1.2)
         axis.set_ylabel("training loss, nats")
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Sigmoid networks from Martens's sparse start, 15 connections a unit: training loss after the last update at the learning rate "
         "with the lowest, mean and range over seeds. Left: by momentum, weights N(0, 1). Right: by the scale of the weights. Dashed: the "
         "entropy of the labels, the loss of a network that has learned nothing."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _momenta(axis, rows) -> None:

@@ -1,6 +1,6 @@
 """Per-layer factor of the gradient under batch normalisation by activation, and how deep such networks train."""
 
-from initbench.figures import figure
+from initbench.figures import Drawn, figure
 from initbench.figures.style import INK, arrange, colours, panels
 from initbench.replications.yang2019.findings import (
     PUBLISHED_SCALES,
@@ -13,24 +13,24 @@ from initbench.replications.yang2019.findings import (
 
 @figure(
     "yang2019",
-    title="Gradient explosion and trainable depth under batch normalisation",
     tables=("layers", "runs"),
     section="replication",
     replication="yang2019",
 )
-def yang2019(tables):
+def yang2019(tables, words):
     """Measured factors less 1 with the published rate dashed; training accuracy by depth with 16 ξ dashed."""
     table, trained = growth_factors(tables), trainability(tables)
     figure_, axes = panels([0], [0, 1], width=6, height=4.2)
     _rates(axes[0, 0], table)
     _accuracy(axes[0, 1], trained)
     arrange(figure_)
-    return figure_, (
+    caption = (
         "Left: factor by which the squared gradient δ² grows a layer towards the input at initialisation, less 1, over the deeper half "
         "of the layers; dashed, the rate of Yang et al. 2019 for wide networks and batches of 64. Right: training accuracy of "
         f"batch-normalised networks by depth, range over seeds shaded; dashed, {PUBLISHED_SCALES} ξ, ξ = 1/ln rate, beyond which the "
         "paper's ReLU networks do not train."
     )
+    return Drawn(figure_, words("title"), caption, words("title"))
 
 
 def _rates(axis, table) -> None:

@@ -2,7 +2,6 @@
 
 import pandas as pd
 
-from initbench.figures import FIGURES
 from initbench.report.sections import section
 
 LABELS = {
@@ -31,7 +30,7 @@ def claims(tables, study, words):
             "label": LABELS[row["verdict"]],
             "shown": shown(row["verdict"], row["condition"]),
             "verdict_zh": VERDICTS_ZH[row["verdict"]],
-            "figure_title": _title(row["figure"]),
+            "figure_title": _title(study.get("figures", {}).get(row["figure"])),
             "confirmed": confirmed.get(row["id"]),
         }
         for row in table.to_dict("records")
@@ -60,5 +59,5 @@ def _confirmed(path: str | None) -> dict[str, str]:
 
 
 def _title(figure) -> str | None:
-    """The title of a figure in FIGURES, if there is one of that name."""
-    return FIGURES[figure].title if isinstance(figure, str) and figure in FIGURES else None
+    """The title of a figure that the page shows."""
+    return figure and figure["languages"]["en"]["title"]
