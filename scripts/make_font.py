@@ -3,8 +3,8 @@
 python scripts/make_font.py NotoSansSC-Regular.ttf NotoSans-Regular.ttf
 
 It holds what the words of figures use in both languages, letters and signs of formulas, and common Chinese characters, for
-names that come from a study. What the first font lacks, such as raised digits, is taken from the second. Both are free under the Open Font License
-(https://fonts.google.com/noto); run this when a test says that a character is missing.
+names that come from a study. What the first font lacks, such as raised digits, is taken from the second. Both are free under
+the Open Font License (https://fonts.google.com/noto); run this when a test says that a character is missing.
 """
 
 import json
