@@ -7,7 +7,7 @@ from small_study import IDS, NAMES, change, frames, judged
 
 import initbench
 from initbench.claims import CLAIMS, TABLE
-from initbench.claims.measures import runs_with_lowest_loss
+from initbench.claims.measures import lowest_loss_runs
 from initbench.claims.signal import STRAIGHT
 from initbench.claims.verdicts import judge_claims, verdict_of
 from initbench.figures import FIGURES
@@ -134,7 +134,7 @@ def test_stalling_is_judged_at_the_rate_with_the_lowest_training_loss(study, as_
     ]
     scored = runs.assign(status="stalled", train_loss=2.3, selected=True)
     tables = as_tables({"runs": pd.concat([scored, *tuning])}, **study.paths)
-    best = runs_with_lowest_loss(tables)
+    best = lowest_loss_runs(tables)
     assert set(best["role"]) == {"tuning"}
     assert set(best["learning_rate"]) == {0.3}
     assert verdict_of(CLAIMS["vanishing-stalls"].function(tables)).name == "refuted"

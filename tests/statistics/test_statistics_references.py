@@ -3,7 +3,6 @@
 import tracemalloc
 
 import numpy as np
-import pandas as pd
 import pytest
 import scikit_posthocs
 from scipy import stats
@@ -71,19 +70,6 @@ def test_nemenyis_p_agrees_with_the_critical_difference_and_scikit_posthocs():
     for alpha in (0.05, 0.10):
         beyond = np.abs(mean[:, None] - mean) > ranks.critical_difference(4, 14, alpha)
         assert np.array_equal(p < alpha, beyond)
-
-
-def test_autorank_finds_the_same_ranks_and_critical_difference():
-    from autorank import autorank
-
-    data = pd.DataFrame(
-        np.random.default_rng(0).normal(size=(14, 4)) * [1, 2, 3, 4] + [0, 1, 2, 3], columns=list("abcd")
-    )
-    found = autorank(data, alpha=0.05, verbose=False, force_mode="nonparametric", order="descending")
-    ours = pd.Series(ranks.rank_rows(data.to_numpy()).mean(axis=0), index=data.columns)
-    assert found.rankdf["meanrank"].to_dict() == pytest.approx(ours.to_dict())
-    assert found.cd == pytest.approx(ranks.critical_difference(4, 14), rel=1e-3)
-    assert found.pvalue == pytest.approx(ranks.friedman(data.to_numpy())[1])
 
 
 def test_wilcoxon_with_ties_is_the_permutation_of_signed_midranks():

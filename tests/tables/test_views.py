@@ -8,7 +8,15 @@ import initbench
 from initbench.study.cells import CELL, START, Cell, Training
 from initbench.tables.grids import of_the_grid, of_whole_grids
 from initbench.tables.shards import write
-from initbench.tables.views import Tables, hidden, layer_factor, mean_squares, runs_at_every_rate, step_reaching
+from initbench.tables.views import (
+    Tables,
+    hidden,
+    layer_factor,
+    lowest_loss_runs,
+    mean_squares,
+    runs_at_every_rate,
+    step_reaching,
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +71,26 @@ def test_a_cell_that_was_not_tuned_has_its_own_runs_at_every_rate(tables):
         "untrained": ["scoring"],
         "he_normal": ["tuning"],
     }
+
+
+def test_one_run_that_diverges_does_not_cost_a_rate_the_lowest_loss(tables):
+    """Three seeds: at 0.3 two learn and one diverges, at 0.1 none learns. Where a run of every rate diverges losses decide too."""
+    (row,) = tables.runs.query("seed == 0 and learning_rate == 0.1").to_dict("records")
+
+    def runs(losses):
+        made = [
+            row | {"learning_rate": rate, "seed": seed, "train_loss": loss, "status": "slow" if loss < np.inf else "diverged"}
+            for rate, seeds in losses.items() for seed, loss in enumerate(seeds)
+        ]  # fmt: skip
+        return pd.DataFrame(made).replace({"train_loss": {np.inf: None}})
+
+    for learns in ([0.1, 0.2, np.inf], [np.inf, 0.2, 0.1]):
+        found = lowest_loss_runs(runs({0.1: [2.3, 2.3, 2.3], 0.3: learns, 1.0: [np.inf] * 3}))
+        assert found["learning_rate"].tolist() == [0.3] * 3
+        assert found["seed"].tolist() == [0, 1, 2]
+        found = lowest_loss_runs(runs({0.1: [2.3, 2.3, np.inf], 0.3: learns}))
+        assert set(found["learning_rate"]) == {0.3}
+    assert set(lowest_loss_runs(runs({0.1: [1.0] * 3, 0.3: [1.0] * 3}))["learning_rate"]) == {0.1}
 
 
 def test_a_table_that_was_not_asked_for_is_refused_with_those_that_were(tables):

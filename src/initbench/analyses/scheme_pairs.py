@@ -43,9 +43,8 @@ def _pairs(cube: Cube, looks: int) -> list[dict]:
     if tested:
         d = np.array([_differences(cube, names) for _, names in tested])
         for (row, _), p in zip(tested, step_down(d[:, 0], d[:, 1]), strict=True):
-            row["p_adjusted"] = min(
-                looks * float(max(p, row["p"])), 1.0
-            )  # beyond 13 seeds the two draw their signs apart
+            least = max(float(p), row["p"])  # beyond 13 seeds the two draw their signs apart
+            row["p_adjusted"] = min(looks * least, 1.0)
     return rows
 
 

@@ -22,19 +22,10 @@ def chosen_runs(tables) -> pd.DataFrame:
     return with_scheme(chosen).assign(rate=f"at the learning rate chosen among {learning_rates(tables)}")
 
 
-def runs_with_lowest_loss(tables) -> pd.DataFrame:
-    """The runs at the learning rate with the lowest training loss of their cell, of those runs that have every rate.
-
-    Those are the tuning runs of a cell that was tuned. Lowest is the median over seeds of the loss at the end, a diverged
-    run's being infinite; of equal ones the smaller rate.
-    """
-    runs = views.trained_runs(tables.runs_at_every_rate)
-    loss = runs["train_loss"].where(runs["status"] != "diverged", np.inf).astype(float)
-    median = loss.groupby([runs[key] for key in (*CELL, "learning_rate")], observed=True).median()
-    median = median.reset_index().sort_values([*CELL, "train_loss", "learning_rate"], kind="stable")
-    best = median.drop_duplicates(CELL)[[*CELL, "learning_rate"]]
+def lowest_loss_runs(tables) -> pd.DataFrame:
+    """The runs at the learning rate with the lowest training loss of their cell (`views.lowest_loss_runs`); `rate` says so."""
     words = f"at the learning rate with the lowest training loss among {learning_rates(tables)}"
-    return with_scheme(runs.merge(best, on=[*CELL, "learning_rate"])).assign(rate=words)
+    return with_scheme(views.lowest_loss_runs(tables.runs)).assign(rate=words)
 
 
 def learning_rates(tables) -> str:

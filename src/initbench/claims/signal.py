@@ -5,7 +5,7 @@ import pandas as pd
 
 from initbench.claims import CellVerdict, claim
 from initbench.claims.gradients import gradient_axes, with_gradient
-from initbench.claims.measures import cells, chosen_runs, hidden_at_start, mostly, runs_with_lowest_loss, share
+from initbench.claims.measures import cells, chosen_runs, hidden_at_start, lowest_loss_runs, mostly, share
 from initbench.claims.phase import phase_of
 from initbench.study.cells import BLOCK, RUN, SCORING
 from initbench.tables.views import mean_squares
@@ -57,7 +57,7 @@ def geometric_law(tables):
 )
 def vanishing_stalls(tables):
     """Stalled runs where the gradient shrinks, at the rate that trains best."""
-    trained = runs_with_lowest_loss(tables)
+    trained = lowest_loss_runs(tables)
     found = []
     for cell, part in _with_factor(tables, trained[trained["kind"] == "other"]):
         if cell["factor"] < BELOW:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.schemes.label import parse_scheme
-from initbench.study.cells import CELL, RUN
+from initbench.study.cells import RUN
 from initbench.tables import views
 
 NETWORK = {"architecture": "mlp", "optimizer": "sgd"}
@@ -19,14 +19,9 @@ def chosen_runs(tables) -> pd.DataFrame:
 
 
 def lowest_loss_runs(tables) -> pd.DataFrame:
-    """The trained runs at the learning rate with the lowest training loss of their cell (mean over seeds; diverged: none)."""
-    runs = views.trained_runs(tables.runs)
-    runs = runs[(runs[list(NETWORK)] == pd.Series(NETWORK)).all(axis=1)]
-    loss = (
-        runs["train_loss"].fillna(np.inf).groupby([runs[key] for key in [*CELL, "learning_rate"]], observed=True).mean()
-    )
-    best = loss.reset_index().sort_values(["train_loss", "learning_rate"]).groupby(CELL, observed=True).head(1)
-    return runs.merge(best[[*CELL, "learning_rate"]], on=[*CELL, "learning_rate"])
+    """The trained runs at the learning rate with the lowest training loss of their cell (`views.lowest_loss_runs`)."""
+    runs = tables.runs
+    return views.lowest_loss_runs(runs[(runs[list(NETWORK)] == pd.Series(NETWORK)).all(axis=1)])
 
 
 def hidden_at_start(tables, columns: Iterable[str], **equal) -> pd.DataFrame:

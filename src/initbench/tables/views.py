@@ -108,7 +108,7 @@ def check_runs(runs: pd.DataFrame) -> None:
     finished = runs["status"].isin(FINISHED)
     for what, wrong in (
         ("is there twice", twice),
-        *((f"has no {name}", finished & runs[name].isna()) for name in ACCURACIES if name in runs),
+        *((f"has no {name}", finished & runs[name].isna()) for name in ACCURACIES),
     ):
         if wrong.any():
             row = runs[wrong].iloc[0]
@@ -139,6 +139,20 @@ def chosen_runs(runs: pd.DataFrame) -> pd.DataFrame:
         row = chosen[twice].iloc[0]
         raise ValueError(f"more than one selected run for {', '.join(f'{key}={row[key]}' for key in START)}")
     return chosen
+
+
+def lowest_loss_runs(runs: pd.DataFrame) -> pd.DataFrame:
+    """The trained runs at the learning rate with the lowest training loss of their cell, of those runs that have every rate.
+
+    Lowest is the median over seeds of the loss at the end, a diverged run's being infinite; of equal ones the smaller rate.
+    The median, since one run that diverges makes any mean infinite: a rate at which all other seeds learn would lose to every
+    rate at which none does, and where each rate has such a run the smallest would be taken whatever its losses.
+    """
+    runs = trained_runs(runs_at_every_rate(runs))
+    loss = runs["train_loss"].where(runs["status"] != "diverged").astype(float).fillna(np.inf)
+    median = loss.groupby([runs[key] for key in (*CELL, "learning_rate")], observed=True).median()
+    median = median.reset_index().sort_values([*CELL, "train_loss", "learning_rate"], kind="stable")
+    return runs.merge(median.drop_duplicates(CELL)[[*CELL, "learning_rate"]], on=[*CELL, "learning_rate"])
 
 
 def hidden(layers: pd.DataFrame) -> pd.DataFrame:

@@ -4,9 +4,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.replications import Finding, replication, verdict
-from initbench.replications.reading import NETWORK, listed, losses
-from initbench.study.cells import RUN
-from initbench.tables.views import step_reaching
+from initbench.replications.reading import NETWORK, fastest, listed, losses
 
 ORTHOGONAL, GAUSSIAN = "orthogonal", "lecun_normal"
 NAMES = {ORTHOGONAL: "orthogonal", GAUSSIAN: "scaled Gaussian"}
@@ -14,15 +12,8 @@ TARGET = 0.25  # nats of training loss at which a network counts as having learn
 
 
 def learning_times(tables) -> pd.DataFrame:
-    """A row a scheme and depth: steps to the target loss at the rate with the fewest (median over seeds), and that rate.
-
-    Steps are interpolated between recorded ones, on logarithms of step; infinite where no rate reaches the target.
-    """
-    curves = losses(tables).sort_values("step").groupby(RUN)[["step", "train_loss"]]
-    times = curves.apply(lambda run: step_reaching(run["step"], run["train_loss"], TARGET))
-    median = times.groupby(["scheme", "depth", "learning_rate"]).median().rename("steps").reset_index()
-    best = median.sort_values(["steps", "learning_rate"]).groupby(["scheme", "depth"]).head(1)
-    return best.sort_values(["scheme", "depth"], ignore_index=True)
+    """A row a scheme and depth: steps to the target loss at the fastest rate, and that rate."""
+    return fastest(tables, TARGET, ["scheme", "depth"])
 
 
 def conditioning(tables) -> pd.DataFrame:

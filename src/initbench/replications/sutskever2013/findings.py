@@ -99,37 +99,37 @@ def _momentum(good) -> Finding:
 
 
 def _larger(good) -> Finding:
-    pairs = [(f"{kind}_99", f"{kind}_90") for kind in ("nesterov", "momentum")]
-    ratios = listed(
-        (f"{NAMES[first]}:", f"{good['loss'][first] / good['loss'][second]:.3g}")
-        for first, second in pairs
-        if _below(good, first, second) is not None
-    )
+    pairs = {NAMES[f"{kind}_99"]: (f"{kind}_99", f"{kind}_90") for kind in ("nesterov", "momentum")}
     return Finding(
         "More momentum is better",
         "“Larger values of μ_max tend to achieve better performance” (section 3): from 0.9 to 0.99 the error falls in each of the three "
         "tasks with both kinds of momentum, to 0.57 to 0.77 of what it was (table 1).",
-        f"Training loss relative to that with 0.9 — {ratios or 'no such networks'}.",
+        f"Training loss relative to that with 0.9 — {_ratios(good, pairs)}.",
         "with both kinds of momentum the loss with 0.99 is at most that with 0.9",
-        verdict(*(_below(good, first, second) for first, second in pairs)),
+        verdict(*(_below(good, *pair) for pair in pairs.values())),
     )
 
 
 def _nesterov(good) -> Finding:
-    pairs = [(f"nesterov_{size}", f"momentum_{size}") for size in ("90", "99")]
-    ratios = listed(
-        (f"{NAMES[first].partition(' ')[0]}:", f"{good['loss'][first] / good['loss'][second]:.3g}")
-        for first, second in pairs
-        if _below(good, first, second) is not None
-    )
+    pairs = {f"0.{size.rstrip('0')}": (f"nesterov_{size}", f"momentum_{size}") for size in ("90", "99")}
     return Finding(
         "Nesterov's momentum does as well as the classical one, or better",
         "“NAG usually outperforms CM, especially when μ_max is 0.995 and 0.999” (section 3); with 0.9 and 0.99 errors are 0.93 to 1.07 of "
         "the classical ones (table 1).",
-        f"Training loss relative to that with classical momentum — {ratios or 'no such networks'}.",
+        f"Training loss relative to that with classical momentum — {_ratios(good, pairs)}.",
         "with 0.9 and with 0.99 it is at most 1.1 times that with classical momentum",
-        verdict(*(_below(good, first, second, 1.1) for first, second in pairs)),
+        verdict(*(_below(good, *pair, 1.1) for pair in pairs.values())),
     )
+
+
+def _ratios(good, pairs) -> str:
+    """Of each pair of optimisers, by name, the loss of the first over that of the second."""
+    found = listed(
+        (f"{name}:", f"{good['loss'][first] / good['loss'][second]:.3g}")
+        for name, (first, second) in pairs.items()
+        if _below(good, first, second) is not None
+    )
+    return found or "no such networks"
 
 
 def _scales(table) -> list[Finding]:
