@@ -3,9 +3,10 @@ from initbench.base.fingerprint import content_of
 from initbench.replications import REPLICATIONS
 from initbench.report import page
 from initbench.report.contents import sections_in_order
+from initbench.report.explorer.data import TABLES as EXPLORED
 
 SECTIONS = sections_in_order()
-SECTION_TABLES = sorted({name for section in SECTIONS for name in section.tables})
+PAGE_TABLES = sorted({*EXPLORED, *(name for section in SECTIONS for name in section.tables)})
 # The verdicts of the study that confirms this one, once it has been run.
 CONFIRMED = Path(STUDY.config["confirmation"] or "") / "tables/claims.parquet"
 CONFIRMATION = [str(CONFIRMED)] if STUDY.config["confirmation"] and CONFIRMED.exists() else []
@@ -14,7 +15,7 @@ FINDINGS = [REPLICATIONS[STUDY.config["replication"]]] if STUDY.config["replicat
 
 rule report:
     input:
-        **{name: TABLES[name] for name in SECTION_TABLES},
+        **{name: TABLES[name] for name in PAGE_TABLES},
         figures=expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FIGURE_FILES),
         confirmation=CONFIRMATION,
     output:
@@ -29,7 +30,7 @@ rule report:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        tables=SECTION_TABLES,
+        tables=PAGE_TABLES,
         study={
             "config": STUDY.config,
             "runs": STUDY.runs,

@@ -13,13 +13,14 @@ from initbench.base.files import write_atomically
 from initbench.figures.typeface import face, without_font
 from initbench.report import contents
 from initbench.report import words as in_words
+from initbench.report.explorer.parts import parts
 from initbench.report.sections import Section
 from initbench.tables.views import Tables
 
 FILES = ("templates", "assets", "text")  # folders of this package that the page is made from, beside code
 EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import table with context %}{% block body %}'
 FONT_MARK = "<!-- the font -->"  # where index.html.j2 takes it
-STYLES, SCRIPTS = ("report.css",), ("page.js",)
+STYLES, SCRIPTS = ("report.css", "explorer/explorer.css"), ("page.js",)
 
 
 def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> None:
@@ -35,7 +36,7 @@ def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> No
         text = index.render(
             sections=sections, study=study, config=study["config"], title=titles(study["config"]["title"]), languages=LANGUAGES,
             tags=TAGS, page={language: Words(language, "page") for language in LANGUAGES},
-            css="\n".join(map(_asset, STYLES)), script="\n".join(map(_asset, SCRIPTS)),
+            css="\n".join(map(_asset, STYLES)), script="\n".join(map(_asset, SCRIPTS)), explorer=parts(tables, study),
         )  # fmt: skip
         Path(partial).write_text(with_font(text), encoding="utf-8")
 
