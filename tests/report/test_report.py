@@ -98,13 +98,13 @@ def test_a_section_of_an_extension_is_escaped_and_shows_tables(extension, as_tab
 
 def test_a_section_without_template_shows_its_figures_alone(as_tables):
     plain = Section("plain", (), lambda tables, study, words: {}, title="Plain")
-    assert section_as_html(plain, as_tables({}), STUDY, "en", figures=True).strip() == ""
+    assert section_as_html(plain, as_tables({}), STUDY, "en").strip() == ""
 
 
 def test_a_section_reads_no_more_than_it_names(as_tables):
     greedy = Section("greedy", (), lambda tables, study, words: {"n": len(tables.runs)}, title="Greedy")
     with pytest.raises(KeyError, match="'runs' was not asked for"):
-        section_as_html(greedy, as_tables({"runs": pd.DataFrame({"a": [1]})}), STUDY, "en")
+        section_as_html(greedy, as_tables({"runs": RUNS}), STUDY, "en")
 
 
 def test_the_page_is_one_file_with_the_sections_that_have_something_to_say(tmp_path, monkeypatch, as_tables, extension):

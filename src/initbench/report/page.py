@@ -47,34 +47,39 @@ def with_font(text: str) -> str:
 
 
 def sections_of(tables: Tables, figures: Sequence[Mapping], study: Mapping) -> list[dict]:
-    """The sections that have something to say, each with its titles, its bodies by language, and its figures, numbered."""
+    """The sections that have something to say, each with its titles, findings and bodies by language, and its figures, numbered."""
     found, number = [], 0
     for section in contents.sections_in_order():
-        shown = [figure for figure in figures if figure["section"] == section.name]
-        bodies = {language: section_as_html(section, tables, study, language, bool(shown)) for language in LANGUAGES}
-        if any(body is None for body in bodies.values()):
+        said = {language: said_by(section, tables, study, language) for language in LANGUAGES}
+        if any(texts is None for texts in said.values()):
             continue
+        shown = [figure for figure in figures if figure["section"] == section.name]
         numbered = [figure | {"number": number + k} for k, figure in enumerate(shown, 1)]
         number += len(shown)
-        titles = {language: section.titled(language) for language in LANGUAGES}
-        bar = {language: section.in_bar(language) for language in LANGUAGES}
-        found.append({"name": section.name, "title": titles, "bar": bar, "body": bodies, "figures": numbered})
+        by_language = {
+            part: {language: said[language][part] for language in LANGUAGES}
+            for part in ("title", "bar", "finding", "body")
+        }
+        found.append({"name": section.name, "figures": numbered} | by_language)
     return found
 
 
-def section_as_html(
-    section: Section, tables: Tables, study: Mapping, language: str, figures: bool = False
-) -> str | None:
-    """A section in a language, from the tables that it names; None where it has nothing to say.
-
-    figures: whether the study has figures for it.
-    """
+def said_by(section: Section, tables: Tables, study: Mapping, language: str) -> dict | None:
+    """What a section says in a language, from the tables that it names: title, bar, finding and body; None if nothing."""
     words = section.words(language)
     values = section.function(Tables({name: tables.paths[name] for name in section.tables}), study, words)
     if values is None:
         return None
     given = {"section": section, "study": study, "config": study["config"], "words": words, "say": _marked_up(words)}
-    return Markup(_template(_environment(), section).render(given | {"figures": figures} | values))
+    body = Markup(_template(_environment(), section).render(given | values))
+    titles = {"title": section.titled(language), "bar": section.in_bar(language)}
+    return titles | {"finding": values.get("finding"), "body": body}
+
+
+def section_as_html(section: Section, tables: Tables, study: Mapping, language: str) -> str | None:
+    """A section's finding and body, one after the other; None where it has nothing to say."""
+    said = said_by(section, tables, study, language)
+    return said and escape(said["finding"] or "") + said["body"]
 
 
 def files() -> list[str]:

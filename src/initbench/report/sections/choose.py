@@ -1,5 +1,7 @@
 """Which scheme to take."""
 
+from urllib.parse import urlencode
+
 import pandas as pd
 
 from initbench.report.sections import section
@@ -12,6 +14,7 @@ TABLES = ("best", "selection_optimism", "interactions", "variance_shares")
 ORDER = ["dataset", "architecture", "optimizer", "width", "activation", "normalization", "depth"]
 LEADING = ("activation", "normalization", "depth")  # the columns that the table begins with
 LISTS = ("as_good", "undecided", "worse")
+LINKED = ("dataset", "activation", "depth", "normalization")  # what the address of a case in the explorer says
 EDGE = " †"  # after a scheme whose rate lies at an edge of the grid
 SURE = 0.9994  # a probability above it would be written as certainty
 CHANCE = 0.05  # of a block that a list is wrong
@@ -23,8 +26,9 @@ def choose(tables, study, words):
     best = of_whole_grids(tables.read("best"))
     if best.empty:
         return None
-    edges = edge_cells(tables.read("selection_optimism"))
-    rows = [choice(row, edges, words) for row in best.sort_values(ORDER, kind="stable").to_dict("records")]
+    choices = tables.read("selection_optimism")
+    edges, learning = edge_cells(choices), set(choices.loc[choices["learns"], BLOCK].itertuples(index=False, name=None))
+    rows = [choice(row, edges, learning, words) for row in best.sort_values(ORDER, kind="stable").to_dict("records")]
     keys = [
         column for column in block_columns(best, words) if column[1] not in LEADING and best[column[1]].nunique() > 1
     ]
@@ -58,17 +62,23 @@ def _differs(row: dict, before: dict | None) -> bool:
     return before is None or any(row[key] != before[key] for key in ("activation", "normalization"))
 
 
-def choice(row: dict, edges: dict[tuple, list[str]], words) -> dict:
-    """A row of `best` in words: the mean with its interval, the lists, and which of the best took a rate at the edge of the grid."""
+def choice(row: dict, edges: dict[tuple, list[str]], learning: set[tuple], words) -> dict:
+    """A row of `best` in words: the mean with its interval, the lists, and which of the best took a rate at the edge of the grid.
+
+    learning: the blocks in which some start learns more than class frequencies; in others none is worth naming.
+    """
     names = _names(row["best"])
-    edge = [name for name in names if name in edges.get(tuple(row[key] for key in BLOCK), [])]
+    block = tuple(row[key] for key in BLOCK)
+    edge = [name for name in names if name in edges.get(block, [])]
     alike = _names(row["as_good"]) and not any(_names(row[kind]) for kind in ("undecided", "worse"))
     named = words.of("terms")("comma").join(f"{name}{EDGE}" if name in edge else name for name in names)
     return row | {
-        "choice": words("any") if alike else named,
+        "choice": words("none_learns") if block not in learning else words("any") if alike else named,
+        "why": "#" + urlencode({key: row[key] for key in LINKED}),
         "score": between(row["score"], row["low"], row["high"], words),
         "sure": "> 99.9\u202f%" if row["how_sure"] > SURE else share(row["how_sure"]),
-        **{kind: words.of("terms")("comma").join(_names(row[kind])) or words("nobody") for kind in LISTS},
+        **{kind: words.of("terms")("comma").join(_names(row[kind])) or words("nobody") for kind in LISTS[:2]},
+        "worse": len(_names(row["worse"])),
         "edge": edge,
         "note": row["note"] if isinstance(row["note"], str) else "",
         "where": words.term(row["normalization"]),

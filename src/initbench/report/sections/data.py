@@ -20,6 +20,7 @@ def data(tables, study, words):
     record = {key: value for key, value in study["provenance"].items() if key != "config"}
     packages, looks = record.pop("packages"), record.pop("looks", None)
     return {
+        "finding": words("finding", **{name: study[name] for name in ("runs", "cells", "jobs")}),
         "ended": ended,
         "config_text": yaml.safe_dump(study["config"], sort_keys=False, allow_unicode=True),
         "looks": looks_text(looks, study["config"]["looks"], words) if looks else None,

@@ -18,4 +18,13 @@ def sure(tables, study, words):
     parts = {"pairs": pairs(tables, study, words), "tuning": tuning(tables), "power": power(tables, words)}
     if not any(parts.values()):
         return None
-    return parts | {"data_sets": tests.to_dict("records")}
+    return parts | {"finding": _finding(parts["pairs"], words), "data_sets": tests.to_dict("records")}
+
+
+def _finding(pairs: dict | None, words) -> str | None:
+    """How many pairs are told apart, or that none could be tested."""
+    if pairs is None:
+        return None
+    if not pairs["tested"]:
+        return words("untested", pairs=pairs["pairs"])
+    return words("finding", **{name: pairs[name] for name in ("apart", "tested", "seeds")})

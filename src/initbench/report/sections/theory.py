@@ -17,25 +17,30 @@ def theory(tables, study, words):
     if table.empty:
         return None
     plain, batch = (table[table["normalization"] == name] for name in ("none", "batch"))
+    told = [
+        _agreement(width, part, words) for width, part in reversed(list(plain.groupby("width")))
+    ]  # the widest first
     return {
         "keys": [column for column in block_columns(table, words) if column[1] not in ("width", *AXES)],
-        "widths": [_agreement(width, part, words) for width, part in plain.groupby("width")],
+        "finding": next(iter(told), None),
+        "widths": told,
         "cells": [_cell(part, words) for _, part in plain.groupby(CELL)],
         "rates": [_rate(part) for _, part in batch.groupby(CELL)],
     }
 
 
-def _agreement(width, part, words) -> dict:
+def _agreement(width, part, words) -> str:
+    """How many layers of a width agree, and the largest error among them."""
     judged = part["within_tolerance"].dropna().astype(bool)
-    errors = (
-        part.loc[judged.index[judged], ["second_moment_relative_error", "gradient_relative_error"]].abs().max(axis=None)
-    )
-    return {
-        "largest": None if pd.isna(errors) else percent(errors),
-        "width": int(width), "judged": len(judged), "within": int(judged.sum()), "outside": int((~judged).sum()),
-        "seeds": str(part["seeds"].min()) if part["seeds"].nunique() == 1
-        else words.of("page")("range", low=int(part["seeds"].min()), high=int(part["seeds"].max())),
-    }  # fmt: skip
+    columns = ["second_moment_relative_error", "gradient_relative_error"]
+    largest = part.loc[judged.index[judged], columns].abs().max(axis=None)
+    few, many = int(part["seeds"].min()), int(part["seeds"].max())
+    seeds = str(few) if few == many else words.of("page")("range", low=few, high=many)
+    counts = {"judged": len(judged), "within": int(judged.sum()), "outside": int((~judged).sum())}
+    text = words("finding", width=int(width), seeds=seeds, **counts)
+    if pd.isna(largest):
+        return text
+    return words.of("terms")("space").join([text, words("errors", largest=percent(largest))])
 
 
 def _cell(part, words) -> dict:
