@@ -161,7 +161,7 @@ def test_a_copy_of_the_library_in_anothers_repository_has_no_revision(tmp_path):
 def test_values_in_words():
     assert [text(value) for value in (None, float("nan"), 0.12345, 3, "a", True)] == ["", "", "0.123", "3", "a", "True"]
     words = Words("en")
-    assert between(0.5, 0.25, 0.75, words) == "50.0 (25.0 to 75.0\u202f%)"
+    assert between(0.5, 0.25, 0.75, words) == "50.0\u00a0(25.0\u00a0to\u00a075.0\u202f%)"
     assert between(0.5, float("nan"), None, words) == "50.0\u202f%"
     assert between(None, None, None, words) == ""
     assert [share(value) for value in (0.1, 0.998, 1.0, 0.002, 0.0)] == [

@@ -72,11 +72,13 @@ def choice(row: dict, edges: dict[tuple, list[str]], learning: set[tuple], words
     edge = [name for name in names if name in edges.get(block, [])]
     alike = _names(row["as_good"]) and not any(_names(row[kind]) for kind in ("undecided", "worse"))
     named = words.of("terms")("comma").join(f"{name}{EDGE}" if name in edge else name for name in names)
+    if block not in learning:
+        row |= dict.fromkeys(LISTS) | {"how_sure": None}
     return row | {
         "choice": words("none_learns") if block not in learning else words("any") if alike else named,
         "why": "#" + urlencode({key: row[key] for key in LINKED}),
         "score": between(row["score"], row["low"], row["high"], words),
-        "sure": "> 99.9\u202f%" if row["how_sure"] > SURE else share(row["how_sure"]),
+        "sure": ">\u00a099.9\u202f%" if (row["how_sure"] or 0) > SURE else share(row["how_sure"]),
         **{kind: words.of("terms")("comma").join(_names(row[kind])) or words("nobody") for kind in LISTS[:2]},
         "worse": len(_names(row["worse"])),
         "edge": edge,
