@@ -1,5 +1,7 @@
 """Replications that measure networks at initialisation: on tables made by a rule they find that rule."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,8 @@ import pytest
 from initbench.activations import ACTIVATIONS
 from initbench.base.catalogue import Words
 from initbench.figures.style import style
-from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED
+from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED, UNTOLD
+from initbench.replications.pennington2017.learning import exponent, learning_times
 from initbench.report.contents import find_figure
 from initbench.theory import chi
 
@@ -61,29 +64,31 @@ def jacobians(orthogonal_tanh, relu=True):
     )  # fmt: skip
 
 
-def curves(exponent, others=10.0):
-    """(history, runs): orthogonal tanh networks learn after depth^exponent updates, all others `others` times as late."""
+def curves(exponent, others=10.0, gap=1.1):
+    """(history, runs): orthogonal tanh networks learn after depth^exponent updates, all others `others` times as late.
+
+    That is at the rate 0.1; at those next to it, `gap` times smaller and larger, they take twice as long.
+    """
     steps, rows, runs = np.arange(0, 2001, 5), [], []
-    for phi, scheme in (
+    schemes = [
         ("tanh", "orthogonal"),
         ("tanh", "gaussian(1)"),
         ("relu", "he_normal"),
         ("relu", "orthogonal(gain=1.4142)"),
-    ):
-        ours = (phi, scheme) == ("tanh", "orthogonal")
-        for depth in (10, 50):
-            for seed in range(2):
-                key = KEYS | {
-                    "dataset": "digits",
-                    "activation": phi,
-                    "scheme": scheme,
-                    "depth": depth,
-                    "seed": seed,
-                    "learning_rate": 0.1,
-                }
-                time = depth**exponent * (1 if ours else others)
-                rows += [key | {"step": s, "train_loss": 2.3 * np.exp(-np.log(2.3 / 0.5) * s / time)} for s in steps]
-                runs.append(key | {"status": "trained", "selected": True, "test_accuracy": 0.9 if ours else 0.8})
+    ]
+    for (phi, scheme), depth, rate, seed in product(schemes, (10, 50), (0.1 / gap, 0.1, 0.1 * gap), range(2)):
+        ours = (phi, scheme) == schemes[0]
+        key = KEYS | {
+            "dataset": "digits",
+            "activation": phi,
+            "scheme": scheme,
+            "depth": depth,
+            "seed": seed,
+            "learning_rate": rate,
+        }
+        time = depth**exponent * (1 if ours else others) * (1 if rate == 0.1 else 2)
+        rows += [key | {"step": s, "train_loss": 2.3 * np.exp(-np.log(2.3 / 0.5) * s / time)} for s in steps]
+        runs.append(key | {"status": "trained", "selected": rate == 0.1, "test_accuracy": 0.9 if ours else 0.8})
     return pd.DataFrame(rows), pd.DataFrame(runs)
 
 
@@ -94,6 +99,18 @@ def test_isometry_and_learning_time_are_read_from_the_tables(as_tables):
     slow, behind = curves(1.0, others=1.0)
     tables = {"history": slow, "runs": behind.assign(test_accuracy=0.5), "signal": jacobians(True, relu=False)}
     assert verdicts("pennington2017", as_tables(tables)) == [PARTLY, NOT, NOT, NOT, NOT]
+
+
+def test_an_exponent_that_other_rates_could_turn_cannot_be_told(as_tables):
+    """Rates a factor of 3 apart leave ln 3 / ln 5 = 0.68 either way between 10 and 50 layers; an edge leaves it open."""
+    for power, gap, expected in ((0.6, 3.0, UNTOLD), (0.9, 3.0, UNTOLD), (1.5, 3.0, NOT), (0.02, 3.0, REPRODUCED)):
+        history, runs = curves(power, gap=gap)
+        tables = as_tables({"history": history, "runs": runs, "signal": jacobians(False)})
+        assert verdicts("pennington2017", tables)[3] == expected
+        found = learning_times(tables).query("scheme == 'orthogonal'").set_index("depth")
+        slope, least, most = exponent(found, runs["learning_rate"])
+        assert (slope - least, most - slope) == pytest.approx((np.log(3) / np.log(5),) * 2)
+        assert exponent(found, runs["learning_rate"].clip(upper=0.1))[1:] == (-np.inf, np.inf)
 
 
 @pytest.mark.parametrize("name", ["klambauer2017", "pennington2017"])

@@ -14,7 +14,8 @@ from initbench.base.registry import Registry, UnknownNameError
 REPLICATIONS = Registry("replication", "initbench.replications", takes=("tables",))
 
 TABLES = ("runs", "signal", "layers", "history")  # what a replication may read
-REPRODUCED, PARTLY, NOT, UNTESTED = "reproduced", "reproduced in part", "not reproduced", "not tested"
+REPRODUCED, PARTLY, NOT = "reproduced", "reproduced in part", "not reproduced"
+UNTOLD, UNTESTED = "cannot be told", "not tested"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Finding:
     """One result of a paper beside ours.
 
     claim: what the paper finds. published: its figure or number, with the place. measured: ours, with the numbers. rule:
-    when ours counts as the same. verdict: reproduced, reproduced in part, not reproduced or not tested.
+    when ours counts as the same. verdict: reproduced, reproduced in part, not reproduced, cannot be told or not tested.
     """
 
     claim: str

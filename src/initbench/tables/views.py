@@ -151,8 +151,8 @@ def lowest_loss_runs(runs: pd.DataFrame) -> pd.DataFrame:
     runs = trained_runs(runs_at_every_rate(runs))
     loss = runs["train_loss"].where(runs["status"] != "diverged").astype(float).fillna(np.inf)
     median = loss.groupby([runs[key] for key in (*CELL, "learning_rate")], observed=True).median()
-    median = median.reset_index().sort_values([*CELL, "train_loss", "learning_rate"], kind="stable")
-    return runs.merge(median.drop_duplicates(CELL)[[*CELL, "learning_rate"]], on=[*CELL, "learning_rate"])
+    ordered = median.reset_index().sort_values([*CELL, "train_loss", "learning_rate"], kind="stable")
+    return runs.merge(ordered.drop_duplicates(CELL)[[*CELL, "learning_rate"]], on=[*CELL, "learning_rate"])
 
 
 def hidden(layers: pd.DataFrame) -> pd.DataFrame:

@@ -4,13 +4,8 @@ import numpy as np
 
 from initbench.figures import Drawn, figure
 from initbench.figures.style import INK, arrange, colours, panels
-from initbench.replications.pennington2017.findings import (
-    NAMES,
-    ORTHOGONAL_TANH,
-    TARGET,
-    learning_times,
-    singular_values,
-)
+from initbench.replications.pennington2017.findings import NAMES, ORTHOGONAL_TANH, singular_values
+from initbench.replications.pennington2017.learning import TARGET, learning_times
 
 
 @figure(

@@ -104,11 +104,11 @@ def _depth_scale(table, reached, each) -> Finding:
     ratio = ratios(table)
     agree = (table["train_accuracy"] >= LEVEL) == (table["depth"] <= PUBLISHED_SCALES * table["xi"])
     numbers = "; ".join(
-        f"σ_w² {row.weight_variance:g}: depth {row.bound}{row.depth:.0f}, ξ_c {row.xi:.1f}"
+        f"σ_w² {row.weight_variance:g}: depth {row.bound}{row.depth:.0f}, ξ_c {_scale(row.xi)}"
         for row in reached.itertuples()
     )
     typical = _median(ratio)
-    seeds = listed((f"seed {seed}", f"{_median(values):.1f}") for seed, values in each.items())
+    seeds = listed((f"seed {seed}:", f"{_median(values):.1f}") for seed, values in each.items())
     levels = listed((f"{level:g}:", f"{_median(ratios(table, level)):.1f}") for level in OTHER_LEVELS)
     return Finding(
         "Networks train up to a depth of about 6 ξ_c (weak: see what the scaling changes)",
@@ -119,6 +119,10 @@ def _depth_scale(table, reached, each) -> Finding:
         "the median ratio is within a factor of two of 6, and at least 80 % of the cells lie on the right side",
         verdict(None if not len(ratio) else 3 <= typical <= 12, bool(agree.mean() >= 0.8)),
     )
+
+
+def _scale(xi: float) -> str:
+    return f"{xi:.1f}" if xi < 1000 else "over 1,000"
 
 
 def _median(values) -> float:
