@@ -33,8 +33,8 @@ def analyse_and_judge(study, tables, splits):
     """Write every other table, theory's among them."""
     from initbench.analyses import ANALYSES, Settings
     from initbench.analyses.making import Sources, compute
-    from initbench.claims import TABLE
-    from initbench.claims.verdicts import judge_claims
+    from initbench.claims.tables import CLAIM_CELLS, CLAIMS
+    from initbench.claims.verdicts import judge
     from initbench.report.contents import claims_in_order
     from initbench.tables.schema import arrow_table
     from initbench.tables.views import Tables
@@ -44,9 +44,10 @@ def analyse_and_judge(study, tables, splits):
         tables[name] = f"{name}.parquet"
         pq.write_table(compute(name, sources.of(ANALYSES[name]), Settings.of(study)), tables[name])
     assert pq.read_metadata(tables["theory"]).num_rows
-    tables["claims"] = "claims.parquet"
-    claims = judge_claims(Tables({name: tables[name] for name in MEASURED}), claims_in_order())
-    pq.write_table(arrow_table(claims, TABLE.columns), "claims.parquet")
+    made = judge(Tables({name: tables[name] for name in MEASURED}), claims_in_order())
+    for table in (CLAIMS, CLAIM_CELLS):
+        tables[table.name] = f"{table.name}.parquet"
+        pq.write_table(arrow_table(made[table.name], table.columns), tables[table.name])
 
 
 def report(study, tables):

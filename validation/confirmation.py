@@ -40,12 +40,9 @@ def claims(study: Path, confirming: Path) -> list[str]:
 
 def _by_dataset(row) -> dict[str, str]:
     """Data set → verdict, of a study with several data sets."""
-    if not isinstance(row.by_dataset, str):
+    if row.by_dataset is None:
         return {"all": _verdict(row.verdict, row.cells_holding, row.cells)}
-    return {
-        dataset: text.replace("supported only when", "partly").replace(" cells", "")
-        for dataset, text in (part.split(": ", 1) for part in row.by_dataset.split("; "))
-    }
+    return {one["dataset"]: _verdict(one["verdict"], one["cells_holding"], one["cells"]) for one in row.by_dataset}
 
 
 def _verdict(verdict: str, holding: int, cells: int) -> str:

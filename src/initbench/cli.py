@@ -99,7 +99,7 @@ def columns(table: Annotated[str, typer.Argument(help="such as runs; without it,
     if table not in tables:
         raise fail(f"unknown table {table!r}{did_you_mean(table, tables)}; there are: {', '.join(tables)}")
     typer.echo(f"A row of {table} is {tables[table].row}.")
-    show(("column", "type", "meaning"), [(c.name, c.type.__name__, c.meaning) for c in tables[table].columns])
+    show(("column", "type", "meaning"), [(c.name, c.type_name, c.meaning) for c in tables[table].columns])
 
 
 def show(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from initbench.claims import CLAIMS
 from initbench.claims.measures import with_scheme
-from initbench.claims.verdicts import judge_claims
+from initbench.claims.verdicts import judge
 
 NAMES = ("runs", "history", "signal", "layers")
 IDS = [
@@ -22,7 +22,7 @@ def frames(trained) -> dict[str, pd.DataFrame]:
 
 
 def judged(tables) -> pd.DataFrame:
-    return judge_claims(tables, [CLAIMS[name] for name in IDS]).set_index("id")
+    return judge(tables, [CLAIMS[name] for name in IDS])["claims"].set_index("id")
 
 
 def change(table, where, **values):

@@ -6,14 +6,17 @@ import pytest
 from small_study import IDS, NAMES, change, frames, judged
 
 import initbench
-from initbench.claims import CLAIMS, TABLE
+from initbench.base.catalogue import Words
+from initbench.claims import CLAIMS
 from initbench.claims.measures import lowest_loss_runs
 from initbench.claims.signal import STRAIGHT
-from initbench.claims.verdicts import judge_claims, verdict_of
+from initbench.claims.tables import CLAIM_CELLS, FORMS
+from initbench.claims.tables import CLAIMS as TABLE
+from initbench.claims.verdicts import judge, verdict_of
 from initbench.figures import FIGURES
 from initbench.report.contents import claims_in_order
 from initbench.schemes.parts import scheme_parts
-from initbench.study.cells import START, Cell, Training
+from initbench.study.cells import CELL, START, Cell, Training
 from initbench.tables.schema import arrow_table
 
 FURTHER = [  # whose cells this study lacks: tests/claims/test_further_claims.py
@@ -25,28 +28,51 @@ def test_all_claims_of_the_list_are_declared_in_both_languages_and_shown_by_a_fi
     declared = claims_in_order()
     assert sorted(c.id for c in declared) == sorted([*IDS, *FURTHER])
     for one in declared:
-        assert one.statement.strip()
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in one.statement_zh)
-        assert one.rule.startswith("Cells: ")
-        assert "Holds if" in one.rule
+        english, chinese = one.texts["en"], one.texts["zh"]
+        assert english.rule.startswith("Cells: ")
+        assert "Holds if" in english.rule
+        assert chinese.rule.startswith("范围：")
+        assert "成立条件：" in chinese.rule
         assert one.figure in FIGURES
-        assert one.claimed_in
+        for text in (english.statement, english.claimed_in, chinese.statement, chinese.claimed_in):
+            assert text.strip()
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese.statement)
 
 
 def test_claims_fit_the_declared_columns(study):
-    table = judge_claims(study, claims_in_order())
-    assert list(table.columns) == [column.name for column in TABLE.columns]
-    written = arrow_table(table, TABLE.columns).to_pandas()
+    made = judge(study, claims_in_order())
+    for table in (TABLE, CLAIM_CELLS):
+        assert list(made[table.name].columns) == [column.name for column in table.columns]
+    written = arrow_table(made["claims"], TABLE.columns).to_pandas()
     assert not written["evidence"].str.contains(r"\bnan\b").any()
     conditional = written["verdict"] == "supported only when"
     assert (written["condition"].notna() == conditional).all()
     assert (written["condition_zh"].notna() == conditional).all()
 
 
+def test_evidence_is_data_of_which_both_languages_name_every_quantity(study):
+    made = judge(study, [CLAIMS[name] for name in CLAIMS])
+    cells = arrow_table(made["claim_cells"], CLAIM_CELLS.columns).to_pandas()
+    counts = cells[cells["counted"]].groupby("id")["holds"].agg(["count", "sum"])
+    claims = made["claims"].set_index("id").loc[counts.index]
+    assert counts.to_numpy().tolist() == claims[["cells", "cells_holding"]].to_numpy().tolist()
+    quantities = pd.DataFrame([record for records in cells["measured"] for record in records])
+    assert set(quantities["form"]) <= set(FORMS)
+    for language in ("en", "zh"):
+        words = Words(language, "claims.quantities")
+        assert [name for name in quantities["name"].unique() if not words.has(name)] == []
+    shares = quantities[quantities["form"] == "share"]
+    assert (shares["low"] <= shares["value"]).all()
+    assert (shares["value"] <= shares["high"]).all()
+    assert cells.loc[cells["id"] == "zero-derivative", ["scheme", "normalization"]].isna().all(axis=None)
+    assert set(CELL) < set(cells.columns)
+
+
 def test_a_study_without_the_cells_tests_no_claim(as_tables):
     cell = Cell("digits", 16, 1, "softplus", "layer", "orthogonal")
     for training in (Training(steps=1, learning_rates=(0.1,)), Training(steps=0, learning_rates=())):
         table = judged(as_tables(frames([initbench.train(cell, [0], training)])))
+        assert set(table["evidence"]) == {"This study has none of the cells that the rule asks for."}
         assert set(table["verdict"]) == {"not tested"}
         assert (table["cells"] == 0).all()
 
@@ -75,7 +101,8 @@ def test_a_flip_in_one_activation_becomes_the_condition(study, as_tables):
     broken = change("layers", "kind == 'zeros' and activation == 'tanh'", distinct_activations=16.0)(study, as_tables)
     row = judged(broken).loc["zero-symmetry"]
     assert (row["verdict"], row["condition"]) == ("supported only when", "the activation is relu or sigmoid")
-    assert row["condition_zh"] == "激活函数为 relu 或 sigmoid"
+    assert row["condition_zh"] == "激活函数为 relu 或 sigmoid 时成立"
+    assert row["governed_by"] == "activation"
 
 
 def test_verdicts_do_not_depend_on_whether_the_start_is_written_once_a_rate_or_once(study, as_tables):
@@ -148,12 +175,12 @@ def test_a_network_that_dies_at_once_is_destroyed_by_instability(study, as_table
     dead = change("signal", "step > 0", gradient_regime="zero")(calm, as_tables)
     found = CLAIMS["exploding-unstable"].function(dead)
     assert found
-    assert all(cell.holds and "2 dead at the first record" in cell.evidence for cell in found)
+    assert all(cell.holds and {q.name: q.value for q in cell.measured}["dead_runs"] == 2 for cell in found)
 
 
 def test_the_verdict_on_training_names_updates_and_rates(study):
     row = judged(study).loc["zero-stalls"]
-    assert "within 2 updates, at the learning rate chosen among 0.1" in row["evidence"]
+    assert "Trained for 2 updates at the learning rate chosen among 0.1." in row["evidence"]
 
 
 def test_units_that_rounding_no_longer_tells_apart_refute_random_starts(study, as_tables):
@@ -181,5 +208,5 @@ def test_a_study_of_several_data_sets_judges_each_alone(study, as_tables):
     assert one["by_dataset"].isna().all()
     for claim, row in two.iterrows():
         verdict, cells, holding = one.loc[claim, ["verdict", "cells", "cells_holding"]]
-        counts = f", {holding} of {cells} cells" if cells else ""
-        assert row["by_dataset"] == f"digits: {verdict}{counts}; wine: {verdict}{counts}"
+        alone = {"verdict": verdict, "cells": cells, "cells_holding": holding}
+        assert row["by_dataset"] == [{"dataset": name} | alone for name in ("digits", "wine")]

@@ -36,7 +36,7 @@ def test_networks_that_are_equal_in_exact_arithmetic_are_found(tables):
 
 def test_of_equal_networks_one_is_counted(tables):
     cells = [
-        CellVerdict(asdict(Cell("digits", 64, 2, "tanh", normalization, scheme)), True, 0.0, "")
+        CellVerdict(asdict(Cell("digits", 64, 2, "tanh", normalization, scheme)), True, 0.0)
         for normalization in ("none", "batch")
         for scheme in ("constant(0.1)", "constant(0.1,bias=0.1)")
     ]

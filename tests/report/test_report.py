@@ -42,7 +42,7 @@ def mine(tables, study, words):
 
 @claim("mine", statement="A claim of my own", rule="Cells: none. Holds if nothing fails.")
 def my_claim(tables):
-    return [CellVerdict({"depth": 1}, True, 1.0, "all is well")]
+    return [CellVerdict({"depth": 1}, True, 1.0)]
 """
 RUNS = pd.DataFrame({key: [0] for key in RUN} | {"status": ["initial"]} | {key: [None] for key in ACCURACIES})
 STUDY = {"config": {"replication": None, "title": "Small", "datasets": ["wine"], "training": {"steps": 0}},
@@ -70,7 +70,7 @@ def test_an_extensions_things_come_after_the_shipped_ones_in_the_section_they_na
     names = [figure.name for figure in contents.figures_in_order()]
     assert names[-1] == "z_second"
     assert names[names.index(contents.CONTENTS["depth"][-1]) + 1] == "a_first"
-    assert contents.claims_in_order()[-1].statement == "A claim of my own"
+    assert contents.claims_in_order()[-1].texts["en"].statement == "A claim of my own"
     contents.check_contents({name for figure in FIGURES for name in FIGURES[figure].tables} | all_tables(), None)
 
 
@@ -188,6 +188,10 @@ def test_what_a_confirming_study_found_stands_beside_each_claim(tmp_path):
         "verdict",
         "condition",
         "evidence",
+        "evidence_zh",
+        "claimed_in_zh",
+        "rule_zh",
+        "governed_by",
         "figure",
         "rule",
         "claimed_in",
@@ -198,7 +202,9 @@ def test_what_a_confirming_study_found_stands_beside_each_claim(tmp_path):
     claims = pd.DataFrame(rows).assign(cells=3, cells_holding=3, by_dataset=None)
     claims.to_parquet(tmp_path / "claims.parquet")
     other = claims.assign(
-        verdict="refuted", cells_holding=0, by_dataset=[None, "digits: refuted; wine: <supported>", None]
+        verdict="refuted",
+        cells_holding=0,
+        by_dataset=[None, [{"dataset": "<wine>", "verdict": "supported", "cells": 1, "cells_holding": 1}], None],
     )
     other[:2].to_parquet(tmp_path / "confirmed.parquet")
     tables = Tables({"claims": str(tmp_path / "claims.parquet")})

@@ -1,4 +1,6 @@
 # The claims under test, each by the rule declared with it.
+from initbench.base.catalogue import words_behind
+from initbench.claims.tables import CLAIM_CELLS, CLAIMS
 from initbench.report.contents import claims_in_order
 
 
@@ -6,7 +8,7 @@ rule judge:
     input:
         **{name: TABLES[name] for name in COLLECTED},
     output:
-        claims=TABLES["claims"],
+        **{table.name: TABLES[table.name] for table in (CLAIMS, CLAIM_CELLS)},
     log:
         f"{RESULTS}/logs/judge.log",
     resources:
@@ -15,6 +17,7 @@ rule judge:
     params:
         order=[claim.id for claim in claims_in_order()],
         extensions=behind([*claims_in_order(), *USED], STUDY.config["extensions"]),
+        words=words_behind("claims"),
         code=code_of("initbench.claims.verdicts", *claims_in_order(), *USED),
     message:
         "judging the claims"

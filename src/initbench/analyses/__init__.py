@@ -110,7 +110,7 @@ def _check_names(name: str, reads: tuple[str, ...], settings: tuple[str, ...]) -
     ):
         if unknown := [given for given in names if given not in allowed]:
             raise ValueError(f"analysis {name}: no {what} is named {unknown[0]!r}; there are: {', '.join(allowed)}")
-    if name in (*MEASURED, "choices", "claims"):
+    if name in (*MEASURED, "choices", "claims", "claim_cells"):
         raise ValueError(f"analysis {name}: there is a table of that name already")
 
 

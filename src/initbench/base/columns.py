@@ -5,15 +5,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name, the Python type of its values (float, int, str or bool), what it means, its unit.
+    """A column of a table: its name, the type of its values (float, int, str or bool), what it means, its unit.
 
-    Every column may hold nulls, where a value is undefined.
+    Where the type is columns, a value is a list of records with these. Every column may hold nulls, where a value is undefined.
     """
 
     name: str
-    type: type
+    type: type | tuple["Column", ...]
     meaning: str
     unit: str = ""
+
+    @property
+    def type_name(self) -> str:
+        """Its type in words: "float", or "records of name, value"."""
+        if isinstance(self.type, tuple):
+            return "records of " + ", ".join(part.name for part in self.type)
+        return self.type.__name__
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,12 @@ def number(value: float | int | None, digits: int = 3, pad: bool = True) -> str:
     return signless({"1": power, "-1": f"-{power}"}.get(front, f"{front} × {power}"))
 
 
+def exact(value: float) -> str:
+    """A number that somebody chose, such as a threshold or a learning rate, with all its digits: 0.001, 0.54, 10⁻⁷."""
+    text = f"{value:,g}"
+    return number(value, 6) if "e" in text or not isfinite(value) else signless(text)
+
+
 def percent(share: float | None, digits: int = 0) -> str:
     """A share as 59 % or 99.7 %, with a narrow space that does not break."""
     if share is None or isnan(share):

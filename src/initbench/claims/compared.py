@@ -5,16 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from initbench.claims.measures import cells, share
+from initbench.claims.measures import cells
+from initbench.claims.quantities import Quantity, share, word
 from initbench.statistics.paired import differences, sign_flip_interval
 from initbench.study.cells import BLOCK
 
 CLOSE = 0.01  # test accuracies that differ by no more are the same in practice
 CONFIDENCE = 0.95
-INTERVAL = (
-    "The interval is that of the tables of differences: the inverted sign-flip test at 95 % over the paired seeds. Under six seeds, and "
-    "where all of them differ by the same, there is none, and it cannot be told."
-)
 
 
 @dataclass(frozen=True)
@@ -45,10 +42,6 @@ class Difference:
             return True
         return False if high < -CLOSE else None
 
-    def __str__(self) -> str:
-        ends = "{:+.3f} to {:+.3f}".format(*self.interval) if self.interval else "no interval"
-        return f"{self.mean:+.3f} ({ends}, {self.seeds} {'seed' if self.seeds == 1 else 'seeds'})"
-
 
 def difference(start: pd.DataFrame, other: pd.DataFrame) -> Difference | None:
     """Test accuracy of one start less that of another, from a row a seed of each; None without a common seed."""
@@ -75,6 +68,16 @@ def compared(
             yield cell, part, other, found
 
 
-def trained(part: pd.DataFrame) -> str:
-    """How many of some runs trained, in words."""
-    return share((part["status"] == "trained").sum(), len(part), "runs trained")
+def measured(gain: Difference, part: pd.DataFrame, other: pd.DataFrame, partner: str) -> tuple[Quantity, ...]:
+    """The difference of two starts, what it is a difference to, and how many runs of either trained."""
+    low, high = gain.interval or (None, None)
+    return (
+        Quantity("difference", "difference", gain.mean, low, high, gain.seeds),
+        word("compared_with", partner),
+        _trained("trained_runs", part),
+        _trained("trained_runs_there", other),
+    )
+
+
+def _trained(name: str, part: pd.DataFrame) -> Quantity:
+    return share(name, (part["status"] == "trained").sum(), len(part))

@@ -1,4 +1,4 @@
-"""What the claims measure: the tables with the parts of each scheme's label, cells, shares and means with their uncertainty."""
+"""What the claims look at: the tables with the parts of each scheme's label, and their cells."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from initbench.schemes.parts import SchemeParts, scheme_parts
-from initbench.statistics.proportions import clopper_pearson
 from initbench.study.cells import BLOCK, CELL
 from initbench.tables import views
 
+CHOSEN, LOWEST_LOSS = "chosen", "lowest_loss"  # which of its learning rates a cell is looked at with
 MOST = 0.9  # "the runs of a cell do" means at least this share of them
 CELL_AXES = ("scheme", "activation", "depth", "width", "normalization", "dataset", "architecture", "optimizer")
 NETWORK_AXES = ("activation", "depth", "width", "dataset", "architecture", "optimizer")  # of claims that compare starts
@@ -17,21 +17,14 @@ NETWORK = [axis for axis in BLOCK if axis != "normalization"]
 
 
 def chosen_runs(tables) -> pd.DataFrame:
-    """The scoring runs at their cell's chosen learning rate, diverged ones with accuracy 0; `rate` says among which."""
+    """The scoring runs at their cell's chosen learning rate, diverged ones with accuracy 0; `rate` names the choice."""
     chosen = tables.chosen_runs.fillna({"test_accuracy": 0.0})
-    return with_scheme(chosen).assign(rate=f"at the learning rate chosen among {learning_rates(tables)}")
+    return with_scheme(chosen).assign(rate=CHOSEN)
 
 
 def lowest_loss_runs(tables) -> pd.DataFrame:
     """The runs at the learning rate with the lowest training loss of their cell (`views.lowest_loss_runs`); `rate` says so."""
-    words = f"at the learning rate with the lowest training loss among {learning_rates(tables)}"
-    return with_scheme(views.lowest_loss_runs(tables.runs)).assign(rate=words)
-
-
-def learning_rates(tables) -> str:
-    """The study's learning rates in words."""
-    rates = [f"{rate:g}" for rate in sorted(tables.runs["learning_rate"].dropna().unique())]
-    return " and ".join([", ".join(rates[:-1]), rates[-1]] if len(rates) > 1 else rates)
+    return with_scheme(views.lowest_loss_runs(tables.runs)).assign(rate=LOWEST_LOSS)
 
 
 def layers_at_start(tables, columns: Iterable[str], **equal) -> pd.DataFrame:
@@ -76,7 +69,7 @@ def cells(
     """(cell, its rows) of every group of `by` in a frame, the cell described by `axes`.
 
     The cell of one scheme has its `start` too, and that of a constant the axes value, n·c and bias; a cell of trained runs
-    what they had: `updates`, and `rate`, the one that they are looked at with.
+    what they had: `updates`, and `rate`, by which choice they are looked at.
     """
     for key, part in frame.groupby(list(by), observed=True):
         known = {axis: value if isinstance(value, str) else int(value) for axis, value in zip(by, key, strict=True)}
@@ -89,18 +82,6 @@ def cells(
         if "rate" in part:
             cell |= {"updates": int(part["steps"].max()), "rate": part["rate"].iloc[0]}
         yield cell, part
-
-
-def share(events, total, what: str) -> str:
-    """k of n of what, with the Clopper–Pearson interval at 95 %, which takes them for independent: seeds, or one run of each."""
-    low, high = clopper_pearson(int(events), int(total))
-    return f"{int(events)} of {int(total)} {what} (95 % interval {low:.0%} to {high:.0%})"
-
-
-def mean_range(values) -> str:
-    """Mean, with the range over seeds."""
-    values = np.asarray(values, dtype=float)
-    return f"{values.mean():.3g} ({values.min():.3g} to {values.max():.3g} over {len(values)} seeds)"
 
 
 def mostly(flags) -> bool:

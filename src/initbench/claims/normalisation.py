@@ -6,6 +6,7 @@ import scipy.stats
 
 from initbench.claims import CellVerdict, claim
 from initbench.claims.measures import NETWORK, NETWORK_AXES, cells, chosen_runs, hidden_at_start, mostly
+from initbench.claims.quantities import Quantity, between, count, estimate, number
 from initbench.statistics.paired import holm
 
 NORMAL = 0.01  # how far a mean may be from 0 and a standard deviation from 1
@@ -13,15 +14,7 @@ BEHIND = 0.05  # test accuracy below the best start from which on a start is wor
 LEVEL = 0.05  # of the two-sided test, all cells together
 
 
-@claim(
-    "batchnorm-normalises",
-    statement="Batch normalisation gives every layer zero-mean unit-variance inputs",
-    statement_zh="批量归一化使输入均值 0、方差 1",
-    rule="Cells: every start under batch normalisation at step 0, every hidden layer and draw, z being what enters the activation. "
-    f"Holds if |mean of z| and |standard deviation of z − 1| are at most {NORMAL:g} in all of them. What the next layer receives, "
-    "φ(z), is quoted beside it.",
-    figure="backward_signal",
-)
+@claim("batchnorm-normalises", figure="backward_signal", values={"near": NORMAL})
 def batchnorm_normalises(tables):
     """Mean and deviation of what enters the activation."""
     columns = ["preactivation_mean", "preactivation_std", "activation_mean"]
@@ -31,26 +24,17 @@ def batchnorm_normalises(tables):
         mean = float(part["preactivation_mean"].abs().max())
         low, high = part["preactivation_std"].min(), part["preactivation_std"].max()
         off = max(mean, abs(low - 1), abs(high - 1))
-        text = f"|mean| up to {mean:.1g}, deviation {low:.4g} to {high:.4g}; mean of φ(z) {part['activation_mean'].mean():.2g}"
-        found.append(CellVerdict(cell, bool(off <= NORMAL), float(off), text))
+        measured = (
+            number("off_normal", off),
+            between("deviation_of_z", low, high),
+            number("mean_of_z", mean),
+            number("mean_of_phi", part["activation_mean"].mean()),
+        )
+        found.append(CellVerdict(cell, bool(off <= NORMAL), float(off), measured))
     return found
 
 
-@claim(
-    "batchnorm-robust",
-    statement="Batch normalisation makes the result less sensitive to the initialisation",
-    statement_zh="降低对初始化的敏感性",
-    rule="Cells: data, width, depth (one at least) and activation where at least two starts other than zeros and constants were "
-    "trained on at least three seeds both with batch normalisation and without, at each cell's chosen learning rate; where in "
-    "each arm some start learns (90 % of its runs neither stalled nor diverged), and "
-    f"some start's mean lies {BEHIND:g} of test accuracy below the best of both arms (else there is nothing to be sensitive to). "
-    "Sensitivity: the variance over starts of their mean test accuracy (diverged as 0), less what noise adds to it: the residual "
-    "mean square of starts × seeds, over the number of seeds. Holds if it is lower under batch normalisation by a t test of the "
-    f"difference jackknifed over seeds, p adjusted by Holm over the cells below {LEVEL:g}. A network that no start trains in one arm is "
-    "no cell, since starts that all fail do not differ: where batch normalisation is what makes it train, as of deep sigmoid networks, "
-    "that says more than a spread over starts.",
-    figure="test_accuracy",
-)
+@claim("batchnorm-robust", figure="test_accuracy", values={"behind": BEHIND, "level": LEVEL})
 def batchnorm_robust(tables):
     """Variance over starts with and without, the starts of either arm on the same seeds."""
     chosen = chosen_runs(tables)
@@ -113,12 +97,14 @@ def _some_start_learns(part: pd.DataFrame, normalization: str) -> bool:
     return any(mostly(runs) for _, runs in learned.groupby(arm["scheme"]))
 
 
-def _spread(means: np.ndarray, gain: float, error: float, p: float) -> str:
-    """The evidence; means (2, starts): without and under batch normalisation."""
+def _spread(means: np.ndarray, gain: float, error: float, p: float) -> tuple[Quantity, ...]:
+    """What was measured; means (2, starts): without and under batch normalisation."""
     near = (means >= means.max() - BEHIND).sum(axis=1)
-    lows, highs = means.min(axis=1), means.max(axis=1)
     return (
-        f"means over seeds {lows[0]:.3f} to {highs[0]:.3f} without, {lows[1]:.3f} to {highs[1]:.3f} with; {near[0]} and {near[1]} "
-        f"of {means.shape[1]} starts within {BEHIND:g} of the best; variance over starts less noise lower by {gain:.2g} ± "
-        f"{error:.1g} (jackknife over seeds), adjusted p = {p:.2g}"
+        estimate("variance_gain", gain, error),
+        number("adjusted_p", p),
+        between("means_without", means[0].min(), means[0].max()),
+        between("means_with", means[1].min(), means[1].max()),
+        count("near_without", near[0], means.shape[1]),
+        count("near_with", near[1], means.shape[1]),
     )

@@ -1,7 +1,8 @@
 """What the claims on zeros and those on constants share."""
 
 from initbench.claims import CellVerdict
-from initbench.claims.measures import cells, chosen_runs, hidden_at_every_step, mean_range, schemes_of_kind, share
+from initbench.claims.measures import cells, chosen_runs, hidden_at_every_step, schemes_of_kind
+from initbench.claims.quantities import count, mean, number, share
 from initbench.study.cells import CELL, RUN
 
 GAP = 0.2  # accuracy this far below what the data allow is bad
@@ -12,11 +13,12 @@ def symmetric_throughout(tables, kind: str) -> list[CellVerdict]:
     found = []
     for cell, part in cells(_most_distinct_units(tables, kind)):
         same = part["most"] == 1
-        text = (
-            f"{same.sum()} of {len(same)} runs keep one distinct unit a layer throughout, {int(part['exact'].sum())} of "
-            f"them to the last bit; at most {part['most'].max():g} distinct units"
+        measured = (
+            count("symmetric_runs", same.sum(), len(same)),
+            count("bitwise_runs", part["exact"].sum(), len(same)),
+            number("most_distinct_units", part["most"].max()),
         )
-        found.append(CellVerdict(cell, bool(same.all()), float(same.mean()), text))
+        found.append(CellVerdict(cell, bool(same.all()), float(same.mean()), measured))
     return found
 
 
@@ -39,9 +41,10 @@ def poor_performance(tables, kind: str) -> list[CellVerdict]:
     for cell, part in cells(chosen[(chosen["kind"] == kind) & chosen["dataset"].isin(best.index)]):
         gap = float(best[cell["dataset"]] - part["test_accuracy"].mean())
         learned = ~part["status"].isin(["stalled", "diverged"])
-        text = (
-            f"test accuracy {mean_range(part['test_accuracy'])}, best of other starts {best[cell['dataset']]:.3g}; "
-            f"{share(learned.sum(), len(part), 'runs learned more than class frequencies')}"
+        measured = (
+            mean("test_accuracy", part["test_accuracy"]),
+            number("best_of_others", best[cell["dataset"]]),
+            share("learned_runs", learned.sum(), len(part)),
         )
-        found.append(CellVerdict(cell, gap >= GAP and not learned.any(), gap, text))
+        found.append(CellVerdict(cell, gap >= GAP and not learned.any(), gap, measured))
     return found

@@ -5,8 +5,9 @@ import pandas as pd
 
 from initbench.claims import CellVerdict, claim
 from initbench.claims.gradients import gradient_axes, with_gradient
-from initbench.claims.measures import cells, chosen_runs, hidden_at_start, lowest_loss_runs, mostly, share
+from initbench.claims.measures import cells, chosen_runs, hidden_at_start, lowest_loss_runs, mostly
 from initbench.claims.phase import phase_of
+from initbench.claims.quantities import Quantity, count, number, share
 from initbench.study.cells import BLOCK, RUN, SCORING
 from initbench.tables.views import mean_squares
 
@@ -18,13 +19,8 @@ JUMP = 0.1  # rise of the training loss from one record to the next, in nats, th
 
 @claim(
     "geometric-law",
-    statement="The per-layer gradient factor decides: below 1 gradients shrink geometrically with depth, above 1 they grow",
-    statement_zh="每层因子小于 1 则消失，大于 1 则爆炸",
-    rule=f"Cells: every start at step 0 with at least {FEWEST_LAYERS} hidden layers, a backward signal in all of them and a factor "
-    f"outside [{BELOW:g}, {ABOVE:g}]. Holds if ln δ² (independent cotangent, averaged over draws before the logarithm) is linear "
-    f"in the layer with R² of at least {STRAIGHT:g}. Where it is straighter in ln of the layer, the evidence names the power law "
-    "instead: that is what theory has at the critical point (χ = 1: tanh with σ_w² = 1).",
     figure="backward_signal",
+    values={"layers": FEWEST_LAYERS, "below": BELOW, "above": ABOVE, "straight": STRAIGHT},
 )
 def geometric_law(tables):
     """Linearity of ln δ² in the layer, beside its linearity in the logarithm of the layer."""
@@ -39,22 +35,15 @@ def geometric_law(tables):
         power, curved = _line(np.log(layer), log_delta)
         factor = float(np.exp(-slope))
         if not BELOW <= factor <= ABOVE:
-            law = f"; δ² ∝ l^{power:.2g} with R² {curved:.3f}" if curved > straight else ""
-            draws = part["seed"].nunique()
-            text = f"factor {factor:.3g} a layer, R² {straight:.3f} over {cell['depth']} layers, mean of {draws} draws{law}"
-            found.append(CellVerdict(cell | {"phase": phase_of(cell, part)}, straight >= STRAIGHT, straight, text))
+            measured = [number("straightness", straight), number("factor", factor, part["seed"].nunique())]
+            if curved > straight:
+                measured += [number("power", power), number("power_straightness", curved)]
+            place = cell | {"phase": phase_of(cell, part)}
+            found.append(CellVerdict(place, straight >= STRAIGHT, straight, tuple(measured)))
     return found
 
 
-@claim(
-    "vanishing-stalls",
-    statement="Where the factor is below 1, training stalls",
-    statement_zh="梯度消失使训练停滞",
-    rule=f"Cells: trained, at least two hidden layers, starts other than zeros and constants (whose symmetry stalls them too), with "
-    f"a median factor χ̂ at step 0 below {BELOW:g}. Judged at the learning rate with the lowest training loss (median over seeds) "
-    "of the runs that have every rate: the tuning runs. Holds if at least 90 % of them are stalled within the budget.",
-    figure="run_status",
-)
+@claim("vanishing-stalls", figure="run_status", values={"below": BELOW})
 def vanishing_stalls(tables):
     """Stalled runs where the gradient shrinks, at the rate that trains best."""
     trained = lowest_loss_runs(tables)
@@ -62,24 +51,15 @@ def vanishing_stalls(tables):
     for cell, part in _with_factor(tables, trained[trained["kind"] == "other"]):
         if cell["factor"] < BELOW:
             stalled = part["status"] == "stalled"
-            text = (
-                f"factor {cell['factor']:.3g} a layer, δ²_1/δ²_H {cell['gradient_ratio']:.2g}, "
-                f"{share(stalled.sum(), len(stalled), 'runs stalled')} at rate {part['learning_rate'].iloc[0]:g}"
+            measured = (
+                share("stalled_runs", stalled.sum(), len(stalled)),
+                number("learning_rate", part["learning_rate"].iloc[0]),
             )
-            found.append(CellVerdict(cell, mostly(stalled), float(stalled.mean()), text))
+            found.append(CellVerdict(cell, mostly(stalled), float(stalled.mean()), measured))
     return found
 
 
-@claim(
-    "exploding-unstable",
-    statement="Where it is above 1, training is unstable: it diverges or oscillates",
-    statement_zh="梯度爆炸使训练不稳定",
-    rule=f"Cells: trained, at least two hidden layers, every start with a median factor χ̂ at step 0 above {ABOVE:g}, at the cell's "
-    f"chosen learning rate. A run is unstable if it diverged, if its training loss rose by more than {JUMP:g} nats between two "
-    "records, or if it died at once: at the first record after step 0 some hidden layer passes no gradient. Holds if at least half "
-    "of the runs are unstable.",
-    figure="learning_curves",
-)
+@claim("exploding-unstable", figure="learning_curves", values={"above": ABOVE, "jump": JUMP})
 def exploding_unstable(tables):
     """Diverged, oscillating or dead runs where the gradient grows."""
     judged = list(_with_factor(tables, _with_instability(tables)))
@@ -90,21 +70,21 @@ def exploding_unstable(tables):
     found = []
     for cell, part in judged:
         if cell["factor"] > ABOVE:
-            wild = part["unstable"]
+            wild = float(part["unstable"].mean())
             others = steady.get(tuple(cell[axis] for axis in BLOCK), [])
-            control = f"{sum(others)} of {len(others)} runs" if others else "no runs"
-            ways = (
-                ((part["status"] == "diverged").sum(), "diverged"),
-                (part["dead"].sum(), "dead at the first record"),
-                ((part["rise"] > JUMP).sum(), "with a loss that rose"),
-            )
-            how = ", ".join(f"{count} {words}" for count, words in ways if count)
-            text = (
-                f"factor {cell['factor']:.3g}, {share(wild.sum(), len(wild), 'runs unstable')}{': ' * bool(how)}{how}; of those from "
-                f"a factor in [{BELOW:g}, {ABOVE:g}], all else the same, {control}"
-            )
-            found.append(CellVerdict(cell, float(wild.mean()) >= 0.5, float(wild.mean()), text))
+            found.append(CellVerdict(cell, wild >= 0.5, wild, _how_unstable(part, others)))
     return found
+
+
+def _how_unstable(part: pd.DataFrame, others: list[bool]) -> tuple[Quantity, ...]:
+    """How many runs were unstable, in which ways, and of the `others`, whose gradient is steady, all else the same."""
+    measured = (
+        share("unstable_runs", part["unstable"].sum(), len(part)),
+        count("diverged_runs", (part["status"] == "diverged").sum(), len(part)),
+        count("dead_runs", part["dead"].sum(), len(part)),
+        count("rising_runs", (part["rise"] > JUMP).sum(), len(part)),
+    )
+    return (*measured, count("unstable_steady", sum(others), len(others))) if others else measured
 
 
 def _line(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:

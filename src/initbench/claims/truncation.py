@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.claims import CellVerdict, claim
-from initbench.claims.compared import CLOSE, INTERVAL, compared, trained
+from initbench.claims.compared import CLOSE, compared, measured
 from initbench.claims.measures import chosen_runs
 from initbench.schemes import Layer
 from initbench.schemes.label import parse_scheme
@@ -12,20 +12,7 @@ NORMALS = ("he_normal", "lecun_normal", "glorot_normal")  # whose truncated form
 EQUAL = 0.01  # relative difference up to which a stated variance is that of a normal scheme
 
 
-@claim(
-    "truncation-matters",
-    statement="Cutting the tails of a normal start (truncated normal) makes a difference to training",
-    statement_zh="正态分布是否截断会影响训练",
-    rule="Cells: starts from a normal cut at two standard deviations, in blocks that have the same normal uncut, trained, at least "
-    "one hidden layer, each at its chosen learning rate. The pairs: he_, lecun_ and "
-    "glorot_truncated_normal (variance corrected) with their untruncated namesakes, and truncated_normal(std), whose variance is "
-    "smaller by 0.774 (not corrected), with the namesake of that std in the hidden layers. Holds if the interval of the "
-    f"mean paired difference of test accuracy (diverged as 0) lies outside ±{CLOSE:g}, fails if it lies within, else cannot be told. "
-    f"{INTERVAL}",
-    figure="further_starts",
-    claimed_in="TensorFlow, TruncatedNormal: “This is the recommended initializer for neural network weights and filters”; "
-    "stats.stackexchange.com/questions/228670 (without outliers no unit is saturated)",
-)
+@claim("truncation-matters", figure="further_starts", values={"close": CLOSE})
 def truncation_matters(tables):
     """Truncated against untruncated, with and without the correction of the variance."""
     chosen = chosen_runs(tables)
@@ -34,8 +21,7 @@ def truncation_matters(tables):
         for scheme, partner in _pairs(part["scheme"].unique(), int(width)):
             for cell, runs, other, gain in compared(part, scheme, partner):
                 matters = None if gain.same is None else not gain.same
-                text = f"cut less uncut ({partner}) {gain}; {trained(runs)}, uncut {trained(other)}"
-                found.append(CellVerdict(cell, matters, abs(gain.mean), text))
+                found.append(CellVerdict(cell, matters, abs(gain.mean), measured(gain, runs, other, partner)))
     return found
 
 

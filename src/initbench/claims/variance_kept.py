@@ -1,54 +1,33 @@
 """Claims that a random start keeps the variance from layer to layer."""
 
+from collections.abc import Iterable, Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
 from initbench.claims import CellVerdict, claim
 from initbench.claims.measures import cells, hidden_at_start
+from initbench.claims.quantities import Quantity, estimate, number
 
-KEPT = (0.9, 1.1)  # bounds of the per-layer factors of a start that keeps the variance
+FACTOR = (0.9, 1.1)  # bounds of the per-layer factors of a start that keeps the variance
 IN_ALL = (0.5, 2.0)  # bounds of what all hidden layers together make of it
 MOMENTS = ["preactivation_second_moment", "delta_rms_gaussian"]
-KEEPS = (
-    "Cells: {scheme} with {activation} without normalisation at step 0, at least two hidden layers, at the study's largest width. "
-    f"Holds if the forward per-layer factor of E[z²] and the backward factor of δ² (independent cotangent), both averaged over "
-    f"draws before the logarithm, lie in [{KEPT[0]:g}, {KEPT[1]:g}], and E[z²] of the last hidden layer over that of the first and "
-    f"δ² of the first over that of the last in [{IN_ALL[0]:g}, {IN_ALL[1]:g}]. The second asks what is lost in all: under a power law "
-    "in the layer (tanh: E[z²] ≈ 1/(2l)) the factors come the nearer to 1 the more layers there are, and the more is lost."
-)
+KEPT = {"low": FACTOR[0], "high": FACTOR[1], "least": IN_ALL[0], "most": IN_ALL[1]}  # as the rules name them
 
 
-@claim(
-    "xavier-sigmoid",
-    statement="U(±1/√n) keeps the variance from layer to layer with sigmoid",
-    statement_zh="Xavier（Sigmoid）保持方差一致",
-    rule=KEEPS.format(scheme="xavier_sigmoid", activation="sigmoid"),
-    figure="backward_signal",
-)
+@claim("xavier-sigmoid", figure="backward_signal", values=KEPT | {"scheme": "xavier_sigmoid", "activation": "sigmoid"})
 def xavier_sigmoid(tables):
     """The heuristic of Glorot & Bengio 2010, eq. 1."""
     return _keeps(tables, "xavier_sigmoid", "sigmoid")
 
 
-@claim(
-    "xavier-tanh",
-    statement="U(±√6/√(n+m)) keeps the variance from layer to layer with tanh",
-    statement_zh="Xavier（Tanh）保持方差一致",
-    rule=KEEPS.format(scheme="xavier_tanh", activation="tanh"),
-    figure="backward_signal",
-)
+@claim("xavier-tanh", figure="backward_signal", values=KEPT | {"scheme": "xavier_tanh", "activation": "tanh"})
 def xavier_tanh(tables):
     """Glorot & Bengio 2010, eq. 16."""
     return _keeps(tables, "xavier_tanh", "tanh")
 
 
-@claim(
-    "he-relu",
-    statement="N(0, 2/n) keeps the variance from layer to layer with ReLU",
-    statement_zh="He 保持 ReLU 方差一致",
-    rule=KEEPS.format(scheme="he_normal", activation="relu"),
-    figure="backward_signal",
-)
+@claim("he-relu", figure="backward_signal", values=KEPT | {"scheme": "he_normal", "activation": "relu"})
 def he_relu(tables):
     """He et al. 2015, eq. 10."""
     return _keeps(tables, "he_normal", "relu")
@@ -62,22 +41,22 @@ def _keeps(tables, scheme: str, activation: str) -> list[CellVerdict]:
     for cell, part in cells(start[start["width"] == start["width"].max()]):
         kept = layer_trends(part, "preactivation_second_moment"), layer_trends(part, "delta_rms_gaussian", squared=True)
         factors, totals = ([trend[name] for trend in kept] for name in ("factor", "in_all"))
-        holds = all(KEPT[0] <= value <= KEPT[1] for value, _ in factors) and all(
+        holds = all(FACTOR[0] <= value <= FACTOR[1] for value, _ in factors) and all(
             IN_ALL[0] <= value <= IN_ALL[1] for value, _ in totals
         )
-        text = " and ".join(f"{name} {_trend(trend)}" for name, trend in zip(("E[z²]", "δ²"), kept, strict=True))
-        text += f" (standard errors over {part['seed'].nunique()} draws)"
-        found.append(CellVerdict(cell, holds, max(abs(float(np.log(value))) for value, _ in totals), text))
+        most = max((value for value, _ in totals), key=lambda value: abs(np.log(value)))
+        found.append(
+            CellVerdict(cell, holds, abs(float(np.log(most))), (number("changed_in_all", most), *_trends(kept, part)))
+        )
     return found
 
 
-def _trend(trend: dict[str, tuple[float, float]]) -> str:
-    """Such as "× 0.813 ± 0.01 a layer, × 0.13 ± 0.01 in all, ∝ l^-0.93 ± 0.02 in the deeper half"."""
-    factor, total, power = (
-        f"{value:.3g}" + ("" if np.isnan(error) else f" ± {error:.1g}") for value, error in trend.values()
-    )
-    law = "" if np.isnan(trend["power"][0]) else f", ∝ l^{power} in the deeper half"
-    return f"× {factor} a layer, × {total} in all{law}"
+def _trends(kept: Iterable[Mapping], part: pd.DataFrame) -> Iterator[Quantity]:
+    """What was measured of E[z²] forward and δ² backward."""
+    for side, trend in zip(("forward", "backward"), kept, strict=True):
+        for name in ("factor", "in_all", "power"):
+            if not np.isnan(trend[name][0]):
+                yield estimate(f"{side}_{name}", *trend[name], part["seed"].nunique())
 
 
 def layer_trends(layers: pd.DataFrame, column: str, squared: bool = False) -> dict[str, tuple[float, float]]:

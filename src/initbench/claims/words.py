@@ -1,88 +1,117 @@
-"""Cells and conditions in words, in English (en) and Chinese (zh)."""
+"""Cells, measured numbers and conditions in words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import inf
 
+from initbench.base.catalogue import Words
+from initbench.base.numbers import exact, number, percent, signed
 from initbench.claims.conditions import MEASURED, MOST_NAMES, Condition, Side
+from initbench.claims.tables import Quantity
 
 CELL_ORDER = ("scheme", "activation", "depth", "normalization", "width", "architecture", "optimizer", "dataset")
-CELL_WORDS = {"normalization": "normalisation", "dataset": "data", "optimizer": "optimiser"}
-AXES = {
-    "en": {
-        "gradient_ratio": "δ²_1/δ²_H", "factor": "the factor a layer", "n·c": "n·c", "activation": "the activation",
-        "phase": "the phase of the start", "depth": "the depth", "start": "the start", "normalization": "the normalisation",
-        "value": "the constant", "scheme": "the scheme", "width": "the width", "dataset": "the data set",
-        "bias": "the bias", "architecture": "the architecture", "optimizer": "the optimiser",
-    },
-    "zh": {
-        "gradient_ratio": "δ²_1/δ²_H ", "factor": "每层因子", "n·c": "n·c ", "activation": "激活函数", "phase": "初始相",
-        "depth": "深度", "start": "初始类型", "normalization": "归一化方式", "value": "常数", "scheme": "方案", "width": "宽度",
-        "dataset": "数据集", "bias": "偏置", "architecture": "网络结构", "optimizer": "优化器",
-    },
-}  # fmt: skip
-VALUES_ZH = {  # of names that are no labels; others stand as they are
-    "random": "随机", "constant": "单一常数", "zeros": "全零", "zero weights": "零权重", "fixed": "固定", "ordered": "有序",
-    "critical": "临界", "chaotic": "混沌", "none": "无", "batch": "批量", "layer": "层", "normalised random": "归一化下的随机",
-    "normalised constant": "归一化下的常数", "saturated constant": "饱和的常数",
-}  # fmt: skip
+LABELS = (
+    "scheme",
+    "activation",
+    "architecture",
+    "optimizer",
+    "dataset",
+    "compared_with",
+    "framework",
+)  # stand as they are
 BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # a space that Chinese does not write
-WORDS = {
-    "en": {
-        "is": "{0} is {1}", "not": "{0} is not {1}", "most": "{0} is at most {1}", "least": "{0} is at least {1}",
-        "below": "{0} is below {1}", "above": "{0} is above {1}", "or": " or ", "neither": " or ", "comma": ", ",
-        "both": "{0} and {1}", "either": "{0}, or {1}", "within": "{0}, within {1} updates",
-        "counts": "{0} (holds in {1} of {2} such cells, in {3} of {4} others)",
-        "none": "no short condition found (holds in {1} of {2} cells)",
-    },
-    "zh": {
-        "is": "{0}为 {1}", "not": "{0}不为 {1}", "most": "{0}不大于 {1}", "least": "{0}不小于 {1}",
-        "below": "{0}小于 {1}", "above": "{0}大于 {1}", "or": " 或 ", "neither": " 或 ", "comma": "、",
-        "both": "{0}，且{1}", "either": "{0}，或{1}", "within": "{0}（{1} 次更新之内）",
-        "counts": "{0}（此类单元 {2} 个中 {1} 个成立，其余 {4} 个中 {3} 个成立）",
-        "none": "未找到简短的条件（{2} 个单元中 {1} 个成立）",
-    },
-}  # fmt: skip
 
 
-def cell_in_words(cell: Mapping) -> str:
-    """A cell in words, without what its scheme's label and its evidence say already."""
-    parts = [_place(axis, cell[axis]) for axis in CELL_ORDER if axis in cell]
-    budget = [f"within {cell['updates']} updates"] if "updates" in cell else []
-    return ", ".join([*parts, *budget, *([cell["rate"]] if "rate" in cell else [])])
+def quantity_name(name: str, language: str) -> str:
+    """What a measured quantity is called; one that the catalogue lacks stands for itself."""
+    return Words(language, "claims.quantities").has(name) or name
 
 
-def _place(axis: str, value: object) -> str:
-    text = f"{value:g}" if isinstance(value, int | float) else str(value)
-    return text if axis == "scheme" else f"{CELL_WORDS.get(axis, axis)} {text}"
+def value_name(axis: str, value: object, language: str) -> str:
+    """A value on an axis in words: labels as they are, numbers with all their digits."""
+    if isinstance(value, int | float):
+        return exact(value)
+    return str(value) if axis in LABELS else Words(language, "claims.values").has(str(value)) or str(value)
+
+
+def quantity_parts(found: Quantity, language: str) -> tuple[str, str]:
+    """(its value, its interval) as a reader sees them, either empty where there is none."""
+    words = Words(language, "claims.forms")
+    if found.form == "word":
+        return value_name(found.name, found.text or "", language), ""
+    write = {"share": percent, "percent": percent, "difference": lambda value: signed(value, 3)}.get(found.form, number)
+    low, high = (None if end is None else write(end) for end in (found.low, found.high))
+    interval = "" if low is None or high is None else words("interval", low=low, high=high)
+    if found.value is None:
+        return (interval, "") if interval else (words("nothing"), "")
+    if found.form in ("share", "count"):
+        events = found.value * (found.n or 0) if found.form == "share" else found.value
+        return words("count", value=round(events), n=found.n), interval
+    if found.form == "estimate" and found.high is not None:
+        return number(found.value), f"± {number(found.high - found.value, 1)}"
+    return write(found.value), interval
+
+
+def quantity_in_words(found: Quantity, language: str) -> str:
+    """Such as "8 of 10 (44 % to 97 %)" or "0.813 ± 0.01"."""
+    value, interval = quantity_parts(found, language)
+    if not interval:
+        return value
+    if found.form == "estimate":
+        return f"{value} {interval}"
+    return Words(language, "claims.forms")("with_interval", value=value, interval=interval)
+
+
+def cell_in_words(cell: Mapping, language: str) -> str:
+    """A cell's place on the axes of the grid in words."""
+    words = Words(language, "claims.cells")
+    return Words(language)("comma").join(
+        words.has(f"{axis} {cell[axis]}") or words(axis, value=value_name(axis, cell[axis], language))
+        for axis in CELL_ORDER
+        if axis in cell
+    )
 
 
 def condition_in_words(found: Condition, language: str, updates: int | None = None) -> str:
-    """A condition as a phrase that follows "only when"; `updates`: those within which the networks were trained."""
-    words = WORDS[language]
+    """A condition as a phrase, in English one that follows "where"; `updates`: those within which the networks were trained."""
+    words = Words(language, "claims.conditions")
     if not found.sides:
-        text = words["none"].format("", *found.counts)
+        text = words("unknown", holding=found.counts[0], cells=found.counts[1])
     else:
-        sides = [side_in_words(side, language) for side in found.sides]
-        text = words["either" if found.either else "both"].format(*sides) if len(sides) > 1 else sides[0]
-        text = text if found.exact else words["counts"].format(text, *found.counts)
-    return text if updates is None else words["within"].format(text, updates)
+        text = _phrase(found, language)
+        if not found.exact:
+            there, met, elsewhere, others = found.counts
+            text = words("counts", phrase=text, there=there, met=met, elsewhere=elsewhere, others=others)
+    return text if updates is None else words("within", phrase=text, updates=updates)
 
 
-def side_in_words(side: Side, language: str) -> str:
+def _phrase(found: Condition, language: str) -> str:
+    """What the sides of a condition ask, together."""
+    words = Words(language, "claims.conditions")
+    if len(found.sides) == 1 and _is_negative(found.sides[0]):
+        return _tidy(side_in_words(found.sides[0], language, "except"))
+    sides = [side_in_words(side, language) for side in found.sides]
+    both = words("either" if found.either else "both", first=sides[0], second=sides[1]) if len(sides) > 1 else sides[0]
+    return _tidy(words("whole", phrase=both))
+
+
+def side_in_words(side: Side, language: str, negative: str = "not") -> str:
     """Such as "the activation is relu or tanh", "the depth is at least 10", "δ²_1/δ²_H is below 0.001"."""
-    words, name = WORDS[language], AXES[language].get(side.axis, side.axis)
+    words = Words(language, "claims.conditions")
+    axis = words.of("claims.axes").has(side.axis) or side.axis
     if not side.names:
         bound, kind = (side.high, "most below") if side.low == -inf else (side.low, "least above")
-        return words[kind.split()[side.axis in MEASURED]].format(name, f"{bound:g}")
-    negative = len(side.names) > MOST_NAMES or 1 == len(side.others) < len(side.names) - 1
-    shown = side.others if negative else side.names
-    if language == "zh":
-        shown = tuple(VALUES_ZH.get(value, value) for value in shown)
-    text = words["not" if negative else "is"].format(name, _listed(shown, words))
+        return words(kind.split()[side.axis in MEASURED], axis=axis, value=exact(bound))
+    shown = side.others if _is_negative(side) else side.names
+    *first, last = (value_name(side.axis, value, language) for value in shown)
+    listed = Words(language)("comma").join(first) + words("or") + last if first else last
+    return _tidy(words(negative if _is_negative(side) else "is", axis=axis, value=listed))
+
+
+def _is_negative(side: Side) -> bool:
+    """Whether it is shorter to say what is not met."""
+    return len(side.names) > MOST_NAMES or 1 == len(side.others) < len(side.names) - 1
+
+
+def _tidy(text: str) -> str:
     return BETWEEN_CHINESE.sub("", text)
-
-
-def _listed(names: Sequence[str], words: Mapping[str, str]) -> str:
-    *first, last = names
-    return words["comma"].join(first) + words["or"] + last if first else last

@@ -2,7 +2,7 @@
 
 from initbench.analyses import ANALYSES
 from initbench.base.columns import Table
-from initbench.claims import TABLE as CLAIMS
+from initbench.claims.tables import CLAIM_CELLS, CLAIMS
 from initbench.tables.choices import TABLE as CHOICES
 from initbench.tables.schema import measured_tables, page
 
@@ -10,7 +10,7 @@ from initbench.tables.schema import measured_tables, page
 def shipped_tables() -> dict[str, Table]:
     """All tables that a study ends with, by name, those of extensions left out."""
     analyses = (entry.table for entry in map(ANALYSES.__getitem__, ANALYSES) if entry.is_shipped)
-    return {table.name: table for table in (*measured_tables().values(), CHOICES, CLAIMS, *analyses)}
+    return {table.name: table for table in (*measured_tables().values(), CHOICES, CLAIMS, CLAIM_CELLS, *analyses)}
 
 
 def tables_page() -> str:

@@ -37,7 +37,12 @@ def measured_tables() -> dict[str, Table]:
 
 def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
     """The Arrow schema of declared columns, each one's meaning in its metadata."""
-    return pa.schema([pa.field(c.name, ARROW[c.type], metadata={"meaning": c.meaning}) for c in columns])
+    return pa.schema([_field(column) for column in columns])
+
+
+def _field(column: Column) -> pa.Field:
+    kind = pa.list_(pa.struct(map(_field, column.type))) if isinstance(column.type, tuple) else ARROW[column.type]
+    return pa.field(column.name, kind, metadata={"meaning": column.meaning})
 
 
 def arrow_table(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:
@@ -58,7 +63,17 @@ def page(tables: Iterable[Table]) -> str:
     for table in tables:
         lines += [f"## {table.name}", "", f"A row is {table.row}.", "", "| column | type | meaning |", "|---|---|---|"]
         for column in table.columns:
-            meaning = column.meaning.replace("|", r"\|")
-            lines.append(f"| `{column.name}` | {ARROW[column.type]} | {meaning} |")
+            lines += _lines(column, column.name)
         lines.append("")
     return "\n".join(lines)
+
+
+def _lines(column: Column, name: str) -> list[str]:
+    """The row of a column, then those of its records' parts."""
+    parts = column.type if isinstance(column.type, tuple) else ()
+    kind = "list" if isinstance(column.type, tuple) else ARROW[column.type]
+    meaning = column.meaning.replace("|", r"\|")
+    return [
+        f"| `{name}` | {kind} | {meaning} |",
+        *(line for part in parts for line in _lines(part, f"{name}.{part.name}")),
+    ]

@@ -1,6 +1,7 @@
 """An extension with what is made of the tables: an analysis, a claim, a figure and a section of the report."""
 
 from initbench.claims import CellVerdict
+from initbench.claims.quantities import share
 from initbench.extend import Column, Drawn, analysis, claim, figure, section
 
 
@@ -24,9 +25,12 @@ def finished(tables, settings):
 def finite(tables):
     """One verdict a scheme."""
     runs = tables.chosen_runs
-    shares = (runs["status"] != "diverged").groupby(runs["scheme"]).mean()
+    finite = (runs["status"] != "diverged").groupby(runs["scheme"])
     return [
-        CellVerdict({"scheme": key}, share == 1, share, f"{share:.0%} of the runs") for key, share in shares.items()
+        CellVerdict(
+            {"scheme": key}, part.all(), part.mean(), (share("runs that stayed finite", part.sum(), len(part)),)
+        )
+        for key, part in finite
     ]
 
 

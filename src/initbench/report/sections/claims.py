@@ -25,7 +25,7 @@ def claims(tables, study, words):
     """Every claim with its verdict, and how many there are of each."""
     table, confirmed = tables.read("claims"), _confirmed(study.get("confirmation"))
     rows = [
-        {key: None if pd.isna(value) else value for key, value in row.items()}
+        {key: None if key != "by_dataset" and pd.isna(value) else value for key, value in row.items()}
         | {
             "label": LABELS[row["verdict"]],
             "shown": shown(row["verdict"], row["condition"]),
@@ -51,11 +51,15 @@ def _confirmed(path: str | None) -> dict[str, str]:
         return {}
     table = pd.read_parquet(path, columns=["id", "verdict", "by_dataset", "cells", "cells_holding"])
     return {
-        row.id: row.by_dataset
-        if isinstance(row.by_dataset, str)
-        else f"{row.verdict}, {row.cells_holding} of {row.cells} cells"
-        for row in table.itertuples()
+        row["id"]: "; ".join(f"{each['dataset']}: {_counted(each)}" for each in row["by_dataset"])
+        if row["by_dataset"] is not None
+        else _counted(row)
+        for row in table.to_dict("records")
     }
+
+
+def _counted(row) -> str:
+    return f"{row['verdict']}, {row['cells_holding']} of {row['cells']} cells"
 
 
 def _title(figure) -> str | None:
