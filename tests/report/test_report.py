@@ -20,7 +20,7 @@ from initbench.report.provenance import packages, provenance, revision, write
 from initbench.report.sections import SECTIONS, Section
 from initbench.report.words import between, block_columns, share, shares, text
 from initbench.study.cells import RUN
-from initbench.tables.views import ACCURACIES, Tables
+from initbench.tables.views import ACCURACIES
 
 EXTENSION = """
 from initbench.claims import CellVerdict, claim
@@ -179,40 +179,3 @@ def test_keys_that_seldom_differ_are_shown_where_they_do():
     frame = pd.DataFrame({"architecture": ["mlp"] * 2, "width": [32, 64], "optimizer": ["sgd", "adam"]})
     names = [name for _, name in block_columns(frame, Words("en"))]
     assert names == ["dataset", "width", "optimizer", "activation", "depth", "normalization"]
-
-
-def test_what_a_confirming_study_found_stands_beside_each_claim(tmp_path):
-    columns = [
-        "id",
-        "statement",
-        "verdict",
-        "condition",
-        "evidence",
-        "evidence_zh",
-        "claimed_in_zh",
-        "rule_zh",
-        "governed_by",
-        "figure",
-        "rule",
-        "claimed_in",
-        "statement_zh",
-        "condition_zh",
-    ]
-    rows = [dict.fromkeys(columns, "x") | {"id": name, "verdict": "supported"} for name in ("one", "two", "three")]
-    claims = pd.DataFrame(rows).assign(cells=3, cells_holding=3, by_dataset=None)
-    claims.to_parquet(tmp_path / "claims.parquet")
-    other = claims.assign(
-        verdict="refuted",
-        cells_holding=0,
-        by_dataset=[None, [{"dataset": "<wine>", "verdict": "supported", "cells": 1, "cells_holding": 1}], None],
-    )
-    other[:2].to_parquet(tmp_path / "confirmed.parquet")
-    tables = Tables({"claims": str(tmp_path / "claims.parquet")})
-    study = STUDY | {"confirmation": str(tmp_path / "confirmed.parquet")}
-    html = section_as_html(SECTIONS["claims"], tables, study, "en")
-    assert html.count("Also on fresh seeds") == 2
-    assert "Also on fresh seeds: refuted, 0 of 3 cells" in html
-    assert "Also on fresh seeds: digits: refuted; wine: &lt;supported&gt;" in html
-    assert "Also on fresh seeds" not in section_as_html(
-        SECTIONS["claims"], tables, STUDY | {"confirmation": None}, "en"
-    )

@@ -4,7 +4,7 @@
 to the tables and returns a `CellVerdict` for every cell it can judge, with what it measured there as named quantities.
 Statement, rule and sources stand in the catalogue of words, in every language; a claim of an extension brings its own.
 `initbench.claims.verdicts.judge` turns the cells of all claims into the tables `claims` and `claim_cells`: verdicts and
-conditions are computed there, the same way for every claim. The order of the claims stands in initbench.report.contents.
+conditions are computed there, the same way for every claim. The order of the claims stands in initbench.claims.themes.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""The table of contents: the sections of the report in order, each with its figures, and the claims in order.
+"""The table of contents: the sections of the report in order, each with its figures, and the claims in the order of their themes.
 
 What an extension registers comes after what is listed here, in the order of loading, a figure in the section it names.
 """
@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from initbench.base.registry import Registry
 from initbench.claims import CLAIMS, Claim
+from initbench.claims.themes import CLAIMS_IN_ORDER
 from initbench.figures import FIGURES, Figure
 from initbench.replications import REPLICATIONS, check_replication
 from initbench.report.sections import SECTIONS, Section
@@ -22,14 +23,6 @@ CONTENTS = {  # section → its figures
     "theory": ("phase_diagram", "theory_signal"),
     "data": (),
 }
-CLAIMS_IN_ORDER = (
-    "zero-symmetry", "zero-constant-output", "zero-gradient", "zero-derivative", "zero-stalls", "zero-performance",
-    "constant-symmetry", "constant-performance", "constant-output", "constant-vanishes", "constant-explodes",
-    "geometric-law", "vanishing-stalls", "exploding-unstable", "random-breaks-symmetry", "small-normal-depth",
-    "xavier-sigmoid", "xavier-tanh", "he-relu", "batchnorm-normalises", "batchnorm-robust", "recommended-gradients",
-    "recommended-train", "zero-weights-never-learn", "loss-at-start", "fan-in-or-fan-out", "framework-defaults",
-    "truncation-matters", "zero-gamma",
-)  # fmt: skip
 
 
 def sections_in_order() -> list[Section]:

@@ -20,7 +20,7 @@ from initbench.tables.views import Tables
 FILES = ("templates", "assets", "text")  # folders of this package that the page is made from, beside code
 EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import table with context %}{% block body %}'
 FONT_MARK = "<!-- the font -->"  # where index.html.j2 takes it
-STYLES, SCRIPTS = ("report.css", "explorer/explorer.css"), ("page.js",)
+STYLES, SCRIPTS = ("report.css", "explorer/explorer.css", "claims.css"), ("page.js", "claims.js")
 
 
 def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> None:
@@ -30,13 +30,15 @@ def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> No
     claims of the study that confirms it, or None. Sections that have nothing to say in this study are left out.
     """
     figures = figures_shown(figure_folder, study["config"]["replication"])
-    sections = sections_of(tables, figures, {**study, "figures": {figure["name"]: figure for figure in figures}})
+    explorer = parts(tables, study)
+    known = {"figures": {figure["name"]: figure for figure in figures}, "explores": explorer is not None}
+    sections = sections_of(tables, figures, {**study, **known})
     index = _environment().get_template("index.html.j2")
     with write_atomically(page) as partial:
         text = index.render(
             sections=sections, study=study, config=study["config"], title=titles(study["config"]["title"]), languages=LANGUAGES,
             tags=TAGS, page={language: Words(language, "page") for language in LANGUAGES},
-            css="\n".join(map(_asset, STYLES)), script="\n".join(map(_asset, SCRIPTS)), explorer=parts(tables, study),
+            css="\n".join(map(_asset, STYLES)), script="\n".join(map(_asset, SCRIPTS)), explorer=explorer,
         )  # fmt: skip
         Path(partial).write_text(with_font(text), encoding="utf-8")
 
@@ -47,20 +49,18 @@ def with_font(text: str) -> str:
 
 
 def sections_of(tables: Tables, figures: Sequence[Mapping], study: Mapping) -> list[dict]:
-    """The sections that have something to say, each with its titles, findings and bodies by language, and its figures, numbered."""
-    found, number = [], 0
+    """The sections that have something to say, each with its titles, findings and bodies by language, and its figures."""
+    found = []
     for section in contents.sections_in_order():
         said = {language: said_by(section, tables, study, language) for language in LANGUAGES}
         if any(texts is None for texts in said.values()):
             continue
         shown = [figure for figure in figures if figure["section"] == section.name]
-        numbered = [figure | {"number": number + k} for k, figure in enumerate(shown, 1)]
-        number += len(shown)
         by_language = {
             part: {language: said[language][part] for language in LANGUAGES}
             for part in ("title", "bar", "finding", "body")
         }
-        found.append({"name": section.name, "figures": numbered} | by_language)
+        found.append({"name": section.name, "figures": shown} | by_language)
     return found
 
 
@@ -128,7 +128,7 @@ def _template(environment: jinja2.Environment, section: Section) -> jinja2.Templ
 
 
 def figures_shown(folder: Path, replication: str | None) -> list[dict]:
-    """The figures that have something to show, in the order of the report: name, section, width, and in `languages`, by
+    """The figures that have something to show, in the order of the report: name, number, section, width, and in `languages`, by
     language, its tag, title, caption, alternative text and picture, an <svg> element."""
     sections = [section.name for section in contents.sections_in_order()]
     shown: list[dict] = []
@@ -137,7 +137,7 @@ def figures_shown(folder: Path, replication: str | None) -> list[dict]:
         if said["shown"]:
             languages = {language: _in_one_language(folder, figure.name, language, said) for language in LANGUAGES}
             where = {"section": contents.section_of(figure, sections), "width": said["width"]}
-            shown.append({"name": figure.name, **where, "languages": languages})
+            shown.append({"name": figure.name, "number": len(shown) + 1, **where, "languages": languages})
     return shown
 
 

@@ -14,7 +14,7 @@ from initbench.base.files import write_atomically
 from initbench.study.cells import CELL, RUN, SCORING, Cell
 from initbench.study.thresholds import Thresholds
 from initbench.tables.choices import Choices
-from initbench.tables.schema import ARROW, arrow_schema, measured_tables
+from initbench.tables.schema import arrow_schema, arrow_type, measured_tables
 from initbench.tables.status import LOSSES, gradient_regime, run_status
 
 ROW_GROUP = 100_000  # rows
@@ -96,7 +96,9 @@ def _values(column: pa.Array, records: int) -> np.ndarray:
 def _runs_table(table: Table, shards: pa.Table, values: dict[str, np.ndarray]) -> pa.Table:
     """The declared columns, a row a run."""
     arrays = [
-        shards[column.name].cast(ARROW[column.type]) if column.name in RUN else _array(values[column.name], column.type)
+        shards[column.name].cast(arrow_type(column))
+        if column.name in RUN
+        else _array(values[column.name], arrow_type(column))
         for column in table.columns
     ]
     return pa.table(arrays, schema=arrow_schema(table.columns))
@@ -110,22 +112,21 @@ def _recorded_table(
     arrays = []
     for column in table.columns:
         if column.name in RUN:
-            keys = shards[column.name].take(run).cast(ARROW[column.type])
+            keys = shards[column.name].take(run).cast(arrow_type(column))
             arrays.append(pc.if_else(start, None, keys) if column.name == "learning_rate" else keys)
         elif column.name == "step":
-            arrays.append(_array(np.repeat(steps[rows.record], layers), column.type))
+            arrays.append(_array(np.repeat(steps[rows.record], layers), arrow_type(column)))
         else:
-            arrays.append(_array(values[column.name][rows.run, rows.record].ravel(), column.type))
+            arrays.append(_array(values[column.name][rows.run, rows.record].ravel(), arrow_type(column)))
     return pa.table(arrays, schema=arrow_schema(table.columns))
 
 
-def _array(values: np.ndarray, kind: type) -> pa.Array:
+def _array(values: np.ndarray, arrow: pa.DataType) -> pa.Array:
     """Values as an Arrow array, null where a number is not finite."""
-    arrow = ARROW[kind]
     if values.dtype.kind != "f":
         return pa.array(values, arrow)
     finite = np.isfinite(values)
-    if kind is not float:
+    if not pa.types.is_floating(arrow):
         values = np.where(finite, values, 0).astype(arrow.to_pandas_dtype())
     return pa.array(values, arrow, mask=~finite)
 

@@ -40,9 +40,13 @@ def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
     return pa.schema([_field(column) for column in columns])
 
 
+def arrow_type(column: Column) -> pa.DataType:
+    """The Arrow type of a column's values."""
+    return pa.list_(pa.struct(map(_field, column.type))) if isinstance(column.type, tuple) else ARROW[column.type]
+
+
 def _field(column: Column) -> pa.Field:
-    kind = pa.list_(pa.struct(map(_field, column.type))) if isinstance(column.type, tuple) else ARROW[column.type]
-    return pa.field(column.name, kind, metadata={"meaning": column.meaning})
+    return pa.field(column.name, arrow_type(column), metadata={"meaning": column.meaning})
 
 
 def arrow_table(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:
