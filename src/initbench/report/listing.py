@@ -12,7 +12,7 @@ from pathlib import Path
 from initbench.analyses import ANALYSES
 from initbench.base.catalogue import Words
 from initbench.base.columns import Table
-from initbench.claims import TABLE as CLAIMS
+from initbench.claims.tables import CLAIM_CELLS, CLAIMS
 from initbench.report.contents import figures_in_order, section_of, sections_in_order
 from initbench.tables.choices import TABLE as CHOICES
 from initbench.tables.schema import measured_tables
@@ -75,7 +75,7 @@ def _figures(folder: Path, replication: str | None) -> Iterator[Listed]:
 def _tables(folder: Path) -> Iterator[Listed]:
     """Every table but the largest; each says what its columns mean."""
     analyses = (ANALYSES[name].table for name in ANALYSES)
-    for table in (*measured_tables().values(), CHOICES, CLAIMS, *analyses):
+    for table in (*measured_tables().values(), CHOICES, CLAIMS, CLAIM_CELLS, *analyses):
         if table.name not in TOO_LARGE:
             labels = {"table": table.name, "a row is": table.row}
             yield Listed(folder / f"{table.name}.parquet", _columns(table), TABLES, labels)
