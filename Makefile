@@ -10,7 +10,7 @@ CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null ||
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick test test-cluster golden coverage lock benchmark benchmark-pipeline lint clean
+.PHONY: study quick test test-cluster golden coverage lock benchmark benchmark-pipeline lint lint-page clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
@@ -63,6 +63,14 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/python scripts/lint_workflow.py
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-page; else echo "no npm here: the page's scripts are not checked"; fi
+
+# The page's scripts: types by TypeScript, style by Biome; npm run bundle makes the charts' library anew.
+lint-page: scripts/javascript/node_modules/stamp
+	cd scripts/javascript && npm run --silent check
+scripts/javascript/node_modules/stamp: scripts/javascript/package-lock.json
+	cd scripts/javascript && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 # The environment holds exactly the locked versions, each checked against its hash.
 $(VENV)/bin/python:

@@ -17,7 +17,7 @@
 
   /** @param {string} language */
   const show = (language) => {
-    root.lang = TAGS[language];
+    root.lang = TAGS[language] ?? "en";
     root.dataset.language = language;
     const button = /** @type {HTMLInputElement} */ (document.getElementById(`language-${language}`));
     button.checked = true;

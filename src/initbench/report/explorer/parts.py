@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from initbench.base.catalogue import LANGUAGES, Words, catalogue
+from initbench.base.catalogue import LANGUAGES, TAGS, Words, catalogue
 from initbench.report.explorer.data import TABLES, explorer
 from initbench.report.explorer.hero import hero
 from initbench.report.explorer.packing import packed
@@ -20,14 +20,15 @@ def parts(tables: Tables, study: Mapping) -> dict | None:
     """
     if not set(TABLES) <= set(tables.paths):
         return None
-    pictures = {language: hero(tables, study, Words(language, "explorer")) for language in LANGUAGES}
+    words = {language: Words(language, "explorer") for language in LANGUAGES}
+    pictures = {language: hero(tables, study, words[language]) for language in LANGUAGES}
     if any(picture is None for picture in pictures.values()):
         return None
     place, content = template("explorer/hero_place.html.j2"), explorer(tables, study) | {"words": words_of_script()}
     scripts = {"data": packed(content), "library": inline(asset(LIBRARY)), "script": joined_script()}
     return {
         "hero": {name: Markup(place.render(picture=picture, language=name)) for name, picture in pictures.items()},
-        "explorer": Markup(template("explorer/explorer.html.j2").render()),
+        "explorer": Markup(template("explorer/explorer.html.j2").render(words=words, tags=TAGS)),
         "scripts": Markup(template("explorer/scripts.html.j2").render({k: Markup(v) for k, v in scripts.items()})),
     }
 

@@ -1,6 +1,7 @@
 """The script of the page: the modules of assets/explorer joined in one, so that one file asks for no other."""
 
 import re
+from collections.abc import Iterable
 from importlib import resources
 
 MODULES = (  # each after those it needs
@@ -13,9 +14,9 @@ IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(async )?(function|const|class|let)\b)", re.MULTILINE)
 
 
-def joined_script() -> str:
-    """All modules as one: what they import from each other stands before it, in the same scope."""
-    return inline("\n".join(EXPORT.sub("", IMPORT.sub("", asset(f"{name}.js"))) for name in MODULES))
+def joined_script(modules: Iterable[str] = MODULES) -> str:
+    """Modules as one: what they import from each other stands before it, in the same scope."""
+    return inline("\n".join(EXPORT.sub("", IMPORT.sub("", asset(f"{name}.js"))) for name in modules))
 
 
 def inline(script: str) -> str:

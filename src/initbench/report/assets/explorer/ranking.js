@@ -6,27 +6,51 @@ const SLACK = 1e-9; // statistics that differ by rounding are ties, which can on
 const EXACT_SEEDS = 13; // up to 4,096 vectors of signs are enumerated; beyond, as many are drawn
 const VECTORS = 4095;
 
+/** @typedef {(unit: Float64Array) => Float64Array} Sums */
 /** @typedef {{ order: number[], means: number[], n: number, best: number[], as_good: number[], undecided: number[], worse: number[] }} Answer */
 
 /**
- * Vectors of signs, the unflipped first, each with its opposite.
+ * How the sums of differences change when the signs of seeds are flipped: sums over all vectors of signs, the unflipped first,
+ * then those of the opposite vectors. Each of the exact sums is that of one seed fewer, plus or minus the seed's.
  * @param {number} seeds
- * @returns {Int8Array[]}
+ * @returns {(unit: Float64Array) => Float64Array}
  */
-export function flips(seeds) {
+function flippedSums(seeds) {
   const exact = seeds <= EXACT_SEEDS;
-  const count = exact ? 2 ** Math.max(seeds - 1, 0) : VECTORS + 1;
-  let state = 2463534242; // of a xorshift generator: the same draws at every visit
-  const drawn = () => {
+  const half = exact ? 2 ** Math.max(seeds - 1, 0) : VECTORS + 1;
+  const signs = exact ? new Int8Array(0) : drawnSigns(seeds);
+  return (unit) => {
+    const sums = new Float64Array(2 * half);
+    if (exact) {
+      sums[0] = unit[seeds - 1] ?? 0;
+      for (let seed = 0, known = 1; seed < seeds - 1; seed++, known *= 2)
+        for (let i = 0; i < known; i++) {
+          const [sum, d] = [sums[i] ?? 0, unit[seed] ?? 0];
+          sums[known + i] = sum - d;
+          sums[i] = sum + d;
+        }
+    } else
+      for (let i = 0; i < half; i++) {
+        let sum = 0;
+        for (let seed = 0; seed < seeds; seed++) sum += (signs[i * seeds + seed] ?? 1) * (unit[seed] ?? 0);
+        sums[i] = sum;
+      }
+    for (let i = 0; i < half; i++) sums[half + i] = -(sums[i] ?? 0);
+    return sums;
+  };
+}
+
+/** Signs at random, the same at every visit; the first vector is all +1. @param {number} seeds */
+function drawnSigns(seeds) {
+  const signs = new Int8Array((VECTORS + 1) * seeds).fill(1);
+  let state = 2463534242; // of a xorshift generator
+  for (let i = seeds; i < signs.length; i++) {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    return state & 1;
-  };
-  const signs = Array.from({ length: count }, (_, i) =>
-    Int8Array.from({ length: seeds }, (_, k) => (exact ? 1 - 2 * ((i >> k) & 1) : i && drawn() ? -1 : 1)),
-  );
-  return [...signs, ...signs.map((one) => one.map((sign) => -sign))];
+    if (state & 1) signs[i] = -1;
+  }
+  return signs;
 }
 
 /** Differences with rounding noise set to zero. @param {number[]} x @param {number[]} y */
@@ -39,16 +63,11 @@ const differences = (x, y) =>
 /**
  * Mean over root mean square of flipped differences, one a vector of signs; 0 where all differences are.
  * @param {number[]} differences
- * @param {Int8Array[]} signs
+ * @param {Sums} sums
  */
-function share(differences, signs) {
+function share(differences, sums) {
   const scale = Math.sqrt(differences.reduce((sum, d) => sum + d * d, 0) * differences.length) || 1;
-  const unit = Float64Array.from(differences, (d) => d / scale);
-  return Float64Array.from(signs, (flip) => {
-    let sum = 0;
-    for (let i = 0; i < unit.length; i++) sum += /** @type {number} */ (flip[i]) * /** @type {number} */ (unit[i]);
-    return sum;
-  });
+  return sums(Float64Array.from(differences, (d) => d / scale));
 }
 
 /** @param {Float64Array} statistics @param {number} observed */
@@ -58,24 +77,26 @@ function shareReaching(statistics, observed) {
   return count / statistics.length;
 }
 
-/** The larger of each pair, written into the first. @param {Float64Array} into @param {Float64Array} other */
-function raise(into, other) {
-  for (let i = 0; i < into.length; i++)
-    if (/** @type {number} */ (other[i]) > /** @type {number} */ (into[i])) into[i] = /** @type {number} */ (other[i]);
+/** The larger of each pair, written into the first if there is one. @param {Float64Array | null} into @param {Float64Array} other */
+function larger(into, other) {
+  if (!into) return other.slice();
+  for (let i = 0; i < into.length; i++) if ((other[i] ?? 0) > (into[i] ?? 0)) into[i] = other[i] ?? 0;
+  return into;
 }
 
 /**
  * One-sided adjusted p that the mean of each list of differences is not above 0.
  * @param {number[][]} lists
- * @param {Int8Array[]} signs
+ * @param {Sums} sums
  */
-function stepDown(lists, signs) {
-  const flipped = lists.map((list) => share(list, signs));
+function stepDown(lists, sums) {
+  const flipped = lists.map((list) => share(list, sums));
   const first = flipped.map((one) => one[0] ?? 0);
   const order = lists.map((_, i) => i).sort((a, b) => (first[a] ?? 0) - (first[b] ?? 0) || a - b);
-  const extreme = new Float64Array(signs.length).fill(-Infinity);
+  /** @type {Float64Array | null} */
+  let extreme = null;
   const found = order.map((i) => {
-    raise(extreme, flipped[i] ?? extreme);
+    extreme = larger(extreme, flipped[i] ?? new Float64Array(0));
     return shareReaching(extreme, first[i] ?? 0);
   });
   const p = Array(lists.length).fill(0);
@@ -91,16 +112,16 @@ function stepDown(lists, signs) {
  * p that each start's mean lies at least `margin` below the best one's.
  * @param {number[][]} values a list of scores by seed for each start
  * @param {number} margin
- * @param {Int8Array[]} signs
+ * @param {Sums} sums
  */
-export function withinMargin(values, margin, signs) {
+export function withinMargin(values, margin, sums) {
   const p = Array(values.length).fill(0);
   values.forEach((best, b) => {
     const others = values.map((_, i) => i).filter((i) => i !== b);
     const shifted = others.map((i) =>
       differences(best, values[i] ?? []).map((d) => (Math.abs(margin - d) <= RESOLUTION * margin ? 0 : margin - d)),
     );
-    stepDown(shifted, signs).forEach((one, at) => {
+    stepDown(shifted, sums).forEach((one, at) => {
       const i = others[at] ?? 0;
       p[i] = Math.max(p[i], one);
     });
@@ -111,23 +132,27 @@ export function withinMargin(values, margin, signs) {
 /**
  * p that each start is one of the best: those shown to be below another leave, and the others are tested again.
  * @param {number[][]} values
- * @param {Int8Array[]} signs
+ * @param {Sums} sums
  * @param {number} alpha
  */
-export function belowBest(values, signs, alpha) {
-  const behindOf = values.map((one) => values.map((other) => share(differences(other, one), signs)));
+export function belowBest(values, sums, alpha) {
+  const behindOf = values.map((one) => values.map((other) => share(differences(other, one), sums)));
   const p = Array(values.length).fill(0);
   let [left, reached] = [values.map((_, i) => i), 0];
   while (left.length) {
-    const extreme = new Float64Array(signs.length).fill(-Infinity);
-    const observed = left.map((i) => {
-      const behind = new Float64Array(signs.length).fill(-Infinity);
-      for (const j of left) raise(behind, behindOf[i]?.[j] ?? behind);
-      raise(extreme, behind);
-      return behind[0] ?? 0;
-    });
+    /** @type {Float64Array | null} */
+    let extreme = null;
+    /** @type {number[]} */
+    const observed = [];
+    for (const i of left) {
+      /** @type {Float64Array | null} */
+      let behind = null;
+      for (const j of left) behind = larger(behind, behindOf[i]?.[j] ?? new Float64Array(0));
+      extreme = larger(extreme, behind ?? new Float64Array(0));
+      observed.push(behind?.[0] ?? 0);
+    }
     left.forEach((i, at) => {
-      p[i] = Math.max(shareReaching(extreme, observed[at] ?? 0), reached);
+      p[i] = Math.max(shareReaching(extreme ?? new Float64Array(0), observed[at] ?? 0), reached);
     });
     const out = left.filter((i) => p[i] <= alpha);
     if (!out.length) break;
@@ -154,8 +179,8 @@ export function answer(values, rope, alpha) {
   const top = (/** @type {number} */ i) => most - (means[i] ?? 0) <= RESOLUTION * Math.abs(most);
   const none = { order, means, n, best: those(top), as_good: [], undecided: those((i) => !top(i)), worse: [] };
   if (n < 2 || values.length < 2) return none;
-  const signs = flips(n);
-  const [near, below] = [withinMargin(values, rope, signs), belowBest(values, signs, alpha)];
+  const sums = flippedSums(n);
+  const [near, below] = [withinMargin(values, rope, sums), belowBest(values, sums, alpha)];
   const within = (/** @type {number} */ i) => !top(i) && near[i] <= alpha;
   const worse = (/** @type {number} */ i) => !top(i) && !within(i) && below[i] <= alpha;
   return {
