@@ -51,6 +51,8 @@ TESTS = (
     ("scheme_pairs", "p_adjusted", ["scope"], True),
     ("interactions", "p_adjusted", ["dataset", "factor"], True),
     ("rank_tests", "p", ["scope"], True),
+    ("rank_pairs", "nemenyi_p", ["scope"], True),
+    ("rank_pairs", "wilcoxon_p_adjusted", ["scope"], True),
     ("outcome_comparisons", "p", [*BLOCK, "outcome"], False),
     ("outcome_comparisons", "p_adjusted", [*BLOCK, "outcome"], True),
 )
@@ -68,6 +70,7 @@ INTERVALS = (
     ("best", "low", "high", BLOCK, "mean"),
     ("outcome_rates", "rate_low", "rate_high", [*BLOCK, "outcome"], "rate"),
 )
+OVER_DATA_SETS = ("rank_tests", "rank_pairs")  # whose scopes share no data
 READ = sorted({table for table, *_ in (*TESTS, *INTERVALS)})
 RARE = {"aggregates", "improvements", "profiles", "rankings"}  # bootstraps: of every second study, for their time
 
@@ -116,7 +119,10 @@ def tables_of(runs: pd.DataFrame, folder: Path, names: Iterable[str] = READ) -> 
     if "aggregates" in made:
         made["aggregates"] = made["aggregates"].query("aggregate == 'iqm'")
         made["profiles"] = made["profiles"][np.floor(made["profiles"]["threshold"] * SAMPLES + 1e-6) == LEVEL]
-    made = {name: _apart(frame) if "scope" in frame and name != "rank_tests" else frame for name, frame in made.items()}
+    made = {
+        name: _apart(frame) if "scope" in frame and name not in OVER_DATA_SETS else frame
+        for name, frame in made.items()
+    }
     return {name: _by_scheme(frame) for name, frame in made.items()}
 
 
