@@ -98,6 +98,8 @@ def _confirmed(path: str | None) -> dict[str, list[dict]]:
         return {}
     columns = ["verdict", "cells", "cells_holding"]
     table = pd.read_parquet(path, columns=["id", *columns, "by_dataset"])
+    if table["by_dataset"].map(lambda found: isinstance(found, str)).any():
+        return {}  # a table of an earlier version: its study has to be run again
     return {
         row["id"]: [{key: row[key] for key in columns} | {"dataset": None}]
         if row["by_dataset"] is None
