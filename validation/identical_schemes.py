@@ -26,13 +26,8 @@ from initbench.tables.schema import arrow_table, measured_tables
 from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
-SCHEMES = (
-    "lecun_normal",
-    "sparse",
-    "truncated_normal",
-    "xavier_sigmoid",
-    "xavier_tanh",
-)  # names alone; the last is the reference
+# names alone; the last is the reference
+SCHEMES = ("lecun_normal", "sparse", "truncated_normal", "xavier_sigmoid", "xavier_tanh")
 SETTINGS = Settings(SCHEMES[-1])
 DATASETS, ACTIVATIONS, DEPTHS, RATES = ("digits", "noise", "spirals"), ("relu", "tanh"), (1, 3), (0.01, 0.03, 0.1)
 SEEDS, TUNING, SAMPLES = 10, 3, 360
