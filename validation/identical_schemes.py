@@ -65,7 +65,6 @@ INTERVALS = (
     ("best", "low", "high", BLOCK, "mean"),
     ("outcome_rates", "rate_low", "rate_high", [*BLOCK, "outcome"], "rate"),
 )
-OVER_DATA_SETS = ("rank_tests", "rank_pairs")  # whose scopes share no data
 READ = sorted({table for table, *_ in (*TESTS, *INTERVALS)})
 RARE = {"aggregates", "improvements", "profiles", "rankings"}  # bootstraps: of every second study, for their time
 
@@ -114,10 +113,9 @@ def tables_of(runs: pd.DataFrame, folder: Path, names: Iterable[str] = READ) -> 
     if "aggregates" in made:
         made["aggregates"] = made["aggregates"].query("aggregate == 'iqm'")
         made["profiles"] = made["profiles"][np.floor(made["profiles"]["threshold"] * SAMPLES + 1e-6) == LEVEL]
-    made = {
-        name: _apart(frame) if "scope" in frame and name not in OVER_DATA_SETS else frame
-        for name, frame in made.items()
-    }
+    for name in made:
+        if "scope" in made[name] and not name.startswith("rank_"):  # tests of ranks are over data sets already
+            made[name] = _apart(made[name])
     return {name: _by_scheme(frame) for name, frame in made.items()}
 
 
