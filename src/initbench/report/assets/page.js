@@ -40,7 +40,7 @@
     const name = location.hash.includes("=") ? settings().get("at") : decodeURIComponent(location.hash.slice(1));
     if (!name) return;
     const found = [name, `${name}-${root.dataset.language}`].map((id) => document.getElementById(id));
-    const target = found.find((element) => element && element.getClientRects().length) ?? found.find((element) => element);
+    const target = found.find((element) => element?.getClientRects().length) ?? found.find((element) => element);
     for (let part = target ?? null; part; part = part.parentElement) if (part instanceof HTMLDetailsElement) part.open = true;
     target?.scrollIntoView();
   };

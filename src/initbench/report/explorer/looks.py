@@ -3,7 +3,7 @@
 from initbench.figures.style import ink, look
 
 SYMBOLS = {
-    "o": "circle", "s": "square", "^": "triangle", "D": "diamond2", "v": "triangle2", "P": "plus", "X": "times", "*": "star",
+    "o": "circle", "s": "square", "^": "triangle", "D": "diamond2", "v": "triangle2", "P": "cross", "X": "times", "*": "star",
 }  # fmt: skip
 STROKE = 2  # pixels: dashes are given in widths of the line
 

@@ -22,9 +22,14 @@ def case_text(case: Mapping, usual: Mapping, several: Sequence[str], words: Word
         known or str(normalization),
         *([words.term(case["dataset"])] if "dataset" in several else []),
         *(words.term(case[name]) for name in ("optimizer", "architecture") if case[name] != usual[name]),
-        *([words("width_of", width=int(case["width"]))] if case["width"] != usual["width"] else []),
+        *([width_text(int(case["width"]), words)] if case["width"] != usual["width"] else []),
     ]
     return words.of("terms")("comma").join(parts)
+
+
+def width_text(width: int, words: Words) -> str:
+    """How many units a layer has."""
+    return words("width_1") if width == 1 else words("width_of", width=width)
 
 
 def score_text(ended: Mapping | None, words: Words) -> str:

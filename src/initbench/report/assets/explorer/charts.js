@@ -9,6 +9,7 @@ import { CHOSEN, decoded } from "./study.js";
 /** @typedef {{ text: string, ink: string, x: number, y: number, at: number }} Label */
 
 const MOST = 12; // decades that an axis shows in either direction
+const MOST_LOSS = 2; // a loss is shown up to 100: one update that shoots out would flatten all others
 const LETTER = 6.4; // pixels, of a label
 const LINE_HEIGHT = 13;
 const MARKS = 24; // at most so many markers a line
@@ -53,7 +54,7 @@ const powerText = (power) =>
   power === 0
     ? "1"
     : Math.abs(power) < 3
-      ? number(10 ** power)
+      ? String(10 ** power)
       : `10${[...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("")}`;
 
 /**
@@ -152,7 +153,7 @@ export function curvesChart(study, state, words, width) {
   );
   const known = found.flatMap((points) => points.map(([, value]) => Number(value)));
   if (!known.length) return null;
-  const [low, high] = log ? logDomain(known.map(Math.log10)) : [0, 1];
+  const [low, high] = log ? logDomain(known.map((value) => Math.min(Math.log10(value), MOST_LOSS))) : [0, 1];
   const y = (/** @type {number} */ value) => (log ? Math.min(Math.max(Math.log10(value), low), high) : value);
   const lines = cells.flatMap((cell, i) => {
     const points = (found[i] ?? []).map(([step, value]) => ({ x: Math.log1p(step), y: y(Number(value)) }));
@@ -242,11 +243,7 @@ function drawn(lines, { width, left, x, y, xTicks, yTicks, xText, yText, xLabel,
             x: "x",
             y: "y",
             r: 3,
-            symbol: /** @type {any} */ (line.marker),
-            fill: line.colour,
-            stroke: "#fff",
-            strokeWidth: 0.6,
-            title: () => line.name,
+            ...marked(line),
           },
         ),
       ),
@@ -264,6 +261,12 @@ function drawn(lines, { width, left, x, y, xTicks, yTicks, xText, yText, xLabel,
     ],
   });
 }
+
+/** A marker: filled, with a white edge; a cross of two strokes has no inside. @param {{ marker: string, colour: string }} line */
+const marked = ({ marker, colour }) => ({
+  symbol: /** @type {any} */ (marker),
+  ...(marker === "times" ? { stroke: colour, strokeWidth: 2 } : { fill: colour, stroke: "#fff", strokeWidth: 0.6 }),
+});
 
 /**
  * The mean accuracy of each start with its interval, and beside it each seed's.

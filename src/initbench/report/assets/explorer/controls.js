@@ -47,36 +47,69 @@ export function check(root, name, value) {
     if (input instanceof HTMLInputElement) input.checked = input.value === value;
 }
 
-/** The learning rates: the chosen one, or each that was tried; nothing where there is one. @param {Study} study @param {import("./state.js").State} state @param {Words} words */
-export function rateGroup(study, state, words) {
+/** The learning rates: the chosen one, or each that was tried; nothing where there is one. @param {Study} study @param {Words} words */
+export function rateGroup(study, words) {
   const { rates } = study.content;
   if (rates.length < 2) return "";
-  const options = [
-    { value: "0", text: words.say("rate_chosen") },
-    ...rates.map((rate, i) => ({ value: String(i + 1), text: rateText(rate) })),
-  ];
-  return radioGroup("rate", words.term("learning_rate"), options, String(state.rate));
+  const tried = rates.map((rate, i) => ({ value: String(i + 1), text: rateText(rate) }));
+  return radioGroup(
+    "rate",
+    words.term("learning_rate"),
+    [{ value: "0", text: words.say("rate_chosen") }, ...tried],
+    "0",
+  );
 }
 
-/** What a view of layers or curves can be set to: the quantity, and the update by a slider. @param {Study} study @param {import("./state.js").State} state @param {Words} words */
-export function quantityControls(study, state, words) {
-  /** @param {string} name @param {string[]} options @param {string} chosen */
-  const select = (name, options, chosen) =>
-    `<label class="setting">${escaped(words.say(name))} <select name="${name}">${options.map((one) => `<option value="${escaped(one)}"${one === chosen ? " selected" : ""}>${escaped(words.say(`${name}_${one}`))}</option>`).join("")}</select></label>`;
-  if (state.view === "curves") return select("curve", Object.keys(study.content.curves), state.curve);
-  if (state.view !== "layers") return "";
-  const steps = study.stepsAt(state.rate);
-  const quantity = select("quantity", Object.keys(study.content.layers), state.quantity);
+/**
+ * What a view of layers or curves can be set to: the quantity, and the update by a slider. Values are set by `setValues`, so that a
+ * slider is not made anew while it is dragged.
+ * @param {Study} study
+ * @param {string} view
+ * @param {number} rate
+ * @param {Words} words
+ */
+export function quantityControls(study, view, rate, words) {
+  /** @param {string} name @param {string[]} options */
+  const select = (name, options) => {
+    const texts = options.map(
+      (one) => `<option value="${escaped(one)}">${escaped(words.say(`${name}_${one}`))}</option>`,
+    );
+    return `<label class="setting">${escaped(words.say(name))} <select name="${name}">${texts.join("")}</select></label>`;
+  };
+  if (view === "curves") return select("curve", Object.keys(study.content.curves));
+  if (view !== "layers") return "";
+  const steps = study.stepsAt(rate);
+  const quantity = select("quantity", Object.keys(study.content.layers));
   if (steps.length < 2) return quantity;
-  const at = Math.max(0, steps.indexOf(state.update));
-  return `${quantity}<label class="setting">${escaped(words.term("step"))} <input type="range" name="update" min="0" max="${steps.length - 1}" step="1" value="${at}" aria-valuetext="${state.update}"> <output>${state.update}</output></label>`;
+  return `${quantity}<label class="setting">${escaped(words.term("step"))} <input type="range" name="update" min="0" max="${steps.length - 1}" step="1"> <output></output></label>`;
 }
 
-/** A box a start of the case. @param {Study} study @param {import("./state.js").State} state @param {Words} words */
-export function schemeBoxes(study, state, words) {
-  const boxes = (study.cellsOf[state.block] ?? []).map((cell) => {
+/** A box a start of the case; `setValues` ticks those that are shown. @param {Study} study @param {number} block @param {Words} words */
+export function schemeBoxes(study, block, words) {
+  const boxes = (study.cellsOf[block] ?? []).map((cell) => {
     const name = study.schemeOf(cell);
-    return `<label class="box"><input type="checkbox" name="scheme" value="${escaped(name)}"${state.without.includes(name) ? "" : " checked"}><i style="background:${study.lookOf(cell).colour}"></i>${escaped(name)}</label>`;
+    return `<label class="box"><input type="checkbox" name="scheme" value="${escaped(name)}"><i style="background:${study.lookOf(cell).colour}"></i>${escaped(name)}</label>`;
   });
   return `<fieldset class="boxes"><legend>${escaped(words.term("scheme"))}</legend>${boxes.join("")}</fieldset>`;
+}
+
+/** Sets the controls to what is chosen. @param {HTMLElement} place @param {Study} study @param {import("./state.js").State} state */
+export function setValues(place, study, state) {
+  const one = study.caseOf(state.block);
+  for (const axis of study.choices) check(place, `axis.${axis}`, String(one[axis]));
+  check(place, "rate", String(state.rate));
+  check(place, "view", state.view);
+  for (const input of place.querySelectorAll(
+    '[data-part="settings"] select, input[name="update"], input[name="scheme"]',
+  )) {
+    if (input instanceof HTMLSelectElement) input.value = input.name === "curve" ? state.curve : state.quantity;
+    else if (input instanceof HTMLInputElement && input.name === "scheme")
+      input.checked = !state.without.includes(input.value);
+    else if (input instanceof HTMLInputElement) {
+      input.value = String(Math.max(0, study.stepsAt(state.rate).indexOf(state.update)));
+      input.setAttribute("aria-valuetext", String(state.update));
+    }
+  }
+  const said = place.querySelector("output");
+  if (said) said.textContent = String(state.update);
 }

@@ -1,9 +1,10 @@
 // The page's explorer: reads the study from the page, and draws what a reader chooses.
-import { axisGroups, check, quantityControls, radioGroup, rateGroup, schemeBoxes } from "./controls.js";
+import { axisGroups, check, quantityControls, radioGroup, rateGroup, schemeBoxes, setValues } from "./controls.js";
 import { blockFinding, hero } from "./hero.js";
+import { caseText } from "./sentences.js";
 import { firstState, read, VIEWS, written } from "./state.js";
 import { Study, unpacked } from "./study.js";
-import { drawView, fileOf, rankingResult, titleOf } from "./views.js";
+import { drawView, fileOf, rankingResult } from "./views.js";
 import { escaped, wordsIn } from "./words.js";
 
 const HERO_AXES = ["activation", "depth", "normalization", "dataset"];
@@ -14,81 +15,92 @@ const HERO_AXES = ["activation", "depth", "normalization", "dataset"];
 /** The language that the page is read in. */
 const language = () => document.documentElement.dataset.language ?? "en";
 
-/** The first picture in the language that is read: its controls, and the case that is chosen. */
+/** The first picture in the language that is read: its controls, and the case that is chosen, drawn while it can be seen. */
 class Hero {
   /** @param {Study} study */
   constructor(study) {
     this.study = study;
     this.axes = HERO_AXES.filter((axis) => study.choices.includes(axis));
-    this.drawn = { language: "", block: study.content.first };
+    this.seen = new Set();
+    this.observer = new IntersectionObserver((changes) => {
+      for (const { target, isIntersecting } of changes) {
+        if (isIntersecting) this.seen.add(target);
+        else this.seen.delete(target);
+      }
+      this.redraw();
+    });
+    for (const place of document.querySelectorAll("[data-hero]")) this.observer.observe(place);
+    this.redraw = () => {};
   }
 
   /** @param {State} state @param {Words} words */
   draw(state, words) {
+    this.redraw = () => this.show(state, words);
+    this.redraw();
+  }
+
+  /** @param {State} state @param {Words} words */
+  show(state, words) {
     const place = document.querySelector(`[data-hero="${words.language}"]`);
     const [controls, picture] = ["[data-controls]", "[data-picture]"].map((part) => place?.querySelector(part));
-    if (!controls || !picture) return;
+    if (!controls || !picture || !this.seen.has(place)) return;
     const name = `hero.${words.language}`;
     if (!controls.childElementCount) controls.innerHTML = axisGroups(this.study, this.axes, state.block, name, words);
+    const shown = picture.getAttribute("data-picture") || String(this.study.content.first);
+    if (shown === String(state.block)) return;
     const one = this.study.caseOf(state.block);
     for (const axis of this.axes) check(controls, `${name}.${axis}`, String(one[axis]));
-    const asItStands = picture.getAttribute("data-picture") || String(this.study.content.first);
-    if (asItStands === String(state.block)) return;
     picture.innerHTML = hero(this.study, state.block, words);
     picture.setAttribute("data-picture", String(state.block));
   }
 }
 
-/** The explorer below: built when it comes near, drawn anew when something is chosen. */
+/** The explorer below: built when it comes near; a part of it is made anew when what it shows has changed. */
 class Explorer {
   /** @param {Study} study @param {HTMLElement} place */
   constructor(study, place) {
     this.study = study;
     this.place = place;
-    this.built = "";
+    this.width = 0;
+    /** @type {Map<string, string>} */
+    this.made = new Map();
   }
 
-  /** Which controls there are; where that changes, they are made anew. @param {State} state @param {Words} words */
-  shape(state, words) {
-    return [words.language, state.view, state.block, state.rate].join(" ");
-  }
-
-  /** @param {State} state @param {Words} words */
-  build(state, words) {
-    loadLibrary();
-    const { study } = this;
-    const focused =
-      document.activeElement instanceof HTMLInputElement && this.place.contains(document.activeElement)
-        ? document.activeElement
-        : null;
-    const views = VIEWS.map((view) => ({ value: view, text: words.say(`view_${view}`) }));
-    const rates = rateGroup(study, state, words);
-    const parts = {
-      axes: axisGroups(study, study.choices, state.block, "axis", words) + rates,
-      views: radioGroup("view", words.say("view"), views, state.view),
-      settings: quantityControls(study, state, words),
-      schemes: state.view === "ranking" ? "" : schemeBoxes(study, state, words),
-    };
-    if (!this.place.childElementCount)
-      this.place.innerHTML = `<div data-part="axes"></div><p class="told" role="status" aria-live="polite" data-finding></p><div data-part="views"></div><div data-part="settings"></div><div data-part="schemes"></div><div data-view></div>`;
-    for (const [name, html] of Object.entries(parts)) {
-      const part = this.place.querySelector(`[data-part="${name}"]`);
-      if (part) part.innerHTML = html;
-    }
+  /**
+   * Puts HTML in a part, unless it is there already.
+   * @param {string} name
+   * @param {string} html
+   */
+  put(name, html) {
+    const part = this.place.querySelector(`[data-part="${name}"]`);
+    if (!part || this.made.get(name) === html) return;
+    const { activeElement } = document;
+    const focused = activeElement instanceof HTMLInputElement && part.contains(activeElement) ? activeElement : null;
+    part.innerHTML = html;
+    this.made.set(name, html);
     if (focused) restoreFocus(this.place, focused);
-    this.built = this.shape(state, words);
   }
 
   /** @param {State} state @param {Words} words */
   draw(state, words) {
-    if (this.built !== this.shape(state, words)) this.build(state, words);
-    const [finding, view] = [this.place.querySelector("[data-finding]"), this.place.querySelector("[data-view]")];
-    const text = blockFinding(this.study, state.block, words);
-    if (finding)
-      finding.innerHTML = `<strong>${escaped(titleOf(this.study, { ...state, rate: 0 }, words) + words.say("colon"))}</strong>${escaped(text)}`;
-    if (view instanceof HTMLElement) drawView(view, this.study, state, words);
-    const said = this.place.querySelector("output");
-    if (said) said.textContent = String(state.update);
+    const { study, place } = this;
+    if (!place.childElementCount) {
+      loadLibrary();
+      place.innerHTML = `<div data-part="axes"></div><div data-part="rates"></div><p class="told" role="status" aria-live="polite" data-part="finding" data-finding></p><div data-part="views"></div><div data-part="settings"></div><div data-part="schemes"></div><div data-view></div>`;
+    }
+    this.width ||= place.clientWidth; // asked for before anything is written, else the page is laid out twice
+    const { first } = study.content;
+    const title = caseText(study.caseOf(state.block), study.caseOf(first), study.choices, words) + words.say("colon");
+    const views = VIEWS.map((view) => ({ value: view, text: words.say(`view_${view}`) }));
+    this.put("axes", axisGroups(study, study.choices, first, "axis", words));
+    this.put("rates", rateGroup(study, words));
+    this.put("finding", `<strong>${escaped(title)}</strong>${escaped(blockFinding(study, state.block, words))}`);
+    this.put("views", radioGroup("view", words.say("view"), views, firstState(study).view));
+    this.put("settings", quantityControls(study, state.view, state.rate, words));
+    this.put("schemes", state.view === "ranking" ? "" : schemeBoxes(study, state.block, words));
+    setValues(place, study, state);
+    const view = place.querySelector("[data-view]");
+    if (view instanceof HTMLElement) drawView(view, study, state, words, this.width);
   }
 }
 
@@ -238,6 +250,7 @@ async function start() {
   addEventListener("resize", () => {
     if (innerWidth === width) return;
     width = innerWidth;
+    if (explorer) explorer.width = 0;
     requestAnimationFrame(draw);
   });
   addEventListener("beforeprint", come);

@@ -18,15 +18,22 @@ export function caseText(one, usual, several, words) {
   const known = `normalization_${normalization}`;
   const parts = [
     words.term(one.activation ?? ""),
-    depth === 0 || depth === 1 ? words.say(`depth_${depth}`) : words.say("depth_many", { count: Number(depth) }),
+    depthText(depth ?? 0, words),
     words.has(known) ? words.say(known) : String(normalization),
   ];
   if (several.includes("dataset")) parts.push(words.term(one.dataset ?? ""));
   for (const name of ["optimizer", "architecture"])
     if (one[name] !== usual[name]) parts.push(words.term(one[name] ?? ""));
-  if (one.width !== usual.width) parts.push(words.say("width_of", { width: Number(one.width) }));
+  if (one.width !== usual.width) parts.push(widthText(Number(one.width), words));
   return parts.join(words.term("comma"));
 }
+
+/** How many hidden layers there are. @param {string | number} depth @param {Words} words */
+export const depthText = (depth, words) =>
+  depth === 0 || depth === 1 ? words.say(`depth_${depth}`) : words.say("depth_many", { count: Number(depth) });
+
+/** How many units a layer has. @param {number} width @param {Words} words */
+export const widthText = (width, words) => (width === 1 ? words.say("width_1") : words.say("width_of", { width }));
 
 /** The mean test accuracy with its interval, or that nothing was trained. @param {Ended | null} ended @param {Words} words */
 export function scoreText(ended, words) {

@@ -3,7 +3,7 @@ import { accuracyChart, curvesChart, layersChart } from "./charts.js";
 import { viewYaml } from "./config.js";
 import { percent, rateText } from "./numbers.js";
 import { ranking } from "./ranking.js";
-import { caseText } from "./sentences.js";
+import { caseText, depthText, widthText } from "./sentences.js";
 import { csvOf, numbersTable } from "./table.js";
 import { escaped } from "./words.js";
 
@@ -24,9 +24,10 @@ export function titleOf(study, state, words) {
  * @param {Study} study
  * @param {State} state
  * @param {Words} words
+ * @param {number} room pixels from left to right
  */
-export function drawView(place, study, state, words) {
-  const width = Math.max(260, Math.floor(place.clientWidth || 640));
+export function drawView(place, study, state, words, room) {
+  const width = Math.max(260, Math.floor(room || 640));
   const title = titleOf(study, state, words);
   if (state.view === "numbers")
     place.innerHTML = `${numbersTable(study, state, title, words)}<p><button type="button" data-download="csv">${escaped(words.say("download_csv"))}</button></p>`;
@@ -73,54 +74,64 @@ function chartView(study, state, words, width, title) {
 }
 
 /**
- * The reader's own ranking: a box a block, depths across, and what is found over those that count.
+ * The networks that can count, as rows of a table with depths across: those of the usual width first.
+ * @param {Study} study
+ * @param {Words} words
+ * @returns {{ name: string, blocks: Map<string | number, number> }[]}
+ */
+function networks(study, words) {
+  const usual = study.caseOf(study.content.first);
+  const others = study.choices.filter((axis) => axis !== "depth" && axis !== "width");
+  /** @type {Map<string, { name: string, blocks: Map<string | number, number>, usual: boolean }>} */
+  const rows = new Map();
+  study.content.best.forEach((lists, block) => {
+    if (!lists) return;
+    const one = study.caseOf(block);
+    const parts = others.map((axis) => {
+      const known = `${axis}_${one[axis]}`;
+      return words.has(known) ? words.say(known) : words.term(one[axis] ?? "");
+    });
+    if (one.width !== usual.width) parts.push(widthText(Number(one.width), words));
+    const name = parts.join(words.term("comma")) || words.say("all_networks");
+    const row = rows.get(name) ?? { name, blocks: new Map(), usual: one.width === usual.width };
+    row.blocks.set(one.depth ?? 0, block);
+    rows.set(name, row);
+  });
+  return [...rows.values()].sort((a, b) => Number(b.usual) - Number(a.usual));
+}
+
+/**
+ * The reader's own ranking: a box a network, depths across, and what is found over those that count.
  * @param {Study} study
  * @param {State} state
  * @param {Words} words
  */
 function rankingView(study, state, words) {
-  const { blocks, best, axes } = study.content;
-  const trained = blocks.map((_, block) => block).filter((block) => best[block]);
-  const depths = (axes.depth ?? []).filter((depth) => trained.some((block) => study.caseOf(block).depth === depth));
-  /** @type {Map<string, Map<string | number, number>>} */
-  const rows = new Map();
+  const rows = networks(study, words);
+  const depths = (study.content.axes.depth ?? []).filter((depth) => rows.some((row) => row.blocks.has(depth)));
   const usual = study.caseOf(study.content.first);
-  const others = study.choices.filter((axis) => axis !== "depth");
-  for (const block of trained) {
-    const one = study.caseOf(block);
-    const named = others
-      .filter((axis) => axis !== "width" || one.width !== usual.width)
-      .map((axis) =>
-        axis === "width"
-          ? words.say("width_of", { width: Number(one.width) })
-          : words.has(`${axis}_${one[axis]}`)
-            ? words.say(`${axis}_${one[axis]}`)
-            : words.term(one[axis] ?? ""),
-      );
-    const key = named.join(words.term("comma")) || words.say("all_networks");
-    const row = rows.get(key) ?? new Map();
-    rows.set(key, row.set(one.depth ?? 0, block));
-  }
   const box = (/** @type {number | undefined} */ block) =>
     block === undefined
       ? "<td></td>"
       : `<td><label class="box"><input type="checkbox" name="block" value="${block}" aria-label="${escaped(caseText(study.caseOf(block), usual, study.choices, words))}"${state.blocks.includes(block) ? " checked" : ""}></label></td>`;
-  const body = [...rows].map(
-    ([name, row]) =>
-      `<tr><th scope="row">${escaped(name)}</th>${depths.map((depth) => box(row.get(depth))).join("")}</tr>`,
+  const body = rows.map(
+    ({ name, blocks }) =>
+      `<tr><th scope="row">${escaped(name)}</th>${depths.map((depth) => box(blocks.get(depth))).join("")}</tr>`,
+  );
+  const heads = depths.map((depth) => `<th scope="col">${escaped(depthText(depth, words))}</th>`);
+  const buttons = ["all", "grid", "none"].map(
+    (which) => `<button type="button" data-blocks="${which}">${escaped(words.say(`blocks_${which}`))}</button>`,
   );
   return `<p>${escaped(words.say("ranking_intro", { rope: percent(study.content.config.thresholds.rope) }))}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="${escaped(words.say("ranking_blocks"))}"><table class="blocks"><caption>${escaped(words.say("ranking_blocks"))}</caption><thead><tr><th scope="col">${escaped(words.say("network"))}</th>${depths.map((depth) => `<th scope="col">${escaped(words.say(depth === 1 ? "depth_1" : depth === 0 ? "depth_0" : "depth_many", { count: Number(depth) }))}</th>`).join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>
-<p><button type="button" data-blocks="all">${escaped(words.say("blocks_all"))}</button> <button type="button" data-blocks="grid">${escaped(words.say("blocks_grid"))}</button> <button type="button" data-blocks="none">${escaped(words.say("blocks_none"))}</button></p>
-<div data-ranking>${rankingResult(study, state, words)}</div>`;
+<div data-ranking>${rankingResult(study, state, words)}</div>
+<p>${buttons.join(" ")}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="${escaped(words.say("ranking_blocks"))}"><table class="blocks"><caption>${escaped(words.say("ranking_blocks"))}</caption><thead><tr><th scope="col">${escaped(words.say("network"))}</th>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
 /** What is found over the blocks that count. @param {Study} study @param {State} state @param {Words} words */
 export function rankingResult(study, state, words) {
-  const found = ranking(
-    study,
-    state.blocks.filter((block) => study.content.best[block]),
-  );
+  const blocks = state.blocks.filter((block) => study.content.best[block]);
+  const found = ranking(study, blocks);
   if (!found) return `<p>${escaped(words.say("ranking_nothing"))}</p>`;
   const name = (/** @type {number} */ i) => study.content.schemes[found.schemes[i] ?? 0] ?? "";
   const lists = /** @type {const} */ (["best", "as_good", "undecided", "worse"]);
@@ -132,10 +143,10 @@ export function rankingResult(study, state, words) {
   const first = [...found.best, ...found.as_good].map(name);
   const text = words.say(first.length > 1 ? "ranking_tied" : "ranking_first", {
     names: words.joined(first),
-    blocks: state.blocks.length,
+    networks: blocks.length === 1 ? words.say("networks_1") : words.say("networks_many", { count: blocks.length }),
     seeds: found.n,
   });
-  return `<p class="told">${escaped(text)}</p><div class="scroll" tabindex="0" role="region" aria-label="${escaped(words.say("view_ranking"))}"><table class="numbers"><caption>${escaped(words.say("view_ranking"))}</caption><thead><tr><th scope="col">${escaped(words.term("scheme"))}</th><th scope="col" class="n">${escaped(words.say("mean_accuracy"))}</th><th scope="col">${escaped(words.say("verdict"))}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+  return `<p class="told" role="status">${escaped(text)}</p><div class="scroll" tabindex="0" role="region" aria-label="${escaped(words.say("view_ranking"))}"><table class="numbers"><caption>${escaped(words.say("view_ranking"))}</caption><thead><tr><th scope="col">${escaped(words.term("scheme"))}</th><th scope="col" class="n">${escaped(words.say("mean_accuracy"))}</th><th scope="col">${escaped(words.say("verdict"))}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 }
 
 /** The file that a button of the view hands over. @param {string} kind @param {Study} study @param {State} state @param {Words} words */
