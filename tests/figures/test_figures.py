@@ -22,11 +22,16 @@ OF_RUNS = [figure.name for figure in figures_in_order() if set(figure.tables) <=
 
 
 def trained(
-    depths, normalizations=("none",), training=None, schemes=("zeros", "constant(0.1)", "xavier_tanh"), seeds=(0, 1)
+    depths,
+    normalizations=("none",),
+    training=None,
+    schemes=("zeros", "constant(0.1)", "xavier_tanh"),
+    seeds=(0, 1),
+    width=8,
 ):
     training = training or Training(steps=3, learning_rates=(0.1, 0.5), records=2)
     cells = [
-        Cell("wine", 8, depth, "tanh", norm if depth else "none", scheme)
+        Cell("wine", width, depth, "tanh", norm if depth else "none", scheme)
         for depth in depths for norm in normalizations for scheme in schemes
     ]  # fmt: skip
     made = [initbench.train(cell, list(seeds), training) for cell in dict.fromkeys(cells)]
@@ -46,6 +51,7 @@ def drawn(name, tables):
     return found.picture
 
 
+OF_ONE_NETWORK = {"width_equivalence", "factor_outcome", "saturated_dead", "input_correlation", "time_to_train"}
 UNTRAINED = Training(steps=0, learning_rates=())
 STUDIES = {
     "depth 0": {"depths": [0]},
@@ -79,7 +85,7 @@ def test_every_figure_is_drawn_for_every_legal_study(name, study):
     drawn(name, study)
 
 
-@pytest.mark.parametrize("name", OF_RUNS)
+@pytest.mark.parametrize("name", sorted(set(OF_RUNS) - OF_ONE_NETWORK))
 def test_a_second_network_gets_panels_or_lines_of_its_own(name, as_tables):
     """The curves of the first network stay what they are when a second one joins the study."""
     frames = with_a_further_start() if name == "further_starts" else trained([2])
@@ -89,6 +95,21 @@ def test_a_second_network_gets_panels_or_lines_of_its_own(name, as_tables):
     labels = [text.get_text() for axis in together.axes if axis.get_legend() for text in axis.get_legend().get_texts()]
     assert any("other, adam" in text.replace("\n", ", ") for text in [*titles, *labels])
     assert curves(alone) <= curves(together)
+
+
+@pytest.mark.parametrize("name", sorted(OF_ONE_NETWORK))
+def test_a_figure_of_one_network_pools_no_second_one_with_it_and_names_its_own(name, as_tables):
+    schemes = ("zeros", "xavier_tanh")
+    parts = [trained([1, 2], schemes=schemes), *(trained([1], schemes=schemes, width=width) for width in (2, 4))]
+    frames = {key: pd.concat([part[key] for part in parts], ignore_index=True) for key in MEASURED}
+    frames["runs"] = frames["runs"].assign(steps_to_target=2.0)
+    both = {key: pd.concat([frame, another(frame)], ignore_index=True) for key, frame in frames.items()}
+    alone, together = (
+        FIGURES[name].function(as_tables(tables), Words("en", f"figures.{name}")) for tables in (frames, both)
+    )
+    assert curves(alone.picture) == curves(together.picture)
+    assert alone.caption == together.caption
+    assert "SGD" in alone.caption or name == "input_correlation"  # which is of starts
 
 
 def another(frame: pd.DataFrame) -> pd.DataFrame:

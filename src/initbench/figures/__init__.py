@@ -4,7 +4,7 @@ The order of the figures and the sections that show them stand in initbench.repo
 `style.style()`; importing one, or a whole study, changes nothing of matplotlib.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,13 +18,15 @@ class Drawn:
     """A figure as one language shows it.
 
     picture: a matplotlib figure, 85 or 180 mm wide (`style.panels`). title: the finding, one sentence computed from the tables.
-    caption: what is drawn, of how many seeds, data, updates. alt: what is seen, for whoever does not see it.
+    caption: what is drawn, of how many seeds, data, updates. alt: what is seen, for whoever does not see it. moving: plain values
+    from which the page draws it in motion, by the template of the figure's name, in place of the picture.
     """
 
     picture: Any
     title: str
     caption: str
     alt: str
+    moving: Mapping | None = None
 
 
 @dataclass(frozen=True)

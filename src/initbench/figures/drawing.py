@@ -81,8 +81,10 @@ def draw(figure: Figure, tables: Tables, folder: Path) -> None:
     said_in.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
-def _texts(drawn: Drawn | None) -> dict[str, str]:
-    return {key: getattr(drawn, key, "") for key in ("title", "caption", "alt")}
+def _texts(drawn: Drawn | None) -> dict:
+    """What a figure says, and what the page draws in motion, if it does."""
+    texts = {key: getattr(drawn, key, "") for key in ("title", "caption", "alt")}
+    return texts if drawn is None or drawn.moving is None else texts | {"moving": drawn.moving}
 
 
 def _drawn(figure: Figure, tables: Tables, folder: Path, log: Path) -> str | None:

@@ -20,7 +20,8 @@ from initbench.tables.views import Tables
 FILES = ("templates", "assets", "text")  # folders of this package that the page is made from, beside code
 EXTENDING = '{% extends "section.html.j2" %}{% from "macros.html.j2" import table with context %}{% block body %}'
 FONT_MARK = "<!-- the font -->"  # where index.html.j2 takes it
-STYLES, SCRIPTS = ("report.css", "explorer/explorer.css", "claims.css"), ("page.js", "claims.js")
+STYLES = ("report.css", "explorer/explorer.css", "claims.css", "units_parting.css")
+SCRIPTS = ("page.js", "claims.js", "units_parting.js")
 
 
 def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> None:
