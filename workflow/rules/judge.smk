@@ -1,5 +1,6 @@
 # The claims under test, each by the rule declared with it.
 from initbench.base.catalogue import words_behind
+from initbench.base.renewal import digest
 from initbench.claims.tables import CLAIM_CELLS, CLAIMS
 from initbench.report.contents import claims_in_order
 
@@ -17,7 +18,7 @@ rule judge:
     params:
         order=[claim.id for claim in claims_in_order()],
         extensions=behind([*claims_in_order(), *USED], STUDY.config["extensions"]),
-        words=words_behind("claims"),
+        words=digest([words_behind("claims")]),
         code=code_of("initbench.claims.verdicts", *claims_in_order(), *USED),
     message:
         "judging the claims"
