@@ -76,7 +76,7 @@ def choice(row: dict, edges: dict[tuple, list[str]], learning: set[tuple], words
         row |= dict.fromkeys(LISTS) | {"how_sure": None}
     return row | {
         "choice": words("none_learns") if block not in learning else words("any") if alike else named,
-        "why": "#" + urlencode({key: row[key] for key in LINKED}),
+        "why": "#" + urlencode({key: row[key] for key in LINKED} | {"at": "explorer"}),
         "score": between(row["score"], row["low"], row["high"], words),
         "sure": ">\u00a099.9\u202f%" if (row["how_sure"] or 0) > SURE else share(row["how_sure"]),
         **{kind: words.of("terms")("comma").join(_names(row[kind])) or words("nobody") for kind in LISTS[:2]},

@@ -29,7 +29,7 @@ export function caseText(one, usual, several, words) {
 }
 
 /** How many hidden layers there are. @param {string | number} depth @param {Words} words */
-export const depthText = (depth, words) =>
+const depthText = (depth, words) =>
   depth === 0 || depth === 1 ? words.say(`depth_${depth}`) : words.say("depth_many", { count: Number(depth) });
 
 /** How many units a layer has. @param {number} width @param {Words} words */

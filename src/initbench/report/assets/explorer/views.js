@@ -3,7 +3,7 @@ import { accuracyChart, curvesChart, layersChart } from "./charts.js";
 import { viewYaml } from "./config.js";
 import { percent, rateText } from "./numbers.js";
 import { ranking } from "./ranking.js";
-import { caseText, depthText, widthText } from "./sentences.js";
+import { caseText, widthText } from "./sentences.js";
 import { csvOf, numbersTable } from "./table.js";
 import { escaped } from "./words.js";
 
@@ -65,6 +65,7 @@ function chartView(study, state, words, width, title) {
     nothing.textContent = words.say(`nothing_${state.view}`);
     return [heading, nothing];
   }
+  for (const part of chart.querySelectorAll("g")) part.removeAttribute("aria-label"); // the chart has one name, its parts none
   chart.setAttribute("role", "img");
   chart.setAttribute("aria-label", heading.textContent);
   const caption = document.createElement("p");
@@ -118,14 +119,14 @@ function rankingView(study, state, words) {
     ({ name, blocks }) =>
       `<tr><th scope="row">${escaped(name)}</th>${depths.map((depth) => box(blocks.get(depth))).join("")}</tr>`,
   );
-  const heads = depths.map((depth) => `<th scope="col">${escaped(depthText(depth, words))}</th>`);
+  const heads = depths.map((depth) => `<th scope="col">${escaped(depth)}</th>`);
   const buttons = ["all", "grid", "none"].map(
     (which) => `<button type="button" data-blocks="${which}">${escaped(words.say(`blocks_${which}`))}</button>`,
   );
   return `<p>${escaped(words.say("ranking_intro", { rope: percent(study.content.config.thresholds.rope) }))}</p>
 <div data-ranking>${rankingResult(study, state, words)}</div>
 <p>${buttons.join(" ")}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="${escaped(words.say("ranking_blocks"))}"><table class="blocks"><caption>${escaped(words.say("ranking_blocks"))}</caption><thead><tr><th scope="col">${escaped(words.say("network"))}</th>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+<div class="scroll" tabindex="0" role="region" aria-label="${escaped(words.say("ranking_blocks"))}"><table class="blocks"><caption>${escaped(words.say("ranking_blocks"))}</caption><thead><tr><th scope="col">${escaped(words.say("network"))} · ${escaped(words.term("depth"))} →</th>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
 /** What is found over the blocks that count. @param {Study} study @param {State} state @param {Words} words */
