@@ -11,7 +11,7 @@ SILENT = 0.01  # deviation over inputs, relative to the size of the activations,
 SMALL_GAIN, LARGE_GAIN = 0.9, 1.1  # n·|c| up to which a constant counts as too small, from which on as too large
 
 
-@claim("constant-symmetry", figure="distinct_units")
+@claim("constant-symmetry", figure="units_parting")
 def constant_symmetry(tables):
     """Units under a constant start."""
     return symmetric_throughout(tables, "constant")

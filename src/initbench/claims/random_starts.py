@@ -21,7 +21,7 @@ REGIME = ["gradient_ratio", "gradient_regime"]
 RECOMMENDED = ["small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal"]
 
 
-@claim("random-breaks-symmetry", figure="distinct_units")
+@claim("random-breaks-symmetry", figure="units_parting")
 def random_breaks_symmetry(tables):
     """Distinct units under small random weights, at the start and in training."""
     counts = ["distinct_weights", "distinct_activations", "distinct_gradients"]

@@ -43,7 +43,7 @@ def geometric_law(tables):
     return found
 
 
-@claim("vanishing-stalls", figure="run_status", values={"below": BELOW})
+@claim("vanishing-stalls", figure="factor_outcome", values={"below": BELOW})
 def vanishing_stalls(tables):
     """Stalled runs where the gradient shrinks, at the rate that trains best."""
     trained = lowest_loss_runs(tables)

@@ -22,7 +22,7 @@ MOVED = 1e-6  # norm of a layer's weights above which they have left zero; round
 NEAR_ZERO = 0.5  # root mean square of z up to which the slope measured there stands for φ′ near 0
 
 
-@claim("zero-symmetry", figure="distinct_units")
+@claim("zero-symmetry", figure="units_parting")
 def zero_symmetry(tables):
     """Units under a zero start."""
     return symmetric_throughout(tables, "zeros")
