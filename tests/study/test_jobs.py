@@ -19,6 +19,14 @@ def test_every_shard_is_in_one_job_and_a_job_holds_one_shape(minutes):
     assert {len({shard.cell.shape_slug for shard in job.shards}) for job in planned} == {1}
 
 
+def test_starts_of_a_study_that_trains_nothing_and_of_its_initial_grids_share_jobs():
+    """Both are measured alone: jobs of one shape had one name, and the second lost the first's shards in silence."""
+    study = load_study(GRID | {"training": {"steps": 0}, "initial": [{"schemes": ["he_uniform"], "depths": [20]}]})
+    planned = jobs(study)
+    assert len({job.name for job in planned}) == len(planned)
+    assert {shard for job in planned for shard in job.shards} == set(study.shards)
+
+
 def test_a_smaller_target_makes_more_jobs_down_to_one_a_shard():
     counts = [len(jobs(load_study(GRID | {"minutes_per_job": minutes}))) for minutes in (10, 0.1, 1e-6)]
     assert counts == sorted(counts)

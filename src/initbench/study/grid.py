@@ -138,7 +138,10 @@ def _shards(config: Mapping[str, Any], training: Training) -> dict[Cell, list[Sh
     study = {key: config[key] for key in Grid.model_fields}
     size, shards = config["seeds_per_shard"], {}
     for prefix, grid in grids(config):
-        how = replace(training, steps=0, learning_rates=()) if prefix.startswith("initial") else training
+        started = (
+            prefix.startswith("initial") or not training.steps
+        )  # then rates are no part of it, and the job is the same
+        how = replace(training, steps=0, learning_rates=()) if started else training
         tuning = _tuning_seeds(config, how)
         grid = study | {key: grid[key] for key in Grid.model_fields if key in grid}
         for cell in _cells(grid):
