@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from in_words import verdicts_in_words
 
 from initbench.base.catalogue import Words
 from initbench.figures.style import style
-from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED
+from initbench.replications import NOT, PARTLY, REPRODUCED, UNTESTED
 from initbench.replications.hanin2018.lengths import CLASSES, MEAN, predicted_log_variance, predicted_second_moment
 from initbench.replications.lu2019.findings import bound, half_depths
 from initbench.report.contents import find_figure
@@ -21,7 +22,7 @@ def verdicts(name, tables) -> list[str]:
     """The findings' verdicts; the figure is drawn from the same tables."""
     with style():
         find_figure(name, name).function(tables, Words("en", f"figures.{name}"))
-    return [finding.verdict for finding in REPLICATIONS[name].function(tables)]
+    return verdicts_in_words(name, tables)
 
 
 def relu_outputs(rng, width, depth, draws, logits):

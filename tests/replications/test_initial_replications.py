@@ -5,11 +5,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from in_words import verdicts_in_words
 
 from initbench.activations import ACTIVATIONS
 from initbench.base.catalogue import Words
 from initbench.figures.style import style
-from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED, UNTOLD
+from initbench.replications import NOT, PARTLY, REPRODUCED, UNTESTED, UNTOLD
 from initbench.replications.pennington2017.learning import exponent, learning_times
 from initbench.report.contents import find_figure
 from initbench.theory import chi
@@ -22,7 +23,7 @@ def verdicts(name, tables) -> list[str]:
     """The findings' verdicts; the figure is drawn from the same tables."""
     with style():
         find_figure(name, name).function(tables, Words("en", f"figures.{name}"))
-    return [finding.verdict for finding in REPLICATIONS[name].function(tables)]
+    return verdicts_in_words(name, tables)
 
 
 def selu_layers(growth, variance=1.0, depths=(8, 16)):

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from in_words import verdicts_in_words
 
 from initbench import train
 from initbench.base.catalogue import Words
 from initbench.base.extensions import load_extension
 from initbench.figures.style import style
 from initbench.optimizers import OPTIMIZERS, build
-from initbench.replications import NOT, PARTLY, REPLICATIONS, REPRODUCED, UNTESTED
+from initbench.replications import NOT, PARTLY, REPRODUCED, UNTESTED
 from initbench.replications.mishkin2016.findings import variances
 from initbench.report.contents import find_figure
 from initbench.study.cells import Cell, Training
@@ -23,7 +24,7 @@ def verdicts(name, tables) -> list[str]:
     """The findings' verdicts; the figure is drawn from the same tables."""
     with style():
         find_figure(name, name).function(tables, Words("en", f"figures.{name}"))
-    return [finding.verdict for finding in REPLICATIONS[name].function(tables)]
+    return verdicts_in_words(name, tables)
 
 
 def thin_networks(ours, others, trains=("relu", "leaky_relu", "tanh")):

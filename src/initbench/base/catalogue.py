@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from initbench.base.numbers import number
+from initbench.base.numbers import number, signless
 
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-Hans"}  # as HTML's lang has them
@@ -64,10 +64,15 @@ class Words:
 
 class _Filled(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Numbers in the report's form where the text gives none of its own."""
-        if not format_spec and isinstance(value, int | float | np.integer) and not isinstance(value, bool):
+        """Numbers in the report's form where the text gives none of its own; signs and powers as people write them in any."""
+        if isinstance(value, bool) or not isinstance(value, int | float | np.integer):
+            return str(format(value, format_spec))
+        if not format_spec:
             return number(value if isinstance(value, float) else int(value), pad=False)
-        return str(format(value, format_spec))
+        if value != value:
+            return "–"
+        text = format(value, format_spec)
+        return number(float(text), 6, pad=False) if "e" in text else signless(text).replace("%", "\u202f%")
 
 
 FILLED = _Filled()

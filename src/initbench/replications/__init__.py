@@ -1,13 +1,14 @@
 """Replications of published experiments, a folder each: the study, its findings beside the paper's, and the figure.
 
 A study chooses its replication by the key `replication`; its findings become a section of the report. The function gets
-the study's tables and returns findings; every number of ours in them is computed from the tables, every published
-one is quoted with its place in the paper, and the verdict follows from a rule that stands in the finding's `rule`.
+the study's tables and returns findings as data; every number of ours in them is computed from the tables, every published
+one is quoted with its place in the paper, and the verdict follows from a rule that stands in the finding's `rule`. What is said
+of them stands in the catalogue of words, in every language.
 """
 
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from initbench.base.registry import Registry, UnknownNameError
 
@@ -20,43 +21,39 @@ UNTOLD, UNTESTED = "cannot be told", "not tested"
 
 @dataclass(frozen=True)
 class Finding:
-    """One result of a paper beside ours.
+    """One result of a paper beside ours; its texts, in the catalogue of words, are called by `name`.
 
-    claim: what the paper finds. published: its figure or number, with the place. measured: ours, with the numbers. rule:
-    when ours counts as the same. verdict: reproduced, reproduced in part, not reproduced, cannot be told or not tested.
+    They are `claim`, what the paper finds; `published`, its figure or number, with the place; `measured`, ours, with the
+    numbers; `rule`, when ours counts as the same. values: what the texts are filled in with (initbench.replications.said).
+    verdict: reproduced, reproduced in part, not reproduced, cannot be told or not tested.
     """
 
-    claim: str
-    published: str
-    measured: str
-    rule: str
+    name: str
     verdict: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Replication:
     """A published experiment: `function(tables)` returns its findings from the tables of its study.
 
-    paper: full reference. scaling: (what, in the paper, here) for everything that the study changes. consequence: what
-    that does to the numbers. quoted: with which text the published words and numbers were compared.
+    texts: language → its texts, for one that the catalogue of words lacks.
     """
 
     name: str
-    paper: str
-    scaling: tuple[tuple[str, str, str], ...]
-    consequence: str
-    quoted: str
     function: Callable[..., list[Finding]]
+    texts: Mapping[str, Mapping] | None = None
 
 
-def replication(
-    name: str, *, paper: str, scaling: tuple[tuple[str, str, str], ...], consequence: str, quoted: str = ""
-):
-    """Register the decorated function as the replication `name`."""
+def replication(name: str, *, texts: Mapping[str, Mapping] | None = None):
+    """Register the decorated function as the replication `name`.
 
-    return REPLICATIONS.register(
-        name, lambda function: Replication(name, paper, scaling, consequence, quoted, function)
-    )
+    Its texts stand in the catalogue of words, `replications.<name>`: `paper`, the full reference; `consequence`, what the
+    scaling does to the numbers; `quoted`, with which text the published words and numbers were compared; `scaling`, a table
+    of `what`, `there` (in the paper) and `here` for everything that the study changes; and a table a finding. A replication of
+    your own may give them as `texts`, {"en": {...}}.
+    """
+    return REPLICATIONS.register(name, lambda function: Replication(name, function, texts))
 
 
 def check_replication(name: str | None) -> None:

@@ -62,11 +62,6 @@ def crossing(depths, accuracies, level: float) -> tuple[float, str]:
     return float(depths[first - 1] * (depths[first] / depths[first - 1]) ** share), ""
 
 
-def listed(pairs) -> str:
-    """ "a 1, b 2" of pairs (name, text)."""
-    return ", ".join(f"{name} {text}" for name, text in pairs)
-
-
 def fastest(tables, level: float, by: list[str]) -> pd.DataFrame:
     """A row a group of `by`: updates until the training loss falls to `level` at the rate with the fewest, and that rate.
 

@@ -12,7 +12,7 @@ from initbench.replications.hanin2018.lengths import (
     predicted_second_moment,
     squared_lengths,
 )
-from initbench.replications.reading import listed
+from initbench.replications.said import Said, listed, say
 
 NORMAL, UNIFORM = "he_normal", "he_uniform"
 SLOPE = 0.10  # relative, between the measured growth of the variance and the exact one
@@ -67,23 +67,7 @@ def _slope(predicted, cells, rows=slice(None)) -> float:
     return float(np.polyfit(predicted, [log_variance(cell[rows]) for cell in cells], 1)[0])
 
 
-@replication(
-    "hanin2018",
-    paper="Hanin & Rolnick 2018, “How to start training: the effect of initialization and architecture” (NeurIPS)",
-    scaling=(
-        ("networks", "fully connected, convolutional and residual; ReLU", "fully connected ReLU networks of equal widths"),
-        ("length", "mean square of a layer's activations for one input", "squared length of the logits for one input: a "
-         "layer more, whose share is known exactly"),
-        ("inputs", "MNIST and others", "one feature, no bias: every sample is a multiple of a positive or a negative one"),
-        ("sizes", "to 100 layers and more", "16 to 64 units, 4 to 32 hidden layers: Σ 1/n from 0.06 to 2"),
-        ("measured", "lengths at initialisation, and when training starts", "lengths at initialisation only"),
-    ),
-    consequence="The law is one of initialisation, so nothing is trained. For Gaussian weights the constants, which the paper "
-    "leaves open, are exact: each layer multiplies the second moment of the squared length by 1 + 5/n, and adds about 5/n to "
-    "the variance of its logarithm. Second moments of long-tailed lengths are carried by draws too rare to be among a few "
-    "hundred, so that the logarithm is judged for all networks and the moment for short ones alone.",
-    quoted="The abstract was compared with the text; theorems are paraphrased.",
-)  # fmt: skip
+@replication("hanin2018")
 def hanin2018(tables):
     """Mean length, the variance of its logarithm against Σ 1/n, networks of one Σ 1/n, and uniform weights."""
     table = spread(tables)
@@ -95,53 +79,52 @@ def _mean(normal) -> Finding:
     tame = normal[5 * normal["reciprocals"] <= MEAN_TOLD]
     within = float(norm.isf(0.025 / max(1, len(tame))))
     deviation = (tame["mean"] - 1).abs() / tame["error"]
-    numbers = listed((f"{row.width} × {row.depth}:", f"{row.mean:.2f} ± {row.error:.2f}") for row in tame.itertuples())
-    far = normal.loc[normal["reciprocals"].idxmax()]
-    return Finding(
-        "He's variance 2/fan-in keeps the mean length at any depth",
-        "The first failure mode, exploding or vanishing mean length, “can be avoided by initializing weights from a symmetric "
-        "distribution with variance 2/fan-in” (abstract).",
-        f"Mean squared length over its prediction, ± standard error (width × depth): {numbers or 'no short network'}. "
-        f"At the largest Σ 1/n, {far['reciprocals']:g}, the median network has {far['median']:.2g}: the mean is carried by few draws.",
-        f"where 5 Σ 1/n is at most {MEAN_TOLD:g}, every mean is within {within:.1f} standard errors of 1 (95 % for all together)",
-        verdict(bool((deviation <= within).all()) if len(tame) else None),
+    numbers = listed(
+        (say("row", width=int(r.width), depth=int(r.depth), mean=r.mean, error=r.error) for r in _rows(tame)),
+        "no_short_network",
     )
+    far = normal.loc[normal["reciprocals"].idxmax()]
+    values = {
+        "numbers": numbers,
+        "largest": far["reciprocals"],
+        "median": far["median"],
+        "told": MEAN_TOLD,
+        "within": within,
+    }
+    return Finding("mean", verdict(bool((deviation <= within).all()) if len(tame) else None), values)
+
+
+def _rows(table):
+    return table[["width", "depth", "mean", "error"]].itertuples(index=False)
 
 
 def _variance(normal, growth) -> Finding:
     slope, low, high = growth
-    tame = normal[5 * normal["reciprocals"] <= TAME]
-    numbers = listed(
-        (f"{row.width} × {row.depth}:", f"{row.log_variance:.2f} ({row.predicted:.2f})")
-        for row in normal.sort_values("reciprocals").itertuples()
-    )
+    tame = normal[5 * normal["reciprocals"] <= TAME]["second_moment"]
+    values = {
+        "draws": int(normal["draws"].min()),
+        "numbers": listed(map(_beside, normal.sort_values("reciprocals").itertuples())),
+        "slope": slope, "low": low, "high": high, "tame": TAME, "least": tame.min(), "most": tame.max(), "share": SLOPE,
+    }  # fmt: skip
     known = np.isfinite(slope)
-    return Finding(
-        "The variance of the length grows exponentially in Σ 1/n over the hidden layers",
-        "The second failure mode, “exponentially large variance of activation length”, “is avoided by keeping constant the sum of "
-        "the reciprocals of layer widths” (abstract): the moments of lengths are bounded by exponentials of that sum.",
-        f"Variance of ln length over {normal['draws'].min()} draws, in brackets the exact one, about 5 Σ 1/n + 0.22 (width × depth): "
-        f"{numbers}. Slope of one on the other {slope:.3f} (95 % interval {low:.3f} to {high:.3f}). Second moment of the length "
-        f"over the exact one where 5 Σ 1/n is at most {TAME:g}: {tame['second_moment'].min():.2f} to {tame['second_moment'].max():.2f}.",
-        f"the slope is within {SLOPE:.0%} of 1 with the whole interval above one half",
-        verdict(bool(abs(slope - 1) <= SLOPE and low > 0.5) if known else None),
-    )
+    return Finding("variance", verdict(bool(abs(slope - 1) <= SLOPE and low > 0.5) if known else None), values)
+
+
+def _beside(row) -> Said:
+    """The variance of a network, the exact one in brackets."""
+    return say("beside", width=int(row.width), depth=int(row.depth), variance=row.log_variance, exact=row.predicted)
 
 
 def _alone(normal) -> Finding:
     groups = {value: part for value, part in normal.groupby("reciprocals") if len(part) > 1}
     ratios = {value: part["log_variance"].max() / part["log_variance"].min() for value, part in groups.items()}
-    numbers = "; ".join(
-        f"Σ 1/n = {value:g}: "
-        + listed((f"{r.width} × {r.depth}", f"{r.log_variance:.2f} ({r.predicted:.2f})") for r in part.itertuples())
-        for value, part in groups.items()
+    numbers = listed(
+        (say("sum", value=value, networks=listed(map(_beside, part.itertuples()))) for value, part in groups.items()),
+        "no_pair",
+        "semicolon",
     )
     return Finding(
-        "Depth and width count through Σ 1/n alone: a width in proportion to the depth keeps the variance constant",
-        "In networks of constant width, width should grow about linearly with depth (introduction).",
-        f"Variance of ln length, in brackets the exact one (width × depth) — {numbers or 'no two networks have the same sum'}.",
-        f"of networks with the same sum, the largest variance is at most {ALIKE:g} times the smallest",
-        verdict(*(bool(ratio <= ALIKE) for ratio in ratios.values())),
+        "alone", verdict(*(bool(ratio <= ALIKE) for ratio in ratios.values())), {"numbers": numbers, "alike": ALIKE}
     )
 
 
@@ -149,11 +132,10 @@ def _uniform(table) -> Finding:
     by = table.pivot_table(index=["width", "depth"], columns="scheme", values="log_variance")
     both = by.dropna() if {NORMAL, UNIFORM} <= set(by.columns) else by.iloc[:0]
     ratio = both[UNIFORM] / both[NORMAL] if len(both) else pd.Series(dtype=float)
-    numbers = listed((f"{width} × {depth}:", f"{value:.2f}") for (width, depth), value in ratio.items())
+    numbers = listed(
+        (say("row", width=int(width), depth=int(depth), ratio=value) for (width, depth), value in ratio.items()),
+        "not_measured",
+    )
     return Finding(
-        "Not the distribution counts but its variance",
-        "The theorems hold for any symmetric distribution; its fourth moment enters the constants.",
-        f"Variance of ln length under uniform weights over that under Gaussian ones (width × depth): {numbers or 'not measured'}.",
-        f"each ratio is within {OTHER:.0%} of 1",
-        verdict(*(bool(abs(value - 1) <= OTHER) for value in ratio)),
+        "uniform", verdict(*(bool(abs(value - 1) <= OTHER) for value in ratio)), {"numbers": numbers, "other": OTHER}
     )

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from initbench.replications import Finding, replication, verdict
-from initbench.replications.reading import hidden_at_start, listed, losses, lowest_loss_runs
+from initbench.replications.reading import hidden_at_start, losses, lowest_loss_runs
+from initbench.replications.said import Said, listed, say
 from initbench.study.cells import RUN
 from initbench.tables.views import layer_factor, mean_squares, step_reaching
 
@@ -61,24 +62,7 @@ def gradient_factors(tables) -> dict[str, tuple[float, float]]:
     return found
 
 
-@replication(
-    "he2015",
-    paper="He, Zhang, Ren & Sun 2015, “Delving deep into rectifiers” (ICCV), section 2.2, figures 2 and 3",
-    scaling=(
-        ("network", "convolutional, 22 and 30 layers, up to 512 filters", "fully connected, 5 to 30 hidden layers of 64 units; 256 "
-         "for the factor a layer"),
-        ("data", "ImageNet, 1.2 million images", "the 8 × 8 digits, 1,078 training samples"),
-        ("training", "75 epochs, SGD with momentum 0.9", "2,400 updates (about 140 epochs), SGD with momentum 0.9, the rate of five "
-         "with the lowest training loss per cell"),
-        ("draws", "one network", "3 seeds in training, 10 for the factor a layer"),
-        ("“Xavier”", "N(0, 1/n), as the paper states it", "the same: lecun_normal"),
-    ),
-    consequence="What carries over is the factor a layer. The depth at which training stalls is one of a budget: a signal of 2^−30 "
-    "takes many updates to grow, and a small network on easy data can be given them. That Xavier's δ² is exactly half of He's a "
-    "layer, draw for draw, is an identity of ReLU with shared draws; the two factors are one measurement.",
-    quoted="Quotations and the depths 22 and 30 were compared with secondary copies that agree; the paper's own text was not "
-    "found: unverified.",
-)  # fmt: skip
+@replication("he2015")
 def he2015(tables):
     """The factor a layer, and what trains at 22 and 30 layers within the budget."""
     table = outcomes(tables)
@@ -98,48 +82,38 @@ def _tested(condition, *values) -> bool | None:
 
 def _factor(found) -> Finding:
     he, xavier = (found.get(scheme, (np.nan, np.nan)) for scheme in (HE, XAVIER))
-    return Finding(
-        "A ReLU layer halves the variance under “Xavier” and keeps it under He",
-        "Over L layers the signal's standard deviation is 1/√2^L of He's (section 2.2), so δ² is halved a layer; under He its factor is 1.",
-        f"δ² changes by {xavier[0]:.3f} a layer under “Xavier” and {he[0]:.3f} under He, ± {he[1]:.1%} (standard error over draws, "
-        "which the two share).",
-        f"the factors are within {CLOSE:.0%} of 1/2 and of 1",
-        verdict(_tested(abs(xavier[0] / 0.5 - 1) <= CLOSE, xavier[0]), _tested(abs(he[0] - 1) <= CLOSE, he[0])),
-    )
+    held = verdict(_tested(abs(xavier[0] / 0.5 - 1) <= CLOSE, xavier[0]), _tested(abs(he[0] - 1) <= CLOSE, he[0]))
+    return Finding("factor", held, {"xavier": xavier[0], "he": he[0], "error": he[1], "close": CLOSE})
 
 
 def _both(table, halves, steps: int) -> Finding:
     he, xavier = halves.get((HE, 22), np.nan), halves.get((XAVIER, 22), np.nan)
     trained = [_share(table, s, 22, "trained") for s in (HE, XAVIER)]
     numbers = listed(
-        (NAMES[s], f"{_share(table, s, 22, 'trained'):.0%} trained, mean training accuracy {_share(table, s, 22, 'train_accuracy'):.2f}")
+        say(
+            "row",
+            name=NAMES[s],
+            trained=_share(table, s, 22, "trained"),
+            accuracy=_share(table, s, 22, "train_accuracy"),
+        )
         for s in (HE, XAVIER)
-    )  # fmt: skip
-    return Finding(
-        f"At 22 layers both converge, He sooner (within {steps:,} updates)",
-        "“Both of them are able to make them converge”, but He “starts reducing error earlier” (figure 2).",
-        f"22 hidden layers: {numbers}; the training loss is halved after {_steps(he)} (He) and {_steps(xavier)} (“Xavier”).",
-        "most runs of both reach the target accuracy, and He halves its loss first",
-        verdict(*(_tested(share > 0.5, share) for share in trained), _tested(he < xavier, he, xavier)),
     )
+    held = verdict(*(_tested(share > 0.5, share) for share in trained), _tested(he < xavier, he, xavier))
+    return Finding("both", held, {"steps": steps, "numbers": numbers, "he": _steps(he), "xavier": _steps(xavier)})
 
 
-def _steps(value) -> str:
-    return f"{value:.0f} updates" if np.isfinite(value) else "no number of updates within the budget"
+def _steps(value) -> Said:
+    return say("updates", n=round(value)) if np.isfinite(value) else say("no_updates")
 
 
 def _stalls(table, steps: int) -> Finding:
     rows = table.sort_values("depth")
-    numbers = "; ".join(
-        f"{NAMES[s]}: " + listed((f"depth {r.depth}", f"{r.early:.0%}, {r.stalled:.0%}, {r.train_accuracy:.2f}")
-        for r in rows[rows["scheme"] == s].itertuples()) for s in (HE, XAVIER)
-    )  # fmt: skip
+    numbers = listed((
+        say("by", name=NAMES[s], values=listed(
+            say("row", depth=int(r.depth), early=r.early, stalled=r.stalled, accuracy=r.train_accuracy)
+            for r in rows[rows["scheme"] == s].itertuples()))
+        for s in (HE, XAVIER)
+    ), between="semicolon")  # fmt: skip
     stalled, trained = _share(table, XAVIER, 30, "stalled"), _share(table, HE, 30, "trained")
-    return Finding(
-        f"At 30 layers Xavier stalls and He converges (within {steps:,} updates)",
-        "“Our initialization is able to make the extremely deep model converge. On the contrary, the ‘Xavier’ method "
-        "completely stalls the learning” (30 layers, figure 3), and it does not converge given more epochs.",
-        f"Share of runs stalled after {steps // 3:,} updates, after all {steps:,}, and mean training accuracy then — {numbers}.",
-        f"most of Xavier's runs are still stalled after {steps:,} updates at 30 layers, and most of He's train",
-        verdict(_tested(stalled > 0.5, stalled), _tested(trained > 0.5, trained)),
-    )
+    held = verdict(_tested(stalled > 0.5, stalled), _tested(trained > 0.5, trained))
+    return Finding("stalls", held, {"steps": steps, "third": steps // 3, "numbers": numbers})

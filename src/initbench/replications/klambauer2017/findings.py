@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from initbench.replications import Finding, replication, verdict
-from initbench.replications.reading import gaussian_variances, hidden_at_start, listed
+from initbench.replications.reading import gaussian_variances, hidden_at_start
+from initbench.replications.said import by_depth, listed, say
 from initbench.statistics.jackknife import jackknife
 from initbench.tables.views import layer_factor
 from initbench.theory import chi
@@ -58,21 +59,7 @@ def growth(tables) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["depth", "factor", "low", "high", "ratio", "draws"])
 
 
-@replication(
-    "klambauer2017",
-    paper="Klambauer, Unterthiner, Mayr & Hochreiter 2017, “Self-normalizing neural networks” (NIPS)",
-    scaling=(
-        ("width", "infinite (theory), hundreds of units", "256 units"),
-        ("depths", "8, 16 and 32 layers (figure 1)", "8, 16, 32 and 64 hidden layers"),
-        ("data", "MNIST, CIFAR-10, 121 UCI data sets", "random inputs of mean 0 and variance 1; the 8 × 8 digits beside them"),
-        ("measured", "test errors on benchmarks; the theory of the moments", "the moments and the gradients at initialisation; nothing "
-         "is trained"),
-        ("draws", "—", "30 networks a depth"),
-    ),
-    consequence="The theorems speak of one layer's moments and of independent inputs, and hold here with fluctuations of order 1/√256. "
-    "Whether the networks train better is not repeated. The growth of the gradient is a property of φ at the fixed point and "
-    "needs no training to be seen.",
-)  # fmt: skip
+@replication("klambauer2017")
 def klambauer2017(tables):
     """The moments forward, the fixed points of other weights, other activations, and the gradient backward."""
     table, grown = deep_moments(tables), growth(tables)
@@ -81,19 +68,15 @@ def klambauer2017(tables):
 
 def _hold(table) -> Finding:
     found = table[(table["activation"] == SELU) & (table["scheme"] == LECUN)]
-    numbers = "; ".join(
-        f"{row.dataset}, {row.depth} layers: mean {row.mean:+.3f}, variance {row.variance:.3f}"
-        for row in found[["dataset", "depth", "mean", "variance"]].itertuples(index=False)
+    numbers = listed(
+        (
+            say("row", dataset=row.dataset, depth=int(row.depth), mean=row.mean, variance=row.variance)
+            for row in found[["dataset", "depth", "mean", "variance"]].itertuples(index=False)
+        ),
+        between="semicolon",
     )
     parts = [*(found["mean"].abs() <= MEAN), *((found["variance"] - 1).abs() <= VARIANCE)]
-    return Finding(
-        "With SELU and weights N(0, 1/n), activations keep mean 0 and variance 1",
-        "“Neuron activations of SNNs automatically converge towards zero mean and unit variance” (abstract); (0, 1) is the fixed "
-        "point of equations 4 and 5, and attracts.",
-        f"Furthest from 0 and 1 in the deeper half of the layers, mean over draws — {numbers or 'no such networks'}.",
-        f"in the deeper half of the layers every mean is within {MEAN:g} of 0 and every variance within {VARIANCE:.0%} of 1",
-        verdict(*parts),
-    )
+    return Finding("hold", verdict(*parts), {"numbers": numbers, "mean": MEAN, "variance": VARIANCE})
 
 
 def _drawn(table) -> Finding:
@@ -104,60 +87,36 @@ def _drawn(table) -> Finding:
         near = 0.95 <= tau <= 1.1
         low, high = VARIANCES if near else (LEAST, MOST)
         parts.append(low <= row.last_variance <= high and (not near or MEANS[0] <= row.last_mean <= MEANS[1]))
-        numbers.append(f"τ = {tau:g}: mean {row.last_mean:+.3f}, variance {row.last_variance:.3f}")
-    return Finding(
-        "With weights near those, mean and variance go to a fixed point nearby",
-        f"For squared weights that sum to τ in [0.95, 1.1] the fixed point has a mean in [{MEANS[0]:g}, {MEANS[1]:g}] and a variance in "
-        f"[{VARIANCES[0]:g}, {VARIANCES[1]:g}] (theorem 1); for τ in [0.8, 1.25] variances above {MOST:g} fall and below {LEAST:g} rise "
-        "(theorems 2 and 3).",
-        f"Last hidden layer, mean over draws — {'; '.join(numbers) or 'no such networks'}.",
-        "each τ's mean and variance lie in the interval that the paper's theorem gives for it",
-        verdict(*parts),
-    )
+        numbers.append(say("row", tau=tau, mean=row.last_mean, variance=row.last_variance))
+    bounds = {"mean_low": MEANS[0], "mean_high": MEANS[1], "low": VARIANCES[0], "high": VARIANCES[1]}
+    values = bounds | {"least": LEAST, "most": MOST, "numbers": listed(numbers, between="semicolon")}
+    return Finding("drawn", verdict(*parts), values)
 
 
 def _others(table) -> Finding:
     found = table[(table["activation"] != SELU) & (table["dataset"] == RANDOM)]
     holds = (found["mean"].abs() <= MEAN) & ((found["variance"] - 1).abs() <= VARIANCE)
-    numbers = "; ".join(
-        f"{row.activation}, {row.scheme}: {row.last_mean:.3g} and {row.last_variance:.3g}" for row in found.itertuples()
+    numbers = (
+        say("row", activation=row.activation, scheme=row.scheme, mean=row.last_mean, variance=row.last_variance)
+        for row in found.itertuples()
     )
-    return Finding(
-        "ReLU, leaky ReLU, tanh and sigmoid units do not keep them",
-        "“SNNs cannot be derived with (scaled) rectified linear units (ReLUs), sigmoid units, tanh units, and leaky ReLUs” "
-        "(section on constructing self-normalizing networks).",
-        f"Mean and variance of the last hidden layer's activations — {numbers or 'no such networks'}.",
-        f"none of them has both moments within {MEAN:g} of 0 and {VARIANCE:.0%} of 1 in the deeper half of the layers",
-        verdict(*~holds),
-    )
+    values = {"numbers": listed(numbers, between="semicolon"), "mean": MEAN, "variance": VARIANCE}
+    return Finding("others", verdict(*~holds), values)
 
 
 def _bounded(grown) -> Finding:
-    numbers = listed((f"{row.depth} layers:", f"{row.ratio:.3g}") for row in grown.itertuples())
+    numbers = by_depth(grown.set_index("depth")["ratio"], "no_networks")
     held = [bool(row.low <= 1 <= row.high) for row in grown.itertuples()]
-    return Finding(
-        "Gradients cannot explode",
-        "The variance of the activations is bounded, “thus, vanishing and exploding gradients are impossible” (abstract); theorem 2 "
-        "“ensures that SNNs learn robustly and do not suffer from exploding gradients”.",
-        f"δ² of the first hidden layer over that of the last — {numbers or 'no such networks'}: while the activations keep their "
-        "variance, the gradient grows without bound in depth. A bound on the forward moments is none on the gradient.",
-        "at every depth the 95 % interval of the factor of δ² a layer contains 1",
-        verdict(*held),
-    )
+    return Finding("bounded", verdict(*held), {"numbers": numbers})
 
 
 def _factor(grown) -> Finding:
     predicted = chi(SELU, 1.0, 1.0)
-    numbers = "; ".join(
-        f"{row.depth} layers: {row.factor:.4f} ({row.low:.4f} to {row.high:.4f})" for row in grown.itertuples()
+    numbers = listed(
+        (say("row", depth=int(row.depth), factor=row.factor, low=row.low, high=row.high) for row in grown.itertuples()),
+        between="semicolon",
     )
     error = (grown["factor"] / predicted - 1).abs()
-    draws = f", {grown['draws'].min()} draws" if len(grown) else ""
-    return Finding(
-        f"The gradient gains E φ′² = {predicted:.4f} a layer",
-        f"Not in the paper: by mean-field theory δ² grows towards the input by E φ′² = {predicted:.6f} a layer, at the paper's own fixed "
-        "point and with its α and λ.",
-        f"Factor of δ² a layer, with 95 % intervals{draws} — {numbers or 'no such networks'}.",
-        f"at every depth the factor is within {AGREES:.0%} of E φ′² and its interval lies above 1",
-        verdict(*(error <= AGREES), *(grown["low"] > 1)),
-    )
+    draws = say("draws", n=int(grown["draws"].min())) if len(grown) else ""
+    values = {"predicted": predicted, "numbers": numbers, "draws": draws, "agrees": AGREES}
+    return Finding("factor", verdict(*(error <= AGREES), *(grown["low"] > 1)), values)

@@ -6,12 +6,12 @@ from scipy.stats import norm
 
 from initbench.base.randomness import keyed
 from initbench.replications import Finding, replication, verdict
-from initbench.replications.reading import NETWORK, listed
+from initbench.replications.reading import NETWORK
+from initbench.replications.said import listed, say
 from initbench.statistics.proportions import clopper_pearson
 
 TEN = 9  # hidden layers of a network of ten layers, the output layer counted
 PUBLISHED = {10: (0.0, 0.01), 5: (0.10, 1.0), 3: (0.50, 0.70)}  # width: between which a ten-layer network's share lies
-WORDS = {10: "below 1 %", 5: "above 10 %", 3: "about 60 %"}
 COUNTS = 5  # expected deaths and survivals that a normal approximation asks for
 DOUBLING = (0.8, 1.2)  # powers of two by which the depth that half survive grows with a unit of width
 RESAMPLES = 1000
@@ -88,24 +88,7 @@ def _doubling(cells, share) -> float:
     return float(np.polyfit(half.index.to_numpy(float), np.log2(half.to_numpy()), 1)[0])
 
 
-@replication(
-    "lu2019",
-    paper="Lu, Shin, Su & Karniadakis 2019, “Dying ReLU and initialization: theory and numerical examples” (Communications in "
-    "Computational Physics 28, 2020)",
-    scaling=(
-        ("networks", "ReLU, few units a layer, from symmetric distributions", "widths 2 to 16, Gaussian He weights, no biases"),
-        ("inputs", "a domain about zero, of one dimension in the first examples", "one feature of both signs: without "
-         "biases every input is a multiple of one of two, so that dead at both is dead everywhere"),
-        ("depths", "to hundreds of layers", "2 to 49 hidden layers"),
-        ("measured", "probability of being born dead, and collapse in training", "the probability at initialisation only"),
-    ),
-    consequence="Nothing is scaled down but the number of draws: death at the start needs no training. The paper's remedy, "
-    "randomised asymmetric weights, and collapse during training are not repeated. Networks of one seed share the draws of "
-    "their first layers, so that the share of dead ones cannot fall with depth here whatever the truth: that it grows is no "
-    "evidence, how fast is.",
-    quoted="The abstract was compared with the text. The theorem's bound is stated from memory of it and derived anew (one "
-    "line: each unit is off with probability ½); the numbers at ten layers come from a secondary source and are unverified.",
-)  # fmt: skip
+@replication("lu2019")
 def lu2019(tables):
     """The bound, one input's exact probability, the published numbers, and the width that a depth asks for."""
     table = shares(tables)
@@ -116,17 +99,12 @@ def _bound(table) -> Finding:
     broken = table[table["low"] > table["bound"]]
     telling = table[(table["bound"] > 0.05) & (table["bound"] < 0.95)]
     ratio = telling["share"] / telling["bound"]
-    close = f"{ratio.min():.2f} to {ratio.max():.2f}, median {ratio.median():.2f}" if len(ratio) else "not measured"
-    sharp = bool(ratio.median() > 0.5) if len(ratio) else None
-    return Finding(
-        "A network of H hidden layers of N units is born dead with probability at most 1 − (1 − 2^−N)^H",
-        "“A deep ReLU network will eventually die in probability as the depth goes to infinite” (abstract); the bound for symmetric "
-        "weights and no biases is the product over hidden layers.",
-        f"{len(table)} widths × depths of {table['draws'].min()} draws: {len(broken)} exceed the bound beyond their exact interval "
-        f"(95 % for all together). Share over bound, where the bound lies between 5 and 95 %: {close}.",
-        "no interval lies above the bound, and the median share is more than half of it",
-        verdict(bool(broken.empty), sharp),
+    close = (
+        say("ratios", low=ratio.min(), high=ratio.max(), median=ratio.median()) if len(ratio) else say("not_measured")
     )
+    sharp = bool(ratio.median() > 0.5) if len(ratio) else None
+    values = {"cells": len(table), "draws": int(table["draws"].min()), "broken": len(broken), "close": close}
+    return Finding("bound", verdict(bool(broken.empty), sharp), values)
 
 
 def _input(table) -> Finding:
@@ -135,47 +113,31 @@ def _input(table) -> Finding:
     error = np.sqrt(known["bound"] * (1 - known["bound"]) / known["draws"])
     deviation = (known["inputs"] - known["bound"]) / error
     within = float(norm.isf(0.025 / max(1, len(known))))
-    largest = f"{deviation.abs().max():.1f}" if len(known) else "unknown"
-    return Finding(
-        "For one input the bound is the probability itself",
-        "(derived here: the proof of the bound follows one input)",
-        f"Share of dead inputs in {len(known)} cells with at least {COUNTS} expected deaths and survivals: largest deviation "
-        f"{largest} standard errors of as many draws, the two inputs of a network counted as one.",
-        f"no deviation exceeds {within:.1f} standard errors (95 % for all together)",
-        verdict(bool((deviation.abs() <= within).all()) if len(known) else None),
-    )
+    largest = say("errors", value=deviation.abs().max()) if len(known) else say("unknown")
+    values = {"cells": len(known), "counts": COUNTS, "largest": largest, "within": within}
+    return Finding("input", verdict(bool((deviation.abs() <= within).all()) if len(known) else None), values)
 
 
 def _numbers(table) -> Finding:
     ten = table[table["depth"] == TEN].set_index("width")
     there = [width for width in PUBLISHED if width in ten.index]
     numbers = listed(
-        (f"{width} units:", f"{ten['share'][width]:.1%} ({ten['low'][width]:.1%} to {ten['high'][width]:.1%})")
-        for width in there
-    )
-    return Finding(
-        "Networks of ten layers: few die at ten units, most at three",
-        f"{listed((f'{width} units:', WORDS[width]) for width in PUBLISHED)} (from a secondary source).",
-        f"{TEN} hidden layers: {numbers or 'not measured'}.",
-        "the share at 10 units is at most 1 %, at 5 at least 10 %, at 3 between 50 and 70 %",
-        verdict(
-            *(bool(PUBLISHED[w][0] <= ten["share"][w] <= PUBLISHED[w][1]) if w in there else None for w in PUBLISHED)
+        (
+            say("row", width=width, share=ten["share"][width], low=ten["low"][width], high=ten["high"][width])
+            for width in there
         ),
+        "not_measured",
     )
+    held = (bool(PUBLISHED[w][0] <= ten["share"][w] <= PUBLISHED[w][1]) if w in there else None for w in PUBLISHED)
+    return Finding("numbers", verdict(*held), {"layers": TEN, "numbers": numbers})
 
 
 def _width(table, doubling) -> Finding:
     half, exact = half_depths(table), half_depths(table, "bound")
     numbers = listed(
-        (f"{width} units:", f"{depth:.1f} (bound {exact.get(width, np.nan):.1f})") for width, depth in half.items()
+        (say("row", width=width, depth=depth, bound=exact.get(width, np.nan)) for width, depth in half.items()),
+        "none_within",
     )
     slope, low, high = doubling
-    return Finding(
-        "The depth that half the networks survive doubles with every unit of width",
-        "By the bound, N units suffice for H hidden layers and a risk δ if N ≥ log₂(H/δ): width need only grow as the logarithm of "
-        "depth (a consequence of the theorem).",
-        f"Hidden layers that half survive: {numbers or 'none within the depths measured'}. "
-        f"They grow by 2 to the power {slope:.2f} a unit of width (95 % interval {low:.2f} to {high:.2f}).",
-        f"the power is between {DOUBLING[0]:g} and {DOUBLING[1]:g}",
-        verdict(bool(DOUBLING[0] <= slope <= DOUBLING[1]) if np.isfinite(slope) else None),
-    )
+    values = {"numbers": numbers, "slope": slope, "low": low, "high": high, "least": DOUBLING[0], "most": DOUBLING[1]}
+    return Finding("width", verdict(bool(DOUBLING[0] <= slope <= DOUBLING[1]) if np.isfinite(slope) else None), values)

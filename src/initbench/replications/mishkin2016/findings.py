@@ -5,6 +5,7 @@ import pandas as pd
 
 from initbench.replications import Finding, replication, verdict
 from initbench.replications.reading import NETWORK, chosen_runs, fastest
+from initbench.replications.said import listed, named, say
 
 LSUV = "lsuv"
 NAMES = {LSUV: "LSUV", "orthogonal": "orthonormal", "xavier_tanh": "Xavier", "he_normal": "He"}
@@ -36,21 +37,7 @@ def outcomes(tables) -> pd.DataFrame:
     ).reset_index()
 
 
-@replication(
-    "mishkin2016",
-    paper="Mishkin & Matas 2016, “All you need is a good init” (ICLR)",
-    scaling=(
-        ("network", "convolutional: FitNets, residual nets, GoogLeNet, CaffeNet", "a perceptron of 17 hidden layers of 32 units"),
-        ("data", "MNIST, CIFAR-10 and -100, ImageNet", "the 8 × 8 digits"),
-        ("activations", "maxout, ReLU, very leaky ReLU (0.333), tanh", "ReLU, leaky ReLU (0.01), tanh; sigmoid beside them"),
-        ("batch of the scaling", "a mini-batch; a tolerance of 0.1 of the variance", "64 samples; the division by the deviation is exact"),
-        ("training", "many epochs", "600 updates of SGD with momentum 0.9, batches of 64, the best of four "
-         "rates on validation data of three other seeds"),
-    ),
-    consequence="Images of 64 pixels are learned by all starts that keep the signal, so that differences of a per cent are not to be seen; "
-    "what is seen is which start fails where. With tanh, a variance of 1 before φ means σ_w² = 1/E φ² = 2.54 in a "
-    "wide network, within the chaotic phase: δ² grows by E φ′²/E φ² = 1.18 a layer, and LSUV is no neutral start there.",
-)  # fmt: skip
+@replication("mishkin2016")
 def mishkin2016(tables):
     """Variances at the start, then who trains, how well and how fast."""
     spread, table = variances(tables), outcomes(tables)
@@ -60,36 +47,23 @@ def mishkin2016(tables):
 
 def _variance(spread) -> Finding:
     ours = spread[spread["scheme"] == LSUV]
-    numbers = "; ".join(
-        f"{activation}: "
-        + ", ".join(
-            f"{NAMES[row.scheme]} {row.min:.3g} to {row.max:.3g}" for row in part.itertuples() if row.scheme in NAMES
-        )
-        for activation, part in spread.groupby("activation")
-    )
+    known = spread[spread["scheme"].isin(NAMES)]
+    rows = (
+        say("by", name=activation, values=listed(
+            say("row", start=NAMES[scheme], low=low, high=high)
+            for scheme, low, high in part[["scheme", "min", "max"]].itertuples(index=False)))
+        for activation, part in known.groupby("activation")
+    )  # fmt: skip
     parts = [
         bool(low >= 1 - TOLERANCE and high <= 1 + TOLERANCE) for low, high in zip(ours["min"], ours["max"], strict=True)
     ]
-    return Finding(
-        "LSUV sets the variance of every layer's output to 1",
-        "“Proceed from the first to the final layer, normalizing the variance of the output of each layer to be equal to one” (abstract).",
-        f"Lowest and highest variance of W a over the layers, mean over draws — {numbers or 'no such networks'}.",
-        f"with LSUV the variance of every layer is within {TOLERANCE:g} of 1",
-        verdict(*parts),
-    )
+    return Finding("variance", verdict(*parts), {"numbers": listed(rows, between="semicolon"), "tolerance": TOLERANCE})
 
 
 def _trains(table) -> Finding:
     ours = table[(table["scheme"] == LSUV) & table["activation"].isin(PUBLISHED)]
-    numbers = "; ".join(f"{row.activation}: {row.trained:.0%} of {row.runs} runs" for row in ours.itertuples())
-    return Finding(
-        "Very deep networks learn from it, whatever the activation",
-        "“Experiment with different activation functions (maxout, ReLU-family, tanh) show that the proposed initialization leads to "
-        "learning of very deep nets” (abstract).",
-        f"Runs that are trained at the chosen rate — {numbers or 'no such networks'}.",
-        "every run with ReLU, leaky ReLU and tanh is trained at the end",
-        verdict(*(ours["trained"] == 1)),
-    )
+    numbers = (say("row", activation=row.activation, share=row.trained, runs=row.runs) for row in ours.itertuples())
+    return Finding("trains", verdict(*(ours["trained"] == 1)), {"numbers": listed(numbers, between="semicolon")})
 
 
 def _as_good(table) -> Finding:
@@ -99,17 +73,11 @@ def _as_good(table) -> Finding:
         if LSUV not in found.index or len(found) < 2:
             continue
         parts.append(bool(found["accuracy"][LSUV] >= found["accuracy"].drop(LSUV).max() - MARGIN))
-        numbers.append(
-            f"{activation}: "
-            + ", ".join(f"{NAMES[row.Index]} {row.accuracy:.3f} ± {row.deviation:.3f}" for row in found.itertuples())
+        rows = (
+            say("row", start=NAMES[row.Index], mean=row.accuracy, deviation=row.deviation) for row in found.itertuples()
         )
-    return Finding(
-        "Test accuracies are better than, or equal to, those of standard starts",
-        "It “produces networks with test accuracy better or equal to standard methods” (abstract).",
-        f"Mean test accuracy and deviation over seeds — {'; '.join(numbers) or 'no such networks'}.",
-        f"for ReLU, leaky ReLU and tanh LSUV's mean is at most {MARGIN:g} below the best of the others",
-        verdict(*parts),
-    )
+        numbers.append(say("by", name=activation, values=listed(rows)))
+    return Finding("as_good", verdict(*parts), {"numbers": listed(numbers, between="semicolon"), "margin": MARGIN})
 
 
 def _as_fast(times) -> Finding:
@@ -120,19 +88,10 @@ def _as_fast(times) -> Finding:
             continue
         steps = found["steps"]
         parts.append(bool(np.isfinite(steps[LSUV]) and steps[LSUV] <= FAST * steps.drop(LSUV).min()))
-        shown = (
-            f"{NAMES[name]} {value:.0f}" if np.isfinite(value) else f"{NAMES[name]} never"
-            for name, value in steps.items()
-        )
-        numbers.append(f"{activation}: " + ", ".join(shown))
-    return Finding(
-        "Learning from it is as fast as from the others",
-        "It “is at least as fast as the complex schemes proposed specifically for very deep nets” (abstract: FitNets, Highway networks); "
-        "here it is compared with plain starts instead.",
-        f"Updates to {TARGET:g} nats of training loss at the fastest rate, median over seeds — {'; '.join(numbers) or 'no such networks'}.",
-        f"for ReLU, leaky ReLU and tanh LSUV takes at most {FAST:g} times the updates of the fastest of the others",
-        verdict(*parts),
-    )
+        shown = ((NAMES[name], round(value) if np.isfinite(value) else say("never")) for name, value in steps.items())
+        numbers.append(say("by", name=activation, values=listed(say("row", start=name, steps=n) for name, n in shown)))
+    values = {"target": TARGET, "numbers": listed(numbers, between="semicolon"), "fast": FAST}
+    return Finding("as_fast", verdict(*parts), values)
 
 
 def _others(table) -> Finding:
@@ -141,13 +100,8 @@ def _others(table) -> Finding:
     failing = {
         name: list(found.loc[(found["scheme"] == name) & (found["trained"] < 0.5), "activation"]) for name in NAMES
     }
-    numbers = "; ".join(f"{NAMES[name]}: {', '.join(where) or 'none'}" for name, where in failing.items())
+    numbers = named(((NAMES[name], listed(where, "none")) for name, where in failing.items()), between="semicolon")
     ours, others = failing[LSUV], [where for name, where in failing.items() if name != LSUV]
     compared = LSUV in set(found["scheme"]) and found["scheme"].nunique() > 1 and (found["trained"] >= 0.5).any()
-    return Finding(
-        "No other start trains with more activations",
-        "Not stated so: the paper's advice is that one start serves all activations and architectures.",
-        f"Activations with which less than half of the runs are trained within the budget — {numbers}.",
-        "some network is trained, and LSUV fails with fewer activations than each of the other starts, or with as many",
-        verdict(bool(all(len(ours) <= len(where) for where in others)) if compared else None),
-    )
+    held = bool(all(len(ours) <= len(where) for where in others)) if compared else None
+    return Finding("others", verdict(held), {"numbers": numbers})

@@ -5,7 +5,8 @@ import pandas as pd
 
 from initbench.replications import NOT, REPRODUCED, UNTESTED, UNTOLD, Finding, replication, verdict
 from initbench.replications.pennington2017.learning import TARGET, exponent, learning_times
-from initbench.replications.reading import NETWORK, chosen_runs, listed
+from initbench.replications.reading import NETWORK, chosen_runs
+from initbench.replications.said import Listed, by_depth, listed, named, say
 
 ORTHOGONAL_TANH = ("tanh", "orthogonal")
 GAUSSIAN_TANH = ("tanh", "gaussian(1)")
@@ -17,7 +18,10 @@ NAMES = {
     ORTHOGONAL_RELU: "ReLU, orthogonal",
     GAUSSIAN_RELU: "ReLU, Gaussian",
 }
-FURTHER = {("tanh", "orthogonal(gain=1.05)"): "orthogonal", ("tanh", "gaussian(1.1025)"): "Gaussian"}
+KEYS = dict(
+    zip(NAMES, ("tanh_orthogonal", "tanh_gaussian", "relu_orthogonal", "relu_gaussian"), strict=True)
+)  # of the catalogue
+FURTHER = {("tanh", "orthogonal(gain=1.05)"): "orthogonal", ("tanh", "gaussian(1.1025)"): "gaussian"}
 ISOMETRIC, SPREAD = 2.0, 10.0  # largest over smallest singular value: at most, and at least
 SLOWER = 2.0  # times as many updates
 EXPONENT = 0.75  # of learning time on depth: nearer to the published 1/2, or to 0, than to 1
@@ -37,25 +41,7 @@ def singular_values(tables) -> pd.DataFrame:
     return spread.join(by[values].median()).reset_index()
 
 
-@replication(
-    "pennington2017",
-    paper="Pennington, Schoenholz & Ganguli 2017, “Resurrecting the sigmoid in deep learning through dynamical isometry: theory and "
-    "practice” (NIPS)",
-    scaling=(
-        ("width", "infinite in the theory; wider networks in training", "64 units in training, 128 for singular values"),
-        ("Jacobian", "square, of the hidden layers", "from the 64 inputs to the 10 logits, pooled over 8 samples"),
-        ("data", "CIFAR-10", "the 8 × 8 digits"),
-        ("depths", "to 200 layers and more", "10, 50 and 200 hidden layers"),
-        ("critical point", "tanh with σ_w just above 1 and small biases", "σ_w = 1 without biases, where the length of the signal falls as "
-         "one over the depth; σ_w = 1.05 beside it"),
-        ("training", "several optimisers, many more updates", "200 updates of SGD with momentum 0.9, batches of 64, the fastest of five "
-         "rates at each depth"),
-    ),
-    consequence="The digits come in with a length far from the fixed point, so that the first layers bend them and spread the values "
-    "of orthogonal networks too. Ten outputs of 64 or 128 units leave out most of the spectrum's small values, so that the spread of "
-    "the Gaussian and ReLU networks is smaller here than of a square Jacobian, while narrow layers make it larger. Where a "
-    "network does not reach the loss in 200 updates, how many times slower it is cannot be said, only that it is.",
-)  # fmt: skip
+@replication("pennington2017")
 def pennington2017(tables):
     """Singular values by depth for both starts and both activations, then learning times and test accuracy."""
     values, times = singular_values(tables), learning_times(tables)
@@ -68,8 +54,8 @@ def _of(table, key) -> pd.DataFrame:
     return table[(table["activation"] == activation) & (table["scheme"] == scheme)].set_index("depth").sort_index()
 
 
-def _conditions(found) -> str:
-    return listed((f"depth {depth}:", f"{value:.3g}") for depth, value in found["condition"].items()) or "not measured"
+def _conditions(found) -> Listed:
+    return by_depth(found["condition"])
 
 
 def _spreads(found) -> bool | None:
@@ -81,40 +67,28 @@ def _spreads(found) -> bool | None:
 
 def _isometry(values) -> Finding:
     orthogonal, gaussian = _of(values, ORTHOGONAL_TANH), _of(values, GAUSSIAN_TANH)
-    beside = "; ".join(
-        f"{name} {_conditions(_of(values, key))}" for key, name in FURTHER.items() if len(_of(values, key))
-    )
+    further = ((say(name), _conditions(_of(values, key))) for key, name in FURTHER.items() if len(_of(values, key)))
+    beside = named(further, between="semicolon")
     held = bool(orthogonal["condition"].max() <= ISOMETRIC) if len(orthogonal) else None
-    return Finding(
-        "Deep tanh networks can be near-isometries, but only with orthogonal weights",
-        "“Sigmoidal networks can achieve isometry, but only with orthogonal weight initialization” (abstract).",
-        f"Largest over smallest singular value of ∂logits/∂inputs, median over draws, σ_w = 1 — orthogonal "
-        f"{_conditions(orthogonal)}; Gaussian {_conditions(gaussian)}."
-        + (f" With σ_w = 1.05 — {beside}." if beside else ""),
-        f"σ_w = 1, orthogonal: at most {ISOMETRIC:g} at every depth; Gaussian: grows from each depth to the next, to {SPREAD:g} or more",
-        verdict(held, _spreads(gaussian)),
-    )
+    said = {
+        "orthogonal": _conditions(orthogonal),
+        "gaussian": _conditions(gaussian),
+        "isometric": ISOMETRIC,
+        "spread": SPREAD,
+    }
+    said["beside"] = say("beside_it", numbers=beside) if beside.items else ""
+    return Finding("isometry", verdict(held, _spreads(gaussian)), said)
 
 
 def _relu(values) -> Finding:
-    found = {NAMES[key]: _of(values, key) for key in (ORTHOGONAL_RELU, GAUSSIAN_RELU)}
-    return Finding(
-        "ReLU networks cannot be",
-        "“ReLU networks are incapable of dynamical isometry” (abstract), whatever the weights.",
-        "Largest over smallest singular value at the critical point, σ_w² = 2 — "
-        + "; ".join(f"{name} {_conditions(table)}" for name, table in found.items())
-        + ".",
-        f"from both starts it grows from each depth to the next, to {SPREAD:g} or more",
-        verdict(*map(_spreads, found.values())),
-    )
+    found = {key: _of(values, key) for key in (ORTHOGONAL_RELU, GAUSSIAN_RELU)}
+    numbers = named(((say(KEYS[key]), _conditions(table)) for key, table in found.items()), between="semicolon")
+    return Finding("relu", verdict(*map(_spreads, found.values())), {"numbers": numbers, "spread": SPREAD})
 
 
-def _text(steps) -> str:
-    return f"{steps:.0f}" if np.isfinite(steps) else "never"
-
-
-def _times(found) -> str:
-    return listed((f"depth {depth}:", _text(steps)) for depth, steps in found["steps"].items()) or "not trained"
+def _times(found) -> Listed:
+    steps = found["steps"].items()
+    return by_depth({d: round(value) if np.isfinite(value) else say("never") for d, value in steps}, "not_trained")
 
 
 def _faster(times) -> Finding:
@@ -131,35 +105,17 @@ def _faster(times) -> Finding:
         for key, table in found.items()
         if key != ORTHOGONAL_TANH
     ]
-    return Finding(
-        "Isometric networks learn faster than all others",
-        "“Deep nonlinear networks achieving dynamical isometry learn orders of magnitude faster than networks that do not” (abstract).",
-        f"Updates to {TARGET:g} nats of training loss at the fastest rate — "
-        + "; ".join(f"{NAMES[key]}, {_times(table)}" for key, table in found.items())
-        + ".",
-        f"at the largest depth each of the other three takes at least {SLOWER:g} times the updates of the orthogonal tanh network, which "
-        "learns",
-        verdict(*parts),
-    )
+    numbers = named(((say(KEYS[key]), _times(table)) for key, table in found.items()), between="semicolon")
+    return Finding("faster", verdict(*parts), {"target": TARGET, "numbers": numbers, "slower": SLOWER})
 
 
 def _growth(times, growth) -> Finding:
-    found = _of(times, ORTHOGONAL_TANH)
-    said = "no power of depth"
+    found, power = _of(times, ORTHOGONAL_TANH), say("no_power")
     if growth:
-        ends = [
-            f"{end:.2f} at {word}" for word, end in zip(("least", "most"), growth[1:], strict=True) if np.isfinite(end)
-        ]
-        said = f"a power of depth with exponent {growth[0]:.2f}; at the best rates of all it is {' and '.join(ends) or 'unknown'}"
-    return Finding(
-        "Their learning time grows no faster than the root of the depth",
-        "Learning time grows like the square root of the number of layers (the experiments; as others quote it, not compared with the "
-        "text).",
-        f"Orthogonal tanh networks — {_times(found)}: {said}.",
-        f"they learn at every depth, and the exponent is at most {EXPONENT:g}, whatever the best rates between those tried; not reproduced "
-        "if it is larger whatever they are, else it cannot be told",
-        _growth_verdict(found, growth),
-    )
+        ends = [say(key, value=end) for key, end in zip(("least", "most"), growth[1:], strict=True) if np.isfinite(end)]
+        power = say("power", value=growth[0], ends=listed(ends, "unknown", "and"))
+    values = {"numbers": _times(found), "power": power, "exponent": EXPONENT}
+    return Finding("growth", _growth_verdict(found, growth), values)
 
 
 def _growth_verdict(found, growth) -> str:
@@ -178,15 +134,6 @@ def _outperform(tables) -> Finding:
     for key in (ORTHOGONAL_RELU, GAUSSIAN_RELU):
         ahead = (ours - by[key]["test_accuracy"]).dropna()
         parts.append(bool((ahead > 0).all()) if len(ahead) else None)
-    numbers = "; ".join(
-        f"{NAMES[key]}: {table['test_accuracy'].mean():.3f} ({table['test_accuracy'].min():.3f} to {table['test_accuracy'].max():.3f})"
-        for key, table in by.items()
-        if len(table)
-    )
-    return Finding(
-        "Deep sigmoidal networks outperform deep ReLU networks",
-        "“Properly-initialized deep sigmoidal networks consistently outperform deep ReLU networks” (abstract).",
-        f"Test accuracy of the deepest networks at the rate chosen on validation data, mean and range over {len(ours)} seeds — {numbers}.",
-        "at the largest depth the orthogonal tanh network is ahead of both ReLU networks on every seed",
-        verdict(*parts),
-    )
+    scores = ((KEYS[key], table["test_accuracy"]) for key, table in by.items() if len(table))
+    rows = (say("row", name=say(name), mean=score.mean(), low=score.min(), high=score.max()) for name, score in scores)
+    return Finding("outperform", verdict(*parts), {"seeds": len(ours), "numbers": listed(rows, between="semicolon")})

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from initbench.replications import Finding, replication, verdict
-from initbench.replications.reading import chosen_runs, crossing, hidden_at_start, listed
+from initbench.replications.reading import chosen_runs, crossing, hidden_at_start
+from initbench.replications.said import Listed, listed, say
 from initbench.tables.views import layer_factor, mean_squares
 from initbench.theory import batchnorm_rate
 from initbench.theory.batchnorm import batch_rate
@@ -55,25 +56,7 @@ def trainable_depths(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["activation", "depth", "bound", "xi"]).set_index("activation")
 
 
-@replication(
-    "yang2019",
-    paper="Yang, Pennington, Rao, Sohl-Dickstein & Schoenholz 2019, “A mean field theory of batch normalization” (ICLR)",
-    scaling=(
-        ("width", "infinite (theory), 384 in training", "512 units in 24 hidden layers at initialisation, 64 in training"),
-        ("batch", "infinite for the rates quoted, or of a given size", "64 samples, and the theory of 64 samples"),
-        ("data", "random inputs, MNIST, CIFAR-10", "random inputs and the 8 × 8 digits"),
-        ("training", "10 epochs of MNIST at a rate of 1e-5 times the batch size, ε = 1e-3", "200 steps of SGD without momentum, "
-         "the best of three rates per cell on validation data, ε = 1e-5"),
-        ("draws", "not said", "6 seeds at initialisation, 3 in training"),
-    ),
-    consequence="n units add to the rates a term of order depth × B/n, since a product of random matrices stretches some "
-    "directions of the batch, and real data have such directions from the start, which near-linear networks keep for many "
-    "layers: where the rate itself is near 1, that is much of its logarithm. Trainable depth depends on the number of steps "
-    "and on the rates tried. That the scale of the weights has no part is an identity here, since normalisation divides it out "
-    "and all scales share their draws: it is no finding.",
-    quoted="The abstract and section 4 were compared with the text of the submission; theorem numbers are left out, as they "
-    "differ between versions.",
-)  # fmt: skip
+@replication("yang2019")
 def yang2019(tables):
     """Rates against theory on random inputs and on digits, the linear network as the mildest, and trainable depth."""
     table = growth_factors(tables)
@@ -82,14 +65,13 @@ def yang2019(tables):
     return [_rate(random), _mildest(random), _real(real), _trains(trained, trainable_depths(trained))]
 
 
-def _numbers(table) -> str:
-    return listed(
-        (
-            row.activation,
-            f"{row.measured:.3f} (theory {row.predicted:.3f}; ln over ln {row.ratio:.2f} ± {row.error / np.log(row.predicted):.2f})",
-        )
+def _numbers(table) -> Listed:
+    rows = (
+        say("agreement", activation=row.activation, measured=row.measured, predicted=row.predicted, ratio=row.ratio,
+            error=row.error / np.log(row.predicted))
         for row in table.itertuples()
-    )
+    )  # fmt: skip
+    return listed(rows, "not_measured")
 
 
 def _agree(table) -> list[bool]:
@@ -97,74 +79,57 @@ def _agree(table) -> list[bool]:
 
 
 def _rate(table) -> Finding:
-    limits = listed((row.activation, f"{row.limit:.3f}") for row in table.itertuples())
-    agree = _agree(table)
-    return Finding(
-        "Gradients explode at a rate that the activation alone sets",
-        f"The factor of δ² towards the input is E φ′²/Var φ for large batches, π/(π − 1) = {np.pi / (np.pi - 1):.3f} for ReLU "
-        f"({limits}), and known for any batch.",
-        f"Random inputs, for batches of {PROBE}: {_numbers(table)}. {sum(agree)} of {len(agree)} agree.",
-        f"for each activation ln measured over ln predicted for the batch is within {AGREES:g} of 1 (± standard error over seeds); "
-        "a network without explosion has 0",
-        verdict(*agree),
+    limits = listed(
+        (say("limit", activation=row.activation, value=row.limit) for row in table.itertuples()), "not_measured"
     )
+    agree = _agree(table)
+    values = {
+        "relu": np.pi / (np.pi - 1), "limits": limits, "batch": PROBE, "numbers": _numbers(table), "agree": sum(agree),
+        "of": len(agree), "agrees": AGREES,
+    }  # fmt: skip
+    return Finding("rate", verdict(*agree), values)
 
 
 def _mildest(table) -> Finding:
     measured = table.set_index("activation")["measured"]
     errors = table.set_index("activation")["error"]
-    exact = (PROBE - 2) / (PROBE - 3)
     linear = measured.get("linear")
     low = np.log(measured) - 2 * errors.fillna(np.inf)
-    mildest = "unknown" if measured.empty else f"{measured.idxmin()}’s, {measured.min():.4f}"
-    return Finding(
-        "No activation avoids it; near-linear networks have the least",
-        "“Batch normalization itself is the cause of gradient explosion”, which “can be reduced by tuning the network close to the "
-        f"linear regime” (abstract); linear units have (B − 2)/(B − 3), {exact:.4f} for B = {PROBE}.",
-        f"{int((low > 0).sum())} of {len(measured)} activations have a factor above 1 by two standard errors; the smallest is {mildest}.",
-        "all factors exceed 1 by two standard errors, and linear units have the smallest",
-        verdict(
-            bool((low > 0).all()) if len(low) and np.isfinite(low).all() else None,
-            None if linear is None or len(measured) < 2 else measured.idxmin() == "linear",
-        ),
+    known = not measured.empty
+    mildest = say("smallest", activation=measured.idxmin(), value=measured.min()) if known else say("unknown")
+    values = {"exact": (PROBE - 2) / (PROBE - 3), "batch": PROBE, "above": int((low > 0).sum()), "of": len(measured)}
+    held = verdict(
+        bool((low > 0).all()) if len(low) and np.isfinite(low).all() else None,
+        None if linear is None or len(measured) < 2 else measured.idxmin() == "linear",
     )
+    return Finding("mildest", held, values | {"mildest": mildest})
 
 
 def _real(real) -> Finding:
-    return Finding(
-        "The same on real data",
-        "Whatever the inputs, the batch goes to a fixed point where any two samples are equally far apart; the rate is that of the "
-        "fixed point.",
-        f"Digits: {_numbers(real) or 'not measured'}.",
-        f"for each activation ln measured over ln predicted for the batch is within {AGREES:g} of 1",
-        verdict(*_agree(real)),
-    )
+    return Finding("real", verdict(*_agree(real)), {"numbers": _numbers(real), "agrees": AGREES})
 
 
 def _trains(table, reached) -> Finding:
-    numbers = "; ".join(
-        f"{name}: " + listed((f"depth {row.depth}", f"{row.mean:.2f}") for row in part.itertuples())
-        for name, part in table.groupby("activation")
-    )
+    numbers = listed(
+        (
+            say("by", name=name, values=listed(say("row", depth=int(row.depth), accuracy=row.mean)
+                for row in part[["depth", "mean"]].itertuples(index=False)))
+            for name, part in table.groupby("activation")
+        ),
+        "nothing_trained", "semicolon",
+    )  # fmt: skip
     depths = listed(
-        (name, f"{row.bound}{row.depth:.0f} layers ({PUBLISHED_SCALES} ξ = {PUBLISHED_SCALES * row.xi:.0f})")
-        for name, row in reached.iterrows()
-    )
+        (say("reached", name=name, bound=row.bound, depth=row.depth, scale=PUBLISHED_SCALES * row.xi, scales=PUBLISHED_SCALES)
+         for name, row in reached.iterrows()), "not_measured",
+    )  # fmt: skip
     relu = reached.loc["relu"] if "relu" in reached.index else None
     both = {"relu", "tanh"} <= set(reached.index)
-    return Finding(
-        "Deep batch-normalised networks do not train, the less the faster gradients explode",
-        "“Vanilla batch-normalized networks without skip connections are not trainable at large depths” (abstract); ReLU networks “deeper "
-        f"than about 50 layers are untrainable regardless of batch size”, along {PUBLISHED_SCALES} ξ, ξ = 1/ln rate (section 4, figure 2).",
-        f"Mean training accuracy at the best rate — {numbers or 'nothing was trained'}. "
-        f"It falls through {LEVEL:g} at: {depths or 'not measured'}.",
-        f"ReLU networks fall through {LEVEL:g} within the depths tried, at a depth within a factor of two of {PUBLISHED_SCALES} ξ, and "
-        "tanh networks, whose rate is smaller, later",
-        verdict(
-            None if relu is None else relu["bound"] == "",
-            None
-            if relu is None
-            else bool(relu["bound"] == "" and 0.5 <= relu["depth"] / (PUBLISHED_SCALES * relu["xi"]) <= 2),
-            bool(reached["depth"]["tanh"] > reached["depth"]["relu"]) if both else None,
-        ),
+    held = verdict(
+        None if relu is None else relu["bound"] == "",
+        None
+        if relu is None
+        else bool(relu["bound"] == "" and 0.5 <= relu["depth"] / (PUBLISHED_SCALES * relu["xi"]) <= 2),
+        bool(reached["depth"]["tanh"] > reached["depth"]["relu"]) if both else None,
     )
+    values = {"numbers": numbers, "level": LEVEL, "depths": depths, "scales": PUBLISHED_SCALES}
+    return Finding("trains", held, values)

@@ -1,5 +1,5 @@
 // The table of claims: filtered by verdict, sorted by a column. Without scripts it stands by theme, what surprises first.
-"use strict";
+
 (() => {
   /**
    * What is shown, the same in both languages.
@@ -16,7 +16,9 @@
   /** @type {View[]} */
   const views = [...document.querySelectorAll("table.claims")].map((found) => {
     const table = /** @type {HTMLTableElement} */ (found);
-    const form = /** @type {HTMLFormElement | null} */ (table.parentElement?.querySelector("form.claim-controls") ?? null);
+    const form = /** @type {HTMLFormElement | null} */ (
+      table.parentElement?.querySelector("form.claim-controls") ?? null
+    );
     return { table, form, order: [...table.tBodies] };
   });
 
