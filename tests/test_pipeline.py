@@ -238,7 +238,7 @@ def {name}(tables, words):
 def test_a_figure_that_fails_is_named_and_a_changed_or_deleted_one_is_drawn_alone(copy):
     config = TINY | {"extensions": ["good.py", "bad.py"]}
     good, bad, figures = copy / "good.py", copy / "bad.py", copy / "results/figures"
-    targets = [f"results/figures/{name}.en.svg" for name in ("good", "bad", "run_status")]
+    targets = [f"results/figures/{name}.en.svg" for name in ("good", "bad", "learning_curves")]
 
     def drawn() -> set[str]:
         """The figures that are drawn anew."""
@@ -255,17 +255,17 @@ def test_a_figure_that_fails_is_named_and_a_changed_or_deleted_one_is_drawn_alon
     assert "initbench: figure bad failed: no luck (log: results/logs/figures/bad.log)" in done.stderr
     assert "ValueError: no luck" in (copy / "results/logs/figures/bad.log").read_text()
     assert (figures / "good.en.svg").exists()
-    assert (figures / "run_status.zh.svg").exists()
+    assert (figures / "learning_curves.zh.svg").exists()
     assert not (figures / "bad.en.svg").exists()
-    assert {"good", "bad", "run_status"} <= drawn()
+    assert {"good", "bad", "learning_curves"} <= drawn()
     bad.write_text(
         bad.read_text().replace(
             "raise ValueError('no luck')", "return Drawn(drawn, 'Good now.', 'All of it.', 'A line.')"
         )
     )
-    (figures / "run_status.zh.svg").unlink()
+    (figures / "learning_curves.zh.svg").unlink()
     ok(snakemake(copy, config, *targets))
-    assert {"bad", "run_status"} <= drawn() <= {"bad", *(figure.name for figure in figures_in_order())}
+    assert {"bad", "learning_curves"} <= drawn() <= {"bad", *(figure.name for figure in figures_in_order())}
     first = hashes(copy, "figures/*")
     good.write_text(good.read_text().replace("steps", "train_loss"))
     ok(snakemake(copy, config, *targets))

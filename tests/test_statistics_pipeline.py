@@ -18,7 +18,7 @@ from initbench.report.sections import SECTIONS
 from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
-DRAWN = ("critical_difference", "pair_matrix", "rate_sensitivity")
+DRAWN = ("critical_difference", "pair_matrix")
 SHOWN = ("choose", "interaction", "pairs", "data_sets", "tuning")
 CONFIG = {"learning_rates": [0.01, 0.1], "reference": "xavier_tanh", "thresholds": {"rope": 0.01}}
 

@@ -55,7 +55,7 @@ def test_names_that_the_catalogue_lacks_stand_for_themselves():
 
 def test_lists_are_joined_as_each_language_does():
     assert Words("en").joined(["a", "b", "c"]) == "a, b and c"
-    assert Words("zh").joined(["a", "b"]) == "a和b"
+    assert Words("zh").joined(["a", "b"]) == "a 和 b"
     assert Words("en").joined(["a"], "or") == "a"
 
 

@@ -148,7 +148,7 @@ def test_both_languages_and_what_they_say_are_written(draw, tmp_path):
     said = json.loads((tmp_path / "figures/text.json").read_text(encoding="utf-8"))
     assert said == {
         "shown": True,
-        "width": "column",
+        "width": "page",
         "en": {"title": "hidden layers", "caption": "Text.", "alt": "A word."},
         "zh": {"title": "隐藏层数", "caption": "Text.", "alt": "A word."},
     }

@@ -58,7 +58,7 @@ def recommended_gradients(tables):
     return _shares(tables, frame, frame["gradient_regime"] == "stable", "draws_stable")
 
 
-@claim("recommended-train", figure="run_status")
+@claim("recommended-train", figure="learning_curves")
 def recommended_train(tables):
     """Trained runs of the recommended starts against those of zeros and constants."""
     chosen = chosen_runs(tables)

@@ -15,19 +15,19 @@ MOMENTS = ["preactivation_second_moment", "delta_rms_gaussian"]
 KEPT = {"low": FACTOR[0], "high": FACTOR[1], "least": IN_ALL[0], "most": IN_ALL[1]}  # as the rules name them
 
 
-@claim("xavier-sigmoid", figure="backward_signal", values=KEPT | {"scheme": "xavier_sigmoid", "activation": "sigmoid"})
+@claim("xavier-sigmoid", figure="theory_signal", values=KEPT | {"scheme": "xavier_sigmoid", "activation": "sigmoid"})
 def xavier_sigmoid(tables):
     """The heuristic of Glorot & Bengio 2010, eq. 1."""
     return _keeps(tables, "xavier_sigmoid", "sigmoid")
 
 
-@claim("xavier-tanh", figure="backward_signal", values=KEPT | {"scheme": "xavier_tanh", "activation": "tanh"})
+@claim("xavier-tanh", figure="theory_signal", values=KEPT | {"scheme": "xavier_tanh", "activation": "tanh"})
 def xavier_tanh(tables):
     """Glorot & Bengio 2010, eq. 16."""
     return _keeps(tables, "xavier_tanh", "tanh")
 
 
-@claim("he-relu", figure="backward_signal", values=KEPT | {"scheme": "he_normal", "activation": "relu"})
+@claim("he-relu", figure="theory_signal", values=KEPT | {"scheme": "he_normal", "activation": "relu"})
 def he_relu(tables):
     """He et al. 2015, eq. 10."""
     return _keeps(tables, "he_normal", "relu")

@@ -77,7 +77,7 @@ def zero_derivative(tables):
     return found
 
 
-@claim("zero-stalls", figure="run_status")
+@claim("zero-stalls", figure="learning_curves")
 def zero_stalls(tables):
     """Stalled runs from zero."""
     chosen = chosen_runs(tables)

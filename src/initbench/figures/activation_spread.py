@@ -1,23 +1,34 @@
-"""How far activations spread over inputs, per layer."""
+"""How far activations spread over inputs, per layer: whether a layer says anything of what it is shown."""
 
+import pandas as pd
+
+from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
-from initbench.figures.per_layer import draw, hidden_layers, in_words, over_seeds
+from initbench.figures.per_layer import draw, hidden_layers, of_what, over_seeds
+from initbench.figures.telling import is_one_value
 
 
-@figure("activation_spread", tables=("layers",))
+@figure("activation_spread", tables=("runs", "layers"))
 def activation_spread(tables, words):
     """Standard deviation of activations over inputs, per layer."""
     frame = hidden_layers(tables, "activation_std_over_inputs")
     if frame.empty:
         return None
-    caption = (
-        "Does the output reflect the input? Standard deviation of a unit's activation across inputs (root mean square "
-        "over units) at initialisation. Zero (no line) means the layer says the same whatever it is shown. "
-        f"{in_words(frame)}, no normalisation; bands: middle half of the seeds."
-    )
-    return Drawn(
-        draw(over_seeds(frame, frame["activation_std_over_inputs"]), "spread of a over inputs"),
-        words("title"),
-        caption,
-        words("title"),
-    )
+    summary = over_seeds(frame, frame["activation_std_over_inputs"])
+    title = sentence(summary["mean"], int(frame["depth"].max()), words)
+    picture = draw(summary, words("y"), words, backward=False)
+    return Drawn(picture, title, words("caption", of=of_what(frame, words)), words("alt", finding=title))
+
+
+def sentence(means: pd.Series, depth: int, words) -> str:
+    """The widest spread at the last layer without normalisation, and what zeros leave there."""
+    last = means.xs(depth, level="layer")
+    plain = last.xs("none", level="normalization") if "none" in last.index.get_level_values("normalization") else last
+    schemes = plain.index.get_level_values("scheme")
+    drawn, zeros = plain[[not is_one_value(scheme) for scheme in schemes]], plain[schemes == "zeros"]
+    values = {"depth": depth}
+    if len(drawn):
+        *_, activation, scheme = drawn.idxmax()
+        values |= {"scheme": scheme, "activation": words.term(activation), "value": number(float(drawn.max()), 2)}
+        return words("title_both" if len(zeros) and (zeros == 0).all() else "title", **values)
+    return words("title_zero" if len(zeros) and (zeros == 0).all() else "title_none", **values)

@@ -40,11 +40,8 @@ def label_ends(axis, labels: Sequence[EndLabel], gap: float) -> None:
     low, high = axis.get_ylim()
     of_height = [(label.y - low) / (high - low) for label in labels]
     for label, at, place in zip(labels, of_height, spread(of_height, gap, 0.0, 1.0), strict=True):
-        axis.annotate(
-            label.text, (1, at), (1.05, place), xycoords="axes fraction", textcoords="axes fraction", va="center",
-            color=ink(label.colour), annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": label.colour, "lw": 0.5, "shrinkA": 0, "shrinkB": 0, "relpos": (0, 0.5)},
-        )  # fmt: skip
+        axis.text(1.055, place, label.text, transform=axis.transAxes, va="center", color=ink(label.colour), fontsize=7)
+        axis.plot([1.005, 1.045], [at, place], transform=axis.transAxes, color=label.colour, lw=0.5, clip_on=False)
 
 
 def _start(block: list[float], gap: float) -> float:

@@ -3,10 +3,10 @@
 import pandas as pd
 
 from initbench.figures import Drawn, figure
-from initbench.figures.style import INK, arrange, panels
+from initbench.figures.style import COLUMN, INK, PAGE, arrange, panels
 from initbench.tables.grids import in_most_blocks
 
-LEVEL, MOST = 0.05, 24  # of p; schemes that can be read in one picture
+LEVEL, MOST = 0.05, 14  # of p; schemes that can be read in one picture
 LINEAR = 0.01  # differences within it have nearly the colour of none
 
 
@@ -18,7 +18,7 @@ def pair_matrix(tables, words):
     schemes = best_first(pairs)
     if not 2 <= len(schemes) <= MOST:
         return None
-    figure_, axes = panels([0], [0], width=0.72 * len(schemes) + 2.2, height=0.5 * len(schemes) + 1.6)
+    picture, axes = panels([0], [0], width=PAGE if len(schemes) > 3 else COLUMN, height=0.3 * len(schemes) + 0.6)
     axis = axes[0, 0]
     for row in pairs.itertuples():
         _pair(axis, schemes.index(row.scheme), schemes.index(row.reference), row)
@@ -26,12 +26,18 @@ def pair_matrix(tables, words):
         axis.fill([k - 0.5, k + 0.5, k + 0.5, k - 0.5], [k - 0.5, k - 0.5, k + 0.5, k + 0.5], color="0.93", lw=0)
     axis.set_xlim(-0.5, len(schemes) - 0.5)
     axis.set_ylim(len(schemes) - 0.5, -0.5)
-    axis.set_xticks(range(len(schemes)), schemes, rotation=35, ha="left", fontsize=8)
     axis.xaxis.tick_top()
-    axis.set_yticks(range(len(schemes)), schemes, fontsize=8)
+    axis.set_xticks(range(len(schemes)), schemes, rotation=30, ha="left")
+    axis.set_yticks(range(len(schemes)), schemes)
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
     axis.grid(visible=False)
-    arrange(figure_)
-    return Drawn(figure_, words("title"), _caption(pairs["blocks"]), words("title"))
+    arrange(picture)
+    differ = int((pairs["p_adjusted"] <= LEVEL).sum())
+    title = words("title", differ=differ, count=len(pairs), first=schemes[0])
+    seeds = int(pairs["n"].max())
+    caption = words("caption", blocks=_common(pairs["blocks"]), seeds=seeds, level=LEVEL)
+    return Drawn(picture, title, caption, words("alt", finding=title))
 
 
 def best_first(pairs: pd.DataFrame) -> list[str]:
@@ -53,32 +59,15 @@ def _pair(axis, i: int, j: int, row) -> None:
         colour = colormaps["PuOr"](0.25 + 0.5 * SymLogNorm(LINEAR, vmin=-1, vmax=1, base=10)(difference))
         axis.fill([high - 0.5, high + 0.5, high + 0.5, high - 0.5], [low - 0.5, low - 0.5, low + 0.5, low + 0.5],
                   color=colour, lw=0)  # fmt: skip
-    weight = "bold" if shown else "normal"
-    axis.text(
-        high,
-        low - 0.17,
-        f"{difference:+#.2g}".replace("-", "−"),
-        ha="center",
-        va="center",
-        fontsize=8,
-        weight=weight,
-        color=INK,
-    )
+    text = f"{difference:+#.2g}".replace("-", "−")
+    axis.text(high, low - 0.2, text, ha="center", va="center", color=INK)
     p = "" if pd.isna(row.p) else f"p {row.p:.2g}"
-    axis.text(high, low + 0.22, p, ha="center", va="center", fontsize=6.5, color=INK)
+    axis.text(high, low + 0.22, p, ha="center", va="center", fontsize=7, color=INK)
     counts = (row.wins, row.ties, row.losses)
     text = "–".join(str(count) for count in (counts[::-1] if sign == 1 else counts))
     axis.text(low, high, text, ha="center", va="center", fontsize=7, color="0.3")
 
 
-def _caption(blocks: pd.Series) -> str:
-    """What is seen; blocks: how many a pair has in common."""
-    common = f"{blocks.min()}" if blocks.nunique() == 1 else f"{blocks.min()} to {blocks.max()}"
-    return (
-        f"Pairs of schemes over all blocks that both have ({common}), on each seed's mean test accuracy over these; schemes that "
-        "win most come first. Below the diagonal: mean difference of the row's scheme from the column's, and its own exact "
-        "sign-flip p over seeds, which no other scheme changes. Coloured (orange for a row that is worse, violet for one "
-        "that is better) and bold where p ≤ 0.05 after adjustment for all pairs. The white ones are not told apart, which is "
-        "not the same as alike. Above the diagonal: seeds that the row's scheme wins, ties and loses. A diverged run counts as "
-        "accuracy 0."
-    )
+def _common(blocks: pd.Series) -> str:
+    """How many blocks a pair has in common."""
+    return f"{blocks.min()}" if blocks.nunique() == 1 else f"{blocks.min()}–{blocks.max()}"

@@ -1,73 +1,124 @@
-"""What the figures of one quantity per layer at initialisation share: selection, summary over seeds, panels."""
+"""What the figures of one quantity per layer at initialisation share: which network, which starts, and how lines are drawn."""
+
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from initbench.figures.selection import heading, on_first_dataset, variants
-from initbench.figures.style import arrange, legend, ordered, palette, panels
+from initbench.figures.lines import Decades, draw_line, name_ends
+from initbench.figures.style import PAGE, arrange, panels
+from initbench.figures.telling import few, is_one_value, network_shown, rows_of, telling
 from initbench.tables.views import hidden
 
-SHOWN = (1e-16, 1e16)  # the axes stop here; what leaves them has long vanished or exploded
-CONSTANTS = 4
-GROUP = ["variant", "activation", "depth", "scheme"]
+COLUMNS, ROWS = 3, 2  # activations and normalisations shown
+LINES = 6  # of a panel
+GROUP = ["normalization", "activation", "scheme"]
+GAP = 0.075  # between names at line ends, of a panel's height
 
 
 def hidden_layers(tables, column: str) -> pd.DataFrame:
-    """Hidden layers at step 0, without normalisation, of the widest networks deeper than one on the first data set."""
-    frame = hidden(tables.layers_at_start([column], normalization="none"))
-    frame = on_first_dataset(frame[frame["depth"] > 1])
-    frame = frame[frame["width"] == frame["width"].max()]
-    return frame[frame["scheme"].isin(few_constants(frame["scheme"].unique()))]
+    """Hidden layers at step 0 of the deepest trained networks on the first data set, telling starts; no rows if depth is 1.
+
+    Of the architecture, width and optimiser that most cells have; with every normalisation, at most COLUMNS activations.
+    """
+    network = {key: value for key, value in network_shown(tables).items() if key != "normalization"}
+    frame = hidden(tables.layers_at_start([column]))
+    frame = rows_of(frame, network)
+    frame = frame[frame["depth"] > 1]
+    if not network or frame.empty:
+        return frame.iloc[:0]
+    frame = frame[frame["depth"] == frame["depth"].max()]
+    normalizations = sorted(frame["normalization"].unique(), key=lambda name: (name != "none", name))[:ROWS]
+    frame = frame[frame["normalization"].isin(normalizations)]
+    frame = frame[frame["activation"].isin(few(frame["activation"], COLUMNS))]
+    parts = [
+        part[part["scheme"].isin(fitting(part["scheme"].unique(), name))] for name, part in frame.groupby("activation")
+    ]
+    return pd.concat(parts)
 
 
-def few_constants(schemes) -> list[str]:
-    """All schemes, but of many constants only a few from the smallest to the largest."""
-    constants = sorted((s for s in schemes if s.startswith("constant(")), key=lambda s: float(s[9:-1].split(",")[0]))
-    few = np.linspace(0, len(constants) - 1, CONSTANTS).round().astype(int) if constants else []
-    return [s for s in schemes if s not in constants or s in {constants[i] for i in few}]
+def fitting(schemes: Iterable[str], activation: str) -> list[str]:
+    """At most LINES telling starts for an activation: sigmoid networks have a Xavier start of their own."""
+    schemes = list(schemes)
+    if activation == "sigmoid" and "xavier_sigmoid" in schemes:
+        schemes = [scheme for scheme in schemes if scheme != "xavier_tanh"]
+    return telling(schemes, LINES)
 
 
 def over_seeds(frame: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
     """Mean and quartiles over seeds, columns mean, low and high, by GROUP and layer."""
-    keys = [variants(frame).rename("variant"), *(frame[key] for key in (*GROUP[1:], "layer"))]
-    table = values.groupby(keys)
+    table = values.groupby([frame[key] for key in (*GROUP, "layer")], observed=True)
     return pd.DataFrame({"mean": table.mean(), "low": table.quantile(0.25), "high": table.quantile(0.75)})
 
 
 def relative_to_last(summary: pd.DataFrame) -> pd.DataFrame:
-    """A summary over seeds as a multiple of its mean at the last layer; undefined where that is not positive."""
-    last = summary["mean"].groupby(GROUP).transform("last")
-    return summary.div(last.where(last > 0), axis=0)
+    """A summary over seeds as a multiple of its mean at the last layer; all zero where that is zero."""
+    last = summary["mean"].groupby(GROUP, observed=True).transform("last")
+    return summary.div(last.where(last > 0, 1.0), axis=0)
 
 
-def draw(summary: pd.DataFrame, label: str):
-    """A figure of lines and bands over the layers, one panel an activation and depth; what is not positive is left out."""
+def factors(summary: pd.DataFrame) -> pd.Series:
+    """The factor from one layer to the one before it, from the last layer to the first, by GROUP; 0 where all is zero."""
+    means = summary["mean"].groupby(GROUP, observed=True)
+    steps = means.size() - 1
+    first, last = means.first(), means.last()
+    return (first / last.where(last > 0, 1.0)) ** (1 / steps.clip(lower=1))
+
+
+def draw(summary: pd.DataFrame, label: str, words, backward: bool):
+    """A figure of lines over the layers, a panel an activation, a row a normalisation, each line named where it ends.
+
+    backward: whether the layers are read from the last to the first, as a gradient travels.
+    """
     keys = summary.index.to_frame(index=False)
     activations = sorted(keys["activation"].unique())
-    rows = sorted(set(keys[["variant", "depth"]].itertuples(index=False, name=None)))
-    colours = palette(ordered(keys["scheme"]))
-    figure, axes = panels(rows, activations, width=4.2, sharey="row")
-    for (variant, activation, depth, scheme), part in summary.where(summary > 0).groupby(GROUP):
-        axis, layers = (
-            axes[rows.index((variant, depth)), activations.index(activation)],
-            part.index.get_level_values("layer"),
-        )
-        axis.plot(layers, part["mean"], color=colours[scheme], lw=1.6)
-        if part["mean"].notna().any():
-            axis.fill_between(layers, part["low"], part["high"], color=colours[scheme], alpha=0.2, lw=0)
-    for (variant, depth), across in zip(rows, axes, strict=True):
-        across[0].set_ylabel(label)
-        for activation, axis in zip(activations, across, strict=True):
-            axis.set_yscale("log")
-            low, high = axis.get_ylim()
-            axis.set_ylim(max(low, SHOWN[0]), min(high, SHOWN[1]))
-            axis.set_title(heading(variant, f"{activation}, {depth} hidden layers"))
-            axis.set_xlabel("layer (1 is next to the input)")
-    legend(figure, colours)
-    arrange(figure)
-    return figure
+    rows = sorted(keys["normalization"].unique(), key=lambda name: (name != "none", name))
+    picture, axes = panels(rows, activations, width=PAGE / max(len(activations), 2), height=2.0, sharex=True)
+    for row, normalization in enumerate(rows):
+        of_row = summary.xs(normalization, level="normalization")
+        scale = Decades.of(of_row["mean"])
+        for axis, activation in zip(axes[row], activations, strict=True):
+            named = axis is axes[row, 0]
+            if activation in of_row.index.get_level_values("activation"):
+                _panel(axis, of_row.xs(activation, level="activation"), scale, named, backward)
+            else:
+                axis.set_visible(False)
+            axis.set_title(_heading(words, activation, normalization, len(rows) > 1))
+        axes[row, 0].set_ylabel(label)
+    axes[-1, len(activations) // 2].set_xlabel(words.of("terms")("layers_backward" if backward else "layers_forward"))
+    arrange(picture)
+    return picture
 
 
-def in_words(frame: pd.DataFrame) -> str:
-    """What was drawn, for the caption."""
-    return f"Width {frame['width'].max():g}, {frame['seed'].nunique()} seeds, axes cut at 1e±16"
+def _panel(axis, part: pd.DataFrame, scale: Decades, named: bool, backward: bool) -> None:
+    ends, layers = [], sorted(part.index.get_level_values("layer").unique())
+    for shift, (scheme, rows) in enumerate(part.groupby(level="scheme", observed=True)):
+        x, y = rows.index.get_level_values("layer").to_numpy(), scale.place(rows["mean"])
+        order = slice(None, None, -1 if backward else 1)
+        if not is_one_value(str(scheme)) and (rows["mean"] > 0).all():
+            low, high = (np.clip(scale.place(rows[end]), scale.low, scale.high) for end in ("low", "high"))
+            axis.fill_between(x, low, high, where=rows["low"] > 0, color="0.9", lw=0, zorder=1)
+        draw_line(axis, x[order], y[order], str(scheme), shift)
+        ends.append((float(y[order][-1]), str(scheme)))
+    scale.draw(axis, named)
+    axis.set_xticks(few(layers, 4))
+    axis.set_xlim(*((layers[-1], layers[0]) if backward else (layers[0], layers[-1])))
+    name_ends(axis, ends, GAP)
+
+
+def _heading(words, activation: str, normalization: str, several: bool) -> str:
+    if not several:
+        return words.term(activation)
+    name = words.term(normalization)
+    return (
+        f"{words.term(activation)}, {words.of('page')('normalised', name=name)}"
+        if normalization != "none"
+        else words.term(activation)
+    )
+
+
+def of_what(frame: pd.DataFrame, words) -> str:
+    """The last sentence of a caption: data set, depth, width and seeds."""
+    known = {key: int(frame[key].max()) for key in ("width", "depth")}
+    data = words.term(frame["dataset"].iloc[0])
+    return words.of("terms")("of_deep_starts", data=data, seeds=int(frame["seed"].nunique()), **known)

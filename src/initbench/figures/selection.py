@@ -1,5 +1,7 @@
 """What the figures show of a study: the runs at the chosen rates, the first data set, and names for what seldom differs."""
 
+from collections.abc import Collection, Mapping
+
 import pandas as pd
 
 from initbench.tables.grids import of_the_grid
@@ -18,12 +20,6 @@ def on_first_dataset(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["dataset"] == frame["dataset"].min()]
 
 
-def deepest_on_first_dataset(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the largest depth on the first data set."""
-    frame = on_first_dataset(frame)
-    return frame[frame["depth"] == frame["depth"].max()]
-
-
 def variants(frame: pd.DataFrame, keys=tuple(SELDOM)) -> pd.Series:
     """What sets the networks of a frame apart beside activation, depth and normalisation: "mlp, adam"; "" if nothing does."""
     words = [SELDOM[key] + frame[key].astype(str) for key in keys if frame[key].nunique() > 1]
@@ -36,3 +32,21 @@ def variants(frame: pd.DataFrame, keys=tuple(SELDOM)) -> pd.Series:
 def heading(variant: str, text: str) -> str:
     """The title of a panel, with the name of its variant above it if there are several."""
     return f"{variant}\n{text}" if variant else text
+
+
+def layers_named(words, depth: object) -> str:
+    """A number of hidden layers in words."""
+    count = int(str(depth))
+    return words.of("terms")("layers_one" if count == 1 else "layers", n=count)
+
+
+def block_name(block: Mapping[str, object], words, differing: Collection[str] = ()) -> tuple[str, str]:
+    """A block in a few words: activation and depth, and its other keys where they differ: "relu, 3 layers", "width 16"."""
+    parts = [words.term(block["activation"]), layers_named(words, block["depth"])]
+    first, parts = words.of("terms")("comma").join(parts), []
+    if block["normalization"] != "none" and ("normalization" in differing or not differing):
+        parts.append(words.of("page")("normalised", name=words.term(block["normalization"])))
+    if "width" in differing:
+        parts.append(f"{words.term('width')} {block['width']}")
+    parts += [words.term(block[key]) for key in ("dataset", "architecture", "optimizer") if key in differing]
+    return first, words.of("terms")("comma").join(parts)

@@ -11,7 +11,6 @@ from io import StringIO
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from initbench.base.numbers import RAISED
 from initbench.figures.appearance import Look, ink, look, ordered
@@ -22,23 +21,28 @@ __all__ = ["Look", "ink", "look", "ordered"]  # of appearance
 SYMMETRIC = ["zeros", "constant"]
 INK = (0.1, 0.1, 0.1)  # of what theory says, and of what belongs to no scheme
 COLUMN, PAGE = 85 / 25.4, 180 / 25.4  # widths of figures in print, inches
-DPI = 110  # of the picture in points; the layout is measured at the same, so that texts are measured once
+DPI = 200  # of the picture in points
 COLOURBLIND = (
     "#0173B2", "#DE8F05", "#029E73", "#D55E00", "#CC78BC", "#CA9161", "#FBAFE4", "#949494", "#ECE133", "#56B4E9",
 )  # fmt: skip
-LOOK = {  # seaborn's style "whitegrid" in its context "notebook": importing seaborn takes longer than drawing a figure
+LOOK = {  # of a paper: no text under 7 points at the width in print
     "font.family": "sans-serif", "font.sans-serif": [FAMILY, "DejaVu Sans"],
-    "font.size": 12, "axes.titlesize": "medium", "axes.labelsize": 12, "xtick.labelsize": 11, "ytick.labelsize": 11,
-    "legend.fontsize": 11, "legend.title_fontsize": 12, "axes.formatter.use_mathtext": True,
-    "text.color": ".15", "axes.labelcolor": ".15", "xtick.color": ".15", "ytick.color": ".15",
-    "figure.facecolor": "white", "axes.facecolor": "white", "axes.edgecolor": ".8", "axes.linewidth": 1.25,
-    "axes.axisbelow": True, "axes.grid": True, "grid.color": ".8", "grid.linewidth": 1, "grid.linestyle": "-",
-    "xtick.bottom": False, "ytick.left": False, "xtick.major.size": 6, "ytick.major.size": 6, "xtick.minor.size": 4,
-    "ytick.minor.size": 4, "xtick.major.width": 1.25, "ytick.major.width": 1.25, "xtick.minor.width": 1,
-    "ytick.minor.width": 1, "lines.linewidth": 1.5, "lines.markersize": 6, "lines.solid_capstyle": "round",
-    "patch.linewidth": 1, "patch.edgecolor": "w", "patch.force_edgecolor": True, "patch.facecolor": COLOURBLIND[0],
-    "svg.hashsalt": "initbench", "svg.fonttype": "none", "figure.dpi": DPI, "axes.titley": 1.0,
+    "font.size": 7.5, "axes.titlesize": 8, "axes.labelsize": 7.5, "xtick.labelsize": 7, "ytick.labelsize": 7,
+    "legend.fontsize": 7, "legend.title_fontsize": 7, "legend.frameon": False, "legend.handlelength": 2.6,
+    "figure.titlesize": 8, "figure.labelsize": 7.5, "axes.unicode_minus": True,
+    "text.color": ".15", "axes.labelcolor": ".15", "xtick.color": ".15", "ytick.color": ".15", "axes.titlepad": 4,
+    "figure.facecolor": "white", "axes.facecolor": "white", "axes.edgecolor": ".6", "axes.linewidth": 0.6,
+    "axes.axisbelow": True, "axes.grid": True, "grid.color": ".9", "grid.linewidth": 0.5, "axes.spines.top": False,
+    "axes.spines.right": False, "xtick.major.size": 0, "ytick.major.size": 0, "xtick.minor.size": 0, "ytick.minor.size": 0,
+    "xtick.major.width": 0.6, "ytick.major.width": 0.6, "xtick.major.pad": 2, "ytick.major.pad": 2, "axes.labelpad": 2.5,
+    "lines.linewidth": 1.1, "lines.markersize": 3.2, "lines.solid_capstyle": "butt", "lines.dash_capstyle": "butt",
+    "lines.markeredgewidth": 0, "patch.linewidth": 0.5, "patch.edgecolor": "w", "patch.force_edgecolor": True,
+    "patch.facecolor": COLOURBLIND[0], "axes.titley": 1.0, "path.simplify_threshold": 0.5,
+    "svg.hashsalt": "initbench", "svg.fonttype": "none", "savefig.facecolor": "white",
 }  # fmt: skip
+LABEL = 0.99  # room for a scheme in a legend, inches
+LOWEST = 1.2  # height of a figure, inches
+GAPS = {"w_pad": 0.03, "h_pad": 0.03, "wspace": 0.03, "hspace": 0.04}  # around panels, inches and shares
 
 
 @contextmanager
@@ -54,29 +58,27 @@ def style() -> Iterator[None]:
 
 
 def arrange(figure) -> None:
-    """Give the panels of a finished figure their places, so that no text meets another."""
+    """Give the panels of a finished figure their places, so that no text meets another and none leaves the figure."""
     from matplotlib.ticker import FuncFormatter, LogFormatter
 
     for axis in _axes_of(figure):
         formatter = axis.get_major_formatter()
         if isinstance(formatter, LogFormatter):  # writes formulas, and to parse these takes as long as all else
             axis.set_major_formatter(FuncFormatter(partial(_plain_power, formatter)))
-        if not axis.get_label_text():
-            axis.set_label_coords(0, 0)  # else its place beside the ticks is looked for, too
-    figure.tight_layout()
-    figure.set_layout_engine(None)  # else it is done again for every file
+    figure.set_layout_engine("constrained", **GAPS)
+    for _ in range(2):  # how wide labels are is known after the first
+        figure.get_layout_engine().execute(figure)
+    figure.set_layout_engine("none")  # else it is done again for every file
 
 
 def save(figure, svg: Path, png: Path, name: str = "figure") -> None:
     """Write a figure as SVG and PNG with no date in it, so that the same figure is the same bytes.
 
-    name: with what the ids in the SVG begin, since several figures may stand in one page.
+    One of the widths of figures is kept; another, of an extension's figure, grows so that no text is cut. name: with what the
+    ids in the SVG begin, since several figures may stand in one page.
     """
-    box = figure.get_tightbbox().padded(0.1)
-    for axis in _axes_of(figure):  # labels stay where they were just put, and are not put there again for each file
-        axis.set_label_coords(
-            *axis.axes.transAxes.inverted().transform(axis.label.get_transform().transform(axis.label.get_position()))
-        )
+    ours = any(abs(figure.get_figwidth() - width) < 1e-9 for width in (COLUMN, PAGE))
+    box = None if ours else figure.get_tightbbox().padded(0.1)
     written = StringIO()
     figure.savefig(written, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
     Path(svg).write_text(with_font(tidied(written.getvalue(), name)), encoding="utf-8")
@@ -110,12 +112,16 @@ def palette(schemes: Iterable[str]) -> dict[str, str]:
     return {scheme: look(scheme).colour for scheme in ordered(schemes)}
 
 
-def panels(rows: Sequence, columns: Sequence, width: float = 3.4, height: float = 2.9, **options):
-    """(figure, axes): a grid of axes, always two-dimensional."""
+def panels(rows: Sequence, columns: Sequence, width: float = PAGE, height: float = 1.7, **options):
+    """(figure, axes): a grid of axes, always two-dimensional, on a figure as wide as a column or the page of a paper.
+
+    width, height: of a panel, inches; the figure takes the width in print that all panels need.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width * len(columns), height * len(rows)))
+    whole = COLUMN if width * len(columns) < 1.2 * COLUMN else PAGE
+    figure = Figure(figsize=(whole, max(height * len(rows), LOWEST)))
     FigureCanvasAgg(figure)  # remembers how large each text is
     return figure, figure.subplots(len(rows), len(columns), squeeze=False, **options)
 
@@ -127,15 +133,22 @@ def line(**options):
     return Line2D([], [], **options)
 
 
-def legend(figure, colours: dict, title: str = "scheme") -> None:
-    """One legend beside the panels."""
-    handles = [line(color=colour, lw=2.5, label=name) for name, colour in colours.items()]
-    figure.legend(handles=handles, title=title, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+def legend(figure, schemes: Iterable[str], title: str | None = None) -> None:
+    """One legend below the panels, as wide as the figure: the looks of schemes in the usual order."""
+    handles = [line(**of_look(scheme), label=scheme) for scheme in ordered(schemes)]
+    columns = max(1, min(len(handles), int(figure.get_figwidth() * 0.98 / LABEL)))
+    figure.legend(handles=handles, title=title, loc="outside lower center", ncols=columns, columnspacing=1.2)
+
+
+def of_look(scheme: str) -> dict:
+    """The look of a scheme as matplotlib's options of a line."""
+    found = look(scheme)
+    return {"color": found.colour, "linestyle": (0, found.dash) if found.dash else "-", "marker": found.marker}
 
 
 def blank():
     """The picture of a figure that has nothing to show."""
-    figure, axes = panels([0], [0], width=0.2, height=0.2)
+    figure, axes = panels([0], [0], width=COLUMN)
     axes[0, 0].set_axis_off()
     return figure
 
@@ -143,26 +156,3 @@ def blank():
 def width_of(figure) -> str:
     """How much room a figure takes in print: that of one column, 85 mm, or of the page, 180 mm."""
     return "column" if figure.get_figwidth() < COLUMN * 1.2 else "page"
-
-
-def block_panels(table: pd.DataFrame, width: float = 3.0, height: float = 2.4, **options):
-    """(figure, [(axis, part)]): a panel a block, depth across, all else downwards; titles name what differs."""
-    further = [key for key in ("dataset", "architecture", "optimizer", "width") if table[key].nunique() > 1]
-    down = [*further, "normalization", "activation"]
-    rows = sorted(set(table[down].itertuples(index=False, name=None)))
-    rows.sort(key=lambda row: row[-2], reverse=True)  # without normalisation first
-    depths = sorted(table["depth"].unique())
-    several = table["normalization"].nunique() > 1
-    figure, axes = panels(rows, depths, width=width, height=height, **options)
-    drawn = []
-    for (*row, depth), part in table.groupby([*down, "depth"], observed=True):
-        axis = axes[rows.index(tuple(row)), depths.index(depth)]
-        drawn.append((axis, part))
-        *keys, norm, activation = row
-        words = [activation, f"depth {depth}", *([f"norm. {norm}"] if several else [])]
-        names = [f"width {key}" if name == "width" else key for name, key in zip(further, keys, strict=True)]
-        axis.set_title("\n".join([*names, ", ".join(words)]), fontsize=10)
-    used = {axis for axis, _ in drawn}
-    for axis in axes.flat:
-        axis.set_visible(axis in used)
-    return figure, drawn

@@ -15,17 +15,16 @@ from initbench.report.sections import SECTIONS, Section
 CONTENTS = {  # section → its figures
     "replication": (),  # those of the study's replication
     "answer": (),
-    "zeros": ("width_equivalence", "units_parting", "distinct_units", "constant_factor"),
+    "zeros": ("width_equivalence", "units_parting", "constant_factor"),
     "depth": (
         "factor_outcome",
         "input_correlation",
         "saturated_dead",
         "backward_signal",
         "activation_spread",
-        "weight_gradient",
         "loss_at_start",
     ),
-    "choose": ("time_to_train", "test_accuracy", "learning_curves", "run_status", "further_starts", "rate_sensitivity"),
+    "choose": ("time_to_train", "test_accuracy", "learning_curves", "further_starts"),
     "claims": (),
     "sure": ("pair_matrix", "critical_difference"),
     "theory": ("phase_diagram", "theory_signal"),
