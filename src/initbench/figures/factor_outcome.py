@@ -34,7 +34,9 @@ def factor_outcome(tables, words):
     highest = np.log10(max(cells["factor"].max(), 10))
     for axis, depth in zip(axes[0], depths, strict=True):
         _panel(axis, cells[cells["depth"] == depth], shapes, highest)
-        axis.set_title(words("panel", depth=depth) + "\n" + _in_short(cells[cells["depth"] == depth], words))
+        axis.set_title(
+            words("panel", depth=depth) + "\n" + _in_short(cells[cells["depth"] == depth], words), linespacing=1.35
+        )
     axes[0, 0].set_ylabel(words.term("test_accuracy"))
     axes[0, len(depths) // 2].set_xlabel(words("x"))
     _legend(axes[0, -1], shapes, words)
@@ -120,7 +122,7 @@ def _panel(axis, cells: pd.DataFrame, shapes: dict, highest: float) -> None:
     axis.set(xlim=(ZERO - 0.7, highest + 0.5), ylim=(0, 1.02))
     axis.yaxis.set_major_formatter(lambda value, position: f"{100 * value:.0f}\u202f%")
     broken = (ZERO + LEAST) / 2
-    axis.plot([broken - 0.15, broken + 0.15], [0, 0], "|", color=INK, ms=5, clip_on=False, zorder=4)
+    axis.plot([broken - 0.15, broken + 0.15], [0, 0], "|", color=INK, ms=5, mew=0.9, clip_on=False, zorder=4)
     axis.grid(axis="x", visible=False)
 
 
