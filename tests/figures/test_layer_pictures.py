@@ -63,3 +63,5 @@ def test_inputs_that_become_alike_are_told_from_those_that_do_not():
     said = input_correlation.sentence(means, Words("en", "figures.input_correlation"))
     assert "with relu two inputs become alike: their cosine rises from 0.30 to at least 0.97 at layer 20" in said
     assert "with tanh it is at most 0.01 there" in said
+    said = input_correlation.sentence(means.replace(0.97, 1.0), Words("en", "figures.input_correlation"))
+    assert "rises from 0.30 to 1.00 at layer 20" in said

@@ -10,6 +10,7 @@ from initbench.figures.telling import few, is_one_value, mean_accuracies, networ
 from initbench.tables.views import trained_runs
 
 KEPT = (0.7, 1.4)  # factors that keep a gradient over a few layers: 0.7² ≈ 1/2, 1.4² ≈ 2
+APART = 0.1  # accuracies that far apart are no matter of a few points: the factor decides
 LEAST, ZERO, TICKS = (
     -6.0,
     -8.4,
@@ -79,7 +80,7 @@ def sentence(cells: pd.DataFrame, words) -> str:
     values |= {name: span(part.min(), part.max()) for name, part in (("within", within), ("beyond", beyond))}
     if within.empty or beyond.empty:
         return words("title_all_within" if beyond.empty else "title_none_within", **values)
-    if within.min() > beyond.max():
+    if within.min() - beyond.max() > APART:
         return words("title_decides", **values | {"beyond": span(beyond.max(), beyond.max())})
     return words("title_mixed", **values)
 

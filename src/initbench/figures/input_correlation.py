@@ -63,7 +63,8 @@ def sentence(means: pd.DataFrame, words) -> str:
     parts = []
     if alike:
         values = {"first": f"{first[alike].min():.2f}", "last": f"{last[alike].min():.2f}"}
-        parts.append(words("alike", activations=words.joined(alike), depth=depth, **values))
+        key = "alike_all" if values["last"] == "1.00" else "alike"
+        parts.append(words(key, activations=words.joined(alike), depth=depth, **values))
     if apart:
         parts.append(words("apart", activations=words.joined(apart), depth=depth, most=f"{most[apart].max():.2f}"))
     return words("title", parts=words.term("semicolon").join(parts)) if parts else words("title_mixed", depth=depth)
