@@ -23,6 +23,7 @@ FRAME = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="view
 <body><input type="radio" name="language" id="language-en" value="en" checked>
 <input type="radio" name="language" id="language-zh" value="zh">
 <main><div class="in-en">{en}</div><div class="in-zh">{zh}</div>{explorer}</main><script>{switch}</script>{scripts}</body></html>"""
+VIEWS = ("hero", "layers", "curves", "accuracy", "numbers", "ranking", "config")
 TESTED = "number, percent, fixed, Study, unpacked, ranking, viewYaml, csvOf, wordsIn, firstState, read, written"
 
 
@@ -107,10 +108,7 @@ def test_every_control_changes_what_is_shown_and_the_address(opened):
         lambda: page.locator("input[name=update]").fill("2"),
         lambda: choose(page, "rate", "2"),
         lambda: page.locator("input[name=scheme][value=zeros]").uncheck(),
-        *(
-            lambda name=name: choose(page, "view", name)
-            for name in ("curves", "accuracy", "numbers", "ranking", "config")
-        ),
+        *(lambda name=name: choose(page, "view", name) for name in VIEWS if name != "layers"),
     ]
     for step in steps:
         step()
@@ -155,7 +153,7 @@ def test_the_language_can_be_changed(opened):
 
 
 def test_nothing_is_wider_than_a_phone(opened):
-    for name in ("layers", "curves", "accuracy", "numbers", "ranking", "config"):
+    for name in VIEWS:
         page = opened(f"#view={name}", width=400)
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, name
 
@@ -283,7 +281,7 @@ def test_names_stay_text_in_every_view(open_page, tmp_path):
     made = parts(explored(runs, tmp_path), STUDY)
     path = tmp_path / "index.html"
     path.write_text(framed(made), encoding="utf-8")
-    for name in ("layers", "curves", "accuracy", "numbers", "ranking", "config"):
+    for name in VIEWS:
         page = open_page(path, f"#view={name}")
         page.locator("[data-explorer]").scroll_into_view_if_needed()
         page.wait_for_function("document.documentElement.dataset.explorerState == 'built'")

@@ -11,12 +11,16 @@ LIBRARY = (
     "plot.js"  # Observable Plot and what it needs of d3, with their licences; made by scripts/javascript/bundle.mjs
 )
 IMPORT = re.compile(r"^import\s[^;]*;\n", re.MULTILINE)
+COMMENT = re.compile(
+    r"^[ \t]*(/\*\*((?!\*/).)*\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL
+)  # of whole lines: for who reads the modules
 EXPORT = re.compile(r"^export (?=(async )?(function|const|class|let)\b)", re.MULTILINE)
 
 
 def joined_script(modules: Iterable[str] = MODULES) -> str:
-    """Modules as one: what they import from each other stands before it, in the same scope."""
-    return inline("\n".join(EXPORT.sub("", IMPORT.sub("", asset(f"{name}.js"))) for name in modules))
+    """Modules as one, without comments: what they import from each other stands before it, in the same scope."""
+    texts = (COMMENT.sub("", asset(f"{name}.js")) for name in modules)
+    return inline("\n".join(EXPORT.sub("", IMPORT.sub("", text)) for text in texts))
 
 
 def inline(script: str) -> str:

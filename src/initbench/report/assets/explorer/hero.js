@@ -67,18 +67,25 @@ const shareText = (square) => ({ zero: "0", unknown: "?", number: number(10 ** s
 /** A share of the width, in hundredths. @param {number} share */
 const place = (share) => fixed(100 * share, 3);
 
+/** What is found of a block, and its picture, as HTML. @param {Study} study @param {number} block @param {Words} words */
+export function hero(study, block, words) {
+  const named = caseText(study.caseOf(block), study.caseOf(study.content.first), study.choices, words);
+  const told = `<p class="told"><strong>${escaped(named + words.say("colon"))}</strong>${escaped(blockFinding(study, block, words))}</p>`;
+  return heroPicture(study, block, words, { rate: CHOSEN, without: [], hatch: `hatch-${words.language}` }, told);
+}
+
 /**
- * The picture of a block, as HTML.
+ * The picture of a block.
  * @param {Study} study
  * @param {number} block
  * @param {Words} words
- * @param {Set<string>} without schemes that are not shown
- * @param {number} [rate]
+ * @param {{ rate: number, without: string[], hatch: string }} settings the rate that is shown, schemes that are not, a name for the hatching
+ * @param {string} [told] what is said above it
  */
-export function hero(study, block, words, without = new Set(), rate = CHOSEN) {
+export function heroPicture(study, block, words, { rate, without, hatch }, told = "") {
   const { config, classes } = study.content;
   const one = study.caseOf(block);
-  const shown = (study.cellsOf[block] ?? []).filter((cell) => !without.has(study.schemeOf(cell)));
+  const shown = (study.cellsOf[block] ?? []).filter((cell) => !without.includes(study.schemeOf(cell)));
   const rows = shown.map((cell) => ({
     cell,
     squares: squares(study.layers("gradient", cell, rate, 0)),
@@ -91,7 +98,6 @@ export function hero(study, block, words, without = new Set(), rate = CHOSEN) {
   const known = classes[String(one.dataset)] ?? null;
   const chance = known && trained.length ? place(1 / known) : null;
   const seeds = Math.max(0, ...trained.map((row) => row.ended?.n ?? 0));
-  const hatch = `hatch-${words.language}`;
   /** @type {[string, string][]} */
   const heads = [
     ["start", words.say("head_start")],
@@ -102,7 +108,7 @@ export function hero(study, block, words, without = new Set(), rate = CHOSEN) {
     ["updates", words.say("head_updates", { target })],
   ];
   return `<svg class="patterns" width="0" height="0" aria-hidden="true"><defs><pattern id="${hatch}" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="5" height="5" fill="#ffffff"></rect><rect width="1.6" height="5" fill="#39424e"></rect></pattern></defs></svg>
-<p class="told"><strong>${escaped(named + words.say("colon"))}</strong>${escaped(blockFinding(study, block, words))}</p>
+${told}
 <table class="hero-table" role="table">
 <caption>${escaped(words.say("hero_caption", { case: named }))}</caption>
 <thead role="rowgroup"><tr role="row">${heads.map(([kind, text]) => `<th scope="col" role="columnheader" class="${kind}">${escaped(text)}</th>`).join("")}</tr></thead>

@@ -1,6 +1,6 @@
 // What a reader has chosen, kept in the address after "#"; what others keep there (the language, an anchor) is left alone.
 
-export const VIEWS = ["layers", "curves", "accuracy", "numbers", "ranking", "config"];
+export const VIEWS = ["hero", "layers", "curves", "accuracy", "numbers", "ranking", "config"];
 const OWN = ["view", "quantity", "curve", "update", "rate", "without", "blocks"];
 
 /** @typedef {import("./study.js").Study} Study */

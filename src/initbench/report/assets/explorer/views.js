@@ -1,6 +1,7 @@
 // What stands below the controls: one view of the case at a time.
 import { accuracyChart, curvesChart, layersChart } from "./charts.js";
 import { viewYaml } from "./config.js";
+import { heroPicture } from "./hero.js";
 import { percent, rateText } from "./numbers.js";
 import { ranking } from "./ranking.js";
 import { caseText, widthText } from "./sentences.js";
@@ -29,7 +30,9 @@ export function titleOf(study, state, words) {
 export function drawView(place, study, state, words, room) {
   const width = Math.max(260, Math.floor(room || 640));
   const title = titleOf(study, state, words);
-  if (state.view === "numbers")
+  if (state.view === "hero")
+    place.innerHTML = heroPicture(study, state.block, words, { ...state, hatch: "hatch-here" });
+  else if (state.view === "numbers")
     place.innerHTML = `${numbersTable(study, state, title, words)}<p><button type="button" data-download="csv">${escaped(words.say("download_csv"))}</button></p>`;
   else if (state.view === "config") place.innerHTML = configView(viewYaml(study, state, words), words);
   else if (state.view === "ranking") place.innerHTML = rankingView(study, state, words);
