@@ -29,7 +29,9 @@ USED = used_by(STUDY)
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}
 COLLECTED = list(MEASURED)
 # What figures and sections of the report may ask for, by name.
-TABLES = {name: f"{RESULTS}/tables/{name}.parquet" for name in ["choices", *COLLECTED, *ANALYSES, "claims", "claim_cells"]}
+TABLES = {
+    name: f"{RESULTS}/tables/{name}.parquet" for name in ["choices", *COLLECTED, *ANALYSES, "claims", "claim_cells"]
+}
 CODE_OF_CHOICE = code_of("initbench.tables.choices", "initbench.tables.jobs")
 
 

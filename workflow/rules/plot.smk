@@ -35,7 +35,13 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
             replication=STUDY.config["replication"],
             extensions=behind([*MEMBERS, *USED], STUDY.config["extensions"]),
             code={
-                figure.name: digest([code_of("initbench.figures.drawing", figure), words_behind(f"figures.{figure.name}"), content_of(FONT)])
+                figure.name: digest(
+                    [
+                        code_of("initbench.figures.drawing", figure),
+                        words_behind(f"figures.{figure.name}"),
+                        content_of(FONT),
+                    ]
+                )
                 for figure in MEMBERS
             },
             standing=f"{RESULTS}/figures",
@@ -55,7 +61,7 @@ rule figure:
         f"{RESULTS}/logs/figures/{{figure}}.log",
     localrule: True
     params:
-        folder=f"{RESULTS}/figures",
+        folder=lambda wildcards, output: os.path.dirname(output[0]),
     message:
         "figure {wildcards.figure}"
     shell:
