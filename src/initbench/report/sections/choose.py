@@ -54,7 +54,8 @@ def _finding(best: pd.DataFrame, words) -> str | None:
     taken = [_names(row["best"]) + _names(row["as_good"]) for row in told.to_dict("records")]
     counts = pd.Series([name for each in taken for name in each]).value_counts()
     most = sorted(counts[counts == counts.max()].index)
-    return words("finding", schemes=words.joined(most), n=int(counts.max()), total=len(told), several=len(most))
+    key = "finding" if counts.max() < len(told) else "finding_all"
+    return words(key, schemes=words.joined(most), n=int(counts.max()), total=len(told), several=len(most))
 
 
 def _differs(row: dict, before: dict | None) -> bool:
