@@ -64,11 +64,23 @@ def print_made_up(replications: int = 2000) -> None:
 
 
 def print_networks(studies: int = 12) -> None:
-    """Print the row of trained networks."""
-    found = []
-    for study in range(studies):
-        found += of_networks(trained(study, identical_schemes.SCHEMES, SEEDS, identical_schemes.TUNING))
-    print(f"| studies | {COLUMNS}\n|---|---|---|---|---|\n| {studies} | {row(found)} |")
+    """Print the row of trained networks; pairs of a study share its seeds, so that intervals are over studies."""
+    found = [
+        of_networks(trained(study, identical_schemes.SCHEMES, SEEDS, identical_schemes.TUNING))
+        for study in range(studies)
+    ]
+    shares = [over_studies(found, wanted) for wanted in ((True, False), (True,), (False,))]
+    two = np.mean([not same for pairs in found for same, _ in pairs])
+    print(f"| studies | {COLUMNS}\n|---|---|---|---|---|\n| {studies} | {' | '.join(shares)} | {two:.2f} |")
+
+
+def over_studies(found: list[list[tuple[bool, bool]]], wanted: tuple[bool, ...]) -> str:
+    """The share of pairs that are found different, of those with a `same` that is wanted; whole studies resampled."""
+    counts = np.array([np.sum([(p, 1) for same, p in pairs if same in wanted] or [(0, 0)], axis=0) for pairs in found])
+    drawn = counts[keyed(0, "resampled studies").integers(0, len(found), (9999, len(found)))].sum(axis=1)
+    low, high = np.nanquantile(drawn[:, 0] / np.maximum(drawn[:, 1], 1), [0.025, 0.975])
+    different, pairs = counts.sum(axis=0)
+    return f"{different / max(pairs, 1):.3f} ({low:.3f}–{high:.3f})"
 
 
 if __name__ == "__main__":

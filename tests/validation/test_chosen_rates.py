@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from chosen_rates import made_up, of_networks, row
+from chosen_rates import made_up, of_networks, over_studies, row
 
 from initbench.statistics.proportions import clopper_pearson
 
@@ -38,3 +38,10 @@ def test_pairs_of_networks_are_told_apart_by_their_rates():
         for scheme, rate, accuracy in (("a", 0.1, 0.9), ("b", 0.1, 0.9), ("c", 0.3, 0.8)) for seed in range(10)
     ])  # fmt: skip
     assert of_networks(runs) == [(True, False), (False, True), (False, True)]
+
+
+def test_shares_of_networks_are_over_whole_studies():
+    """One study whose pairs are all told apart, and three in which none is: a quarter, which the next four may all or none show."""
+    found = [[(True, True)] * 8, *[[(True, False)] * 8] * 3]
+    assert over_studies(found, (True,)) == "0.250 (0.000–0.750)"
+    assert over_studies(found, (False,)) == "0.000 (0.000–0.000)"
