@@ -8,7 +8,7 @@ from initbench.figures import Drawn, figure
 from initbench.figures.end_labels import EndLabel, label_ends
 from initbench.figures.lines import Decades
 from initbench.figures.selection import on_first_dataset, variants
-from initbench.figures.style import COLUMN, INK, arrange, colours, panels
+from initbench.figures.style import COLUMN, INK, arrange, colours, hexadecimal, panels
 from initbench.figures.telling import few
 
 KEPT = (0.7, 1.4)  # factors that keep a gradient over a few layers
@@ -52,9 +52,9 @@ def _picture(medians: pd.Series, width: int, words):
     for k, (name, colour) in enumerate(zip(names, colours(len(names)), strict=True)):
         line, dash, marker = medians[name].dropna(), DASHES[k % len(DASHES)], MARKERS[k % len(MARKERS)]
         axis.plot(np.log10(line.index), scale.place(line), color=colour, ls=dash, marker=marker)
-        ends.append(EndLabel(float(scale.place(line)[-1]), name, _hex(colour)))
+        ends.append(EndLabel(float(scale.place(line)[-1]), name, hexadecimal(colour)))
     axis.plot(np.log10(values), scale.place(exact), color=INK, ls="--", lw=0.8, zorder=1.6)
-    ends.append(EndLabel(float(scale.place(exact)[-1]), words("exact"), _hex(INK)))
+    ends.append(EndLabel(float(scale.place(exact)[-1]), words("exact"), hexadecimal(INK)))
     scale.draw(axis)
     axis.set(xlabel=words("x"), ylabel=words("y"), xlim=(np.log10(values[0]), np.log10(values[-1])))
     ticks = [10.0**k for k in range(int(np.ceil(np.log10(values[0]))), int(np.floor(np.log10(values[-1]))) + 1)]
@@ -62,12 +62,6 @@ def _picture(medians: pd.Series, width: int, words):
     label_ends(axis, ends, 0.075)
     arrange(picture)
     return picture
-
-
-def _hex(colour) -> str:
-    from matplotlib.colors import to_hex
-
-    return to_hex(colour).upper()
 
 
 def _constants(tables):

@@ -6,13 +6,12 @@ figures' names. Figures are objects of their own, without pyplot: no backend is 
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from io import StringIO
 from pathlib import Path
 
 import numpy as np
 
-from initbench.base.numbers import RAISED
+from initbench.base.numbers import RAISED, number
 from initbench.figures.appearance import Look, ink, look, ordered
 from initbench.figures.svg import tidied
 from initbench.figures.typeface import FAMILY, known_to_matplotlib, with_font
@@ -21,6 +20,12 @@ __all__ = ["Look", "ink", "look", "ordered"]  # of appearance
 SYMMETRIC = ["zeros", "constant"]
 INK = (0.1, 0.1, 0.1)  # of what theory says, and of what belongs to no scheme
 COLUMN, PAGE = 85 / 25.4, 180 / 25.4  # widths of figures in print, inches
+PLAIN, WIDE, NARROW = (
+    (5e-4, 2e4),
+    2e4,
+    30,
+)  # values and ratios at which a logarithmic axis has plain numbers, has 1, 2 and 5
+DARK = 0.6  # of a map whose colours grow lighter, where they become too light on white
 DPI = 200  # of the picture in points
 COLOURBLIND = (
     "#0173B2", "#DE8F05", "#029E73", "#D55E00", "#CC78BC", "#CA9161", "#FBAFE4", "#949494", "#ECE133", "#56B4E9",
@@ -59,12 +64,8 @@ def style() -> Iterator[None]:
 
 def arrange(figure) -> None:
     """Give the panels of a finished figure their places, so that no text meets another and none leaves the figure."""
-    from matplotlib.ticker import FuncFormatter, LogFormatter
-
     for axis in _axes_of(figure):
-        formatter = axis.get_major_formatter()
-        if isinstance(formatter, LogFormatter):  # writes formulas, and to parse these takes as long as all else
-            axis.set_major_formatter(FuncFormatter(partial(_plain_power, formatter)))
+        _plain_ticks(axis)
     figure.set_layout_engine("constrained", **GAPS)
     for _ in range(2):  # how wide labels are is known after the first
         figure.get_layout_engine().execute(figure)
@@ -90,21 +91,41 @@ def _axes_of(figure) -> list:
     return [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]
 
 
-def _plain_power(formatter, value: float, position=None) -> str:
-    """The text of a tick on a logarithmic axis, 10⁻⁴, without a formula."""
-    text = formatter(value, position).removeprefix("$\\mathdefault{").removesuffix("}$")
-    base, _, exponent = text.partition("^")
-    return base.replace("-", "−") + exponent.strip("{}").translate(RAISED)
+def _plain_ticks(axis) -> None:
+    """Numbers on a logarithmic axis as people read them, or 10⁻⁴ without a formula, which takes as long to set as all else."""
+    from matplotlib.ticker import FuncFormatter, LogFormatter, LogLocator, NullFormatter
+
+    if not isinstance(axis.get_major_formatter(), LogFormatter):
+        return
+    low, high = sorted(axis.get_view_interval())
+    near = low >= PLAIN[0] and high <= PLAIN[1] and high < WIDE * low
+    if high < NARROW * low:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, position: number(value, 1) if near else _power(value)))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def _power(value: float) -> str:
+    """1, or a power of ten."""
+    exponent = round(np.log10(value))
+    return {0: "1", 1: "10"}.get(exponent, "10" + str(exponent).translate(RAISED))
 
 
 def colours(count: int, name: str | None = None) -> list[tuple]:
-    """So many colours: of those that colour-blind readers can tell apart, over again if there are not enough, or of a map."""
+    """So many colours: of those that colour-blind readers can tell apart, over again if there are not enough, or the dark ones of a map."""
     from matplotlib import colormaps
     from matplotlib.colors import to_rgb
 
     if name is None:
         return [to_rgb(COLOURBLIND[k % len(COLOURBLIND)]) for k in range(count)]
-    return [tuple(colour[:3]) for colour in colormaps[name](np.linspace(0, 1, count + 2)[1:-1])]
+    return [tuple(colour[:3]) for colour in colormaps[name](np.linspace(0, DARK, count))]
+
+
+def hexadecimal(colour) -> str:
+    """A colour as #RRGGBB."""
+    from matplotlib.colors import to_hex
+
+    return to_hex(colour).upper()
 
 
 def palette(schemes: Iterable[str]) -> dict[str, str]:

@@ -1,21 +1,22 @@
 """SELU networks at initialisation: the moments of the activations forward, and the gradient backward."""
 
 import numpy as np
+import pandas as pd
 
+from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
-from initbench.figures.style import INK, arrange, colours, panels
+from initbench.figures.end_labels import EndLabel, label_ends
+from initbench.figures.lines import Decades
+from initbench.figures.style import INK, PAGE, arrange, colours, hexadecimal, panels
 from initbench.replications.klambauer2017.findings import LECUN, RANDOM, SELU, layer_moments
 from initbench.replications.reading import hidden_at_start
 from initbench.tables.views import mean_squares
 from initbench.theory import chi
 
+DASHES = ("-", (0, (5, 1.5)), (0, (1, 1.2)), "-.", (0, (2.5, 1.4)), ":")
 
-@figure(
-    "klambauer2017",
-    tables=("layers",),
-    section="replication",
-    replication="klambauer2017",
-)
+
+@figure("klambauer2017", tables=("layers",), section="replication", replication="klambauer2017")
 def klambauer2017(tables, words):
     """Mean and variance of activations by layer for SELU and others, and δ² by layer; dashed, what is predicted."""
     moments = layer_moments(tables)
@@ -23,41 +24,51 @@ def klambauer2017(tables, words):
     gradients = hidden_at_start(tables, ["delta_rms_gaussian"], activation=SELU, scheme=LECUN, dataset=RANDOM)
     if moments.empty or gradients.empty:
         return None
-    figure_, axes = panels([0], [0, 1, 2], width=4.4, height=3.8)
-    _moments(axes[0], moments)
-    _gradients(axes[0, 2], gradients)
-    arrange(figure_)
-    caption = (
-        "Networks with weights N(0, 1/n) and random inputs at initialisation, means over draws. Left and middle: mean and variance of "
-        "each hidden layer's activations, over samples and units; dashed, the fixed point (0, 1) of Klambauer et al. 2017. Right: "
-        "squared gradient δ² of SELU networks of several depths, relative to their last hidden layer; dashed, growth by E φ′² = "
-        f"{chi(SELU, 1.0, 1.0):.4f} a layer."
-    )
-    return Drawn(figure_, words("title"), caption, words("title"))
+    picture, axes = panels([0], range(3), width=PAGE / 3, height=2.1)
+    _moments(axes[0], moments, words)
+    _gradients(axes[0, 2], gradients, words)
+    arrange(picture)
+    title = sentence(moments[moments["activation"] == SELU], words)
+    return Drawn(picture, title, words("caption", growth=f"{chi(SELU, 1.0, 1.0):.4f}"), words("alt", finding=title))
 
 
-def _moments(axes, moments) -> None:
+def sentence(selu: pd.DataFrame, words) -> str:
+    """Mean and variance of the last layer of the deepest SELU networks, and what a gradient grows by."""
+    if selu.empty:
+        return words("title_none")
+    last = selu.loc[selu["layer"].idxmax()]
+    values = {name: number(float(last[name]), 2) for name in ("mean", "variance")}
+    return words("title", layer=int(last["layer"]), growth=f"{chi(SELU, 1.0, 1.0):.3f}", **values)
+
+
+def _moments(axes, moments, words) -> None:
     """Mean and variance by layer, a line an activation, in its deepest networks; leaky ReLU is left to the table."""
-    names = [SELU, *sorted(set(moments["activation"]) - {SELU, "leaky_relu"})]
-    for name, colour in zip(names, colours(10), strict=False):
+    names = [SELU, *sorted(set(moments["activation"]) - {SELU, "leaky_relu"})][: len(DASHES)]
+    scale = Decades.of(moments.loc[moments["activation"].isin(names), "variance"])
+    ends: list[list[EndLabel]] = [[], []]
+    for name, colour, dash in zip(names, colours(len(names)), DASHES, strict=False):
         rows = moments[moments["activation"] == name]
         rows = rows[rows["depth"] == rows["depth"].max()]
-        axes[0].plot(rows["layer"], rows["mean"], color=colour, lw=2, label=name)
-        axes[1].plot(rows["layer"], rows["variance"], color=colour, lw=2)
-    for axis, value, what in ((axes[0], 0, "mean of the activations"), (axes[1], 1, "variance of the activations")):
-        axis.axhline(value, color=INK, ls="--", lw=1.2)
-        axis.set(xlabel="layer (1 is next to the input)", ylabel=what)
-    axes[1].set_yscale("log")
-    axes[0].legend(frameon=False, fontsize="small")
+        for axis, values, found in zip(
+            axes, (rows["mean"].to_numpy(), scale.place(rows["variance"])), ends, strict=False
+        ):
+            axis.plot(rows["layer"], values, color=colour, ls=dash)
+            found.append(EndLabel(float(values[-1]), words.term(name), hexadecimal(colour)))
+    axes[0].axhline(0, color=INK, ls="--", lw=0.9)
+    scale.draw(axes[1])
+    for axis, what, found in zip(axes, ("y_mean", "y_variance"), ends, strict=False):
+        axis.set(xlabel=words.term("layers_forward"), ylabel=words(what))
+        label_ends(axis, found, 0.07)
 
 
-def _gradients(axis, gradients) -> None:
+def _gradients(axis, gradients, words) -> None:
     """δ² by layer relative to the last, a line a depth."""
     depths = sorted(gradients["depth"].unique())
-    for depth, colour in zip(depths, colours(len(depths), "viridis"), strict=True):
+    for depth, colour, dash in zip(depths, colours(len(depths), "viridis"), DASHES, strict=False):
         squares = mean_squares(gradients[gradients["depth"] == depth], "delta_rms_gaussian", by=["layer"])
-        axis.plot(depth - squares.index, squares / squares.iloc[-1], color=colour, lw=2, label=f"{depth} layers")
+        label = words("layers", n=int(depth))
+        axis.plot(depth - squares.index, squares / squares.iloc[-1], color=colour, ls=dash, label=label)
     below = np.arange(depths[-1])
-    axis.plot(below, chi(SELU, 1.0, 1.0) ** below, "--", color=INK, lw=1.2, label="E φ′² a layer")
-    axis.set(yscale="log", xlabel="layers below the last hidden one", ylabel="δ², relative to the last")
-    axis.legend(frameon=False, fontsize="small")
+    axis.plot(below, chi(SELU, 1.0, 1.0) ** below, "--", color=INK, lw=0.9, label=words("law"))
+    axis.set(yscale="log", xlabel=words("x_below"), ylabel=words("y_gradient"))
+    axis.legend()

@@ -2,35 +2,38 @@
 
 import numpy as np
 
+from initbench.base.numbers import percent
 from initbench.figures import Drawn, figure
-from initbench.figures.style import arrange, colours, panels
+from initbench.figures.style import PAGE, arrange, colours, panels
 from initbench.replications.lu2019.findings import bound, shares
 
+MARKERS = "os^DvpX*"
 
-@figure(
-    "lu2019",
-    tables=("signal",),
-    section="replication",
-    replication="lu2019",
-)
+
+@figure("lu2019", tables=("signal",), section="replication", replication="lu2019")
 def lu2019(tables, words):
     """Share born dead with its interval against depth, a colour a width; dashed, the bound."""
     table = shares(tables)
-    figure_, axes = panels([0], [0], width=7, height=4.5)
-    axis = axes[0, 0]
-    widths = sorted(table["width"].unique())
+    if table.empty:
+        return None
+    picture, axes = panels([0], [0], width=PAGE, height=2.4)
+    axis, widths = axes[0, 0], sorted(table["width"].unique())
     line = np.geomspace(1, max(2, table["depth"].max()), 60)
-    for width, colour in zip(widths, colours(len(widths), "viridis"), strict=True):
+    for k, (width, colour) in enumerate(zip(widths, colours(len(widths), "viridis"), strict=True)):
         rows = table[table["width"] == width]
         error = [rows["share"] - rows["low"], rows["high"] - rows["share"]]
-        axis.errorbar(rows["depth"], rows["share"], yerr=error, fmt="o", ms=5, color=colour, label=f"{width} units")
-        axis.plot(line, [bound(width, depth) for depth in line], "--", color=colour, lw=1.2)
-    axis.set(xscale="log", xlabel="hidden layers", ylabel="share of networks born dead", ylim=(-0.02, 1.02))
-    axis.legend(frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
-    arrange(figure_)
-    caption = (
-        "Share of ReLU networks from Gaussian He weights, without biases, that are constant for every input at initialisation, by "
-        "depth and width; bars, exact 95 % intervals for all cells together. Dashed: the bound of Lu et al. 2019, "
-        "1 − (1 − 2^−N)^H for H hidden layers of N units, which is what one input does."
-    )
-    return Drawn(figure_, words("title"), caption, words("title"))
+        look = {"fmt": MARKERS[k % len(MARKERS)], "ms": 3.6, "color": colour, "lw": 0.8}
+        axis.errorbar(rows["depth"], rows["share"], yerr=error, label=words("width", n=int(width)), **look)
+        axis.plot(line, [bound(width, depth) for depth in line], "--", color=colour, lw=0.9)
+    axis.set(xscale="log", xlabel=words.term("depth"), ylabel=words("y"), ylim=(-0.02, 1.02))
+    depths = sorted(table["depth"].unique())
+    axis.set_xticks(depths, [str(depth) for depth in depths])
+    axis.minorticks_off()
+    picture.legend(*axis.get_legend_handles_labels(), loc="outside right center")
+    arrange(picture)
+    deepest = table[table["depth"] == table["depth"].max()].sort_values("width")
+    values: dict = {}
+    for name, row in (("few", deepest.iloc[0]), ("many", deepest.iloc[-1])):
+        values |= {f"{name}_units": int(row["width"]), f"{name}_share": percent(row["share"])}
+    title = words("title", depth=int(table["depth"].max()), **values)
+    return Drawn(picture, title, words("caption"), words("alt", finding=title))

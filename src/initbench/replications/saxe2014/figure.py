@@ -1,61 +1,66 @@
 """Learning time of deep linear networks and the best learning rate, by depth."""
 
+import numpy as np
+
 from initbench.figures import Drawn, figure
-from initbench.figures.style import INK, arrange, colours, panels
-from initbench.replications.saxe2014.findings import GAUSSIAN, NAMES, ORTHOGONAL, TARGET, conditioning, learning_times
+from initbench.figures.style import INK, PAGE, arrange, line, of_look, panels
+from initbench.replications.saxe2014.findings import GAUSSIAN, ORTHOGONAL, TARGET, conditioning, learning_times
 
 
-@figure(
-    "saxe2014",
-    tables=("history", "signal"),
-    section="replication",
-    replication="saxe2014",
-)
+@figure("saxe2014", tables=("history", "signal"), section="replication", replication="saxe2014")
 def saxe2014(tables, words):
     """Steps to the target, fastest rate and singular values against depth; dashed, what the paper predicts."""
     times, values = learning_times(tables), conditioning(tables)
-    figure_, axes = panels([0], [0, 1, 2], width=4.4, height=3.8)
-    for scheme, colour in zip((ORTHOGONAL, GAUSSIAN), colours(10), strict=False):
-        _scheme(axes[0], times[times["scheme"] == scheme], values[values["scheme"] == scheme], NAMES[scheme], colour)
-        if scheme == ORTHOGONAL:
-            _published(axes[0], times[times["scheme"] == scheme])
-    axes[0, 0].set(ylabel=f"steps to a loss of {TARGET:g} nats", title="learning time")
-    axes[0, 1].set(ylabel="fastest learning rate", title="best learning rate")
-    axes[0, 2].set(ylabel="singular values of ∂logits/∂inputs", title="largest to smallest, at the start")
+    picture, axes = panels([0], range(3), width=PAGE / 3, height=2.1)
+    for scheme in (ORTHOGONAL, GAUSSIAN):
+        _scheme(axes[0], times[times["scheme"] == scheme], values[values["scheme"] == scheme], scheme)
+    _published(axes[0], times[times["scheme"] == ORTHOGONAL], words)
+    axes[0, 0].set(ylabel=words("y_time", target=TARGET), title=words("time"))
+    axes[0, 1].set(ylabel=words("y_rate"), title=words("rate"), xlabel=words.term("depth"))
+    axes[0, 2].set(ylabel=words("y_values"), title=words("values"))
     depths = sorted(times["depth"].unique())
     for axis in axes[0]:
-        axis.set(xscale="log", yscale="log", xlabel="hidden layers")
+        axis.set(xscale="log", yscale="log" if axis.has_data() else "linear")
         axis.set_xticks(depths, [str(depth) for depth in depths])
         axis.minorticks_off()
-        axis.legend(frameon=False, fontsize="small")
-    arrange(figure_)
-    caption = (
-        f"Deep linear networks on the digits, median over seeds. Left: steps until the training loss falls to {TARGET:g} nats at "
-        "the fastest learning rate; dashed: depth-independent time, as Saxe et al. 2014 (figure 6A) find from orthogonal weights. "
-        "Middle: that rate; dashed: the scaling 1/depth through the deepest orthogonal network. Right: from the largest to the "
-        "smallest singular value of the network's input–output map at the start; orthogonal weights keep all at 1."
+    handles = [line(**of_look(scheme), label=f"{words(scheme)} ({scheme})") for scheme in (ORTHOGONAL, GAUSSIAN)]
+    picture.legend(
+        handles=[*handles, line(color=INK, ls="--", lw=0.9, label=words("law"))], loc="outside lower center", ncols=3
     )
-    return Drawn(figure_, words("title"), caption, words("title"))
+    arrange(picture)
+    title = sentence(times, words)
+    return Drawn(picture, title, words("caption", target=TARGET), words("alt", finding=title))
 
 
-def _scheme(axes, times, values, name: str, colour) -> None:
+def sentence(times, words) -> str:
+    """How many times as long the deepest networks take as the shallowest, from both starts."""
+    found = [times[times["scheme"] == scheme].sort_values("depth") for scheme in (ORTHOGONAL, GAUSSIAN)]
+    if any(len(part) < 2 for part in found):
+        return words("title_none")
+    ratios = [part["steps"].iloc[-1] / part["steps"].iloc[0] for part in found]
+    said = [words("times", ratio=f"{ratio:.2g}") if np.isfinite(ratio) else words("never") for ratio in ratios]
+    ends = {"deep": int(times["depth"].max()), "shallow": int(times["depth"].min())}
+    return words("title", orthogonal=said[0], gaussian=said[1], **ends)
+
+
+def _scheme(axes, times, values, scheme: str) -> None:
     """Time, rate and range of singular values of one scheme, by depth."""
     time, rate, singular = axes
-    reached = times[times["steps"] < float("inf")]
-    time.plot(reached["depth"], reached["steps"], "o-", color=colour, label=name)
-    rate.plot(reached["depth"], reached["learning_rate"], "o-", color=colour, label=name)
+    reached, shown = times[np.isfinite(times["steps"])], of_look(scheme)
+    time.plot(reached["depth"], reached["steps"], **shown)
+    rate.plot(reached["depth"], reached["learning_rate"], **shown)
     low, high = values["jacobian_min"], values["jacobian_max"]
-    singular.fill_between(values["depth"], low, high, color=colour, alpha=0.3, lw=0)
-    singular.plot(values["depth"], high, color=colour, lw=2, label=name)
-    singular.plot(values["depth"], low, color=colour, lw=2)
+    singular.fill_between(values["depth"], low, high, color=shown["color"], alpha=0.2, lw=0)
+    singular.plot(values["depth"], high, **shown)
+    singular.plot(values["depth"], low, **shown)
 
 
-def _published(axes, times) -> None:
+def _published(axes, times, words) -> None:
     """A time independent of depth, and a rate of one over it."""
-    reached = times[times["steps"] < float("inf")]
+    reached = times[np.isfinite(times["steps"])]
     if reached.empty:
         return
     last = reached.iloc[-1]
     scaling = last["learning_rate"] * last["depth"] / reached["depth"]
-    axes[0].axhline(reached["steps"].median(), color=INK, ls="--", lw=1.2, label="independent of depth")
-    axes[1].plot(reached["depth"], scaling, "--", color=INK, lw=1.2, label="∝ 1/depth")
+    axes[0].axhline(reached["steps"].median(), color=INK, ls="--", lw=0.9)
+    axes[1].plot(reached["depth"], scaling, "--", color=INK, lw=0.9)

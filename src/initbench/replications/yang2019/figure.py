@@ -1,7 +1,8 @@
 """Per-layer factor of the gradient under batch normalisation by activation, and how deep such networks train."""
 
+from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
-from initbench.figures.style import INK, arrange, colours, panels
+from initbench.figures.style import COLOURBLIND, INK, PAGE, arrange, colours, panels
 from initbench.replications.yang2019.findings import (
     PUBLISHED_SCALES,
     RANDOM,
@@ -10,51 +11,49 @@ from initbench.replications.yang2019.findings import (
     trainable_depths,
 )
 
+MARKERS = "os^DvpX*"
 
-@figure(
-    "yang2019",
-    tables=("layers", "runs"),
-    section="replication",
-    replication="yang2019",
-)
+
+@figure("yang2019", tables=("layers", "runs"), section="replication", replication="yang2019")
 def yang2019(tables, words):
     """Measured factors less 1 with the published rate dashed; training accuracy by depth with 16 ξ dashed."""
     table, trained = growth_factors(tables), trainability(tables)
-    figure_, axes = panels([0], [0, 1], width=6, height=4.2)
-    _rates(axes[0, 0], table)
-    _accuracy(axes[0, 1], trained)
-    arrange(figure_)
-    caption = (
-        "Left: factor by which the squared gradient δ² grows a layer towards the input at initialisation, less 1, over the deeper half "
-        "of the layers; dashed, the rate of Yang et al. 2019 for wide networks and batches of 64. Right: training accuracy of "
-        f"batch-normalised networks by depth, range over seeds shaded; dashed, {PUBLISHED_SCALES} ξ, ξ = 1/ln rate, beyond which the "
-        "paper's ReLU networks do not train."
-    )
-    return Drawn(figure_, words("title"), caption, words("title"))
+    if table.empty:
+        return None
+    picture, axes = panels([0], [0, 1], width=PAGE / 2, height=2.4)
+    _rates(axes[0, 0], table, words)
+    _accuracy(axes[0, 1], trained, words)
+    arrange(picture)
+    measured = table[table["dataset"] == RANDOM] if (table["dataset"] == RANDOM).any() else table
+    mild, strong = measured.loc[measured["measured"].idxmin()], measured.loc[measured["measured"].idxmax()]
+    known = {"mild": words.term(mild["activation"]), "strong": words.term(strong["activation"])}
+    ends = {"low": number(float(mild["measured"])), "high": number(float(strong["measured"]))}
+    title = words("title" if mild["measured"] > 1 else "title_some", **known, **ends)
+    return Drawn(picture, title, words("caption", scales=PUBLISHED_SCALES), words("alt", finding=title))
 
 
-def _rates(axis, table) -> None:
+def _rates(axis, table, words) -> None:
     """Factor less 1 by activation, both data sets, on a logarithmic scale."""
     predicted = table.groupby("activation")["predicted"].first().sort_values()
     at = {name: k for k, name in enumerate(predicted.index)}
-    shown = dict(zip(("random inputs", "digits"), colours(2), strict=True))
-    for (label, colour), shift in zip(shown.items(), (-0.1, 0.1), strict=True):
-        rows = table[(table["dataset"] == RANDOM) == (label == "random inputs")]
-        axis.plot(rows["activation"].map(at) + shift, rows["measured"] - 1, "o", ms=7, color=colour, label=label)
+    for random, colour, marker, shift in ((True, COLOURBLIND[0], "o", -0.1), (False, COLOURBLIND[3], "s", 0.1)):
+        rows = table[(table["dataset"] == RANDOM) == random]
+        label = words("random" if random else "real")
+        axis.plot(rows["activation"].map(at) + shift, rows["measured"] - 1, marker, ms=4, color=colour, label=label)
     for name, value in predicted.items():
-        label = "published" if at[name] == 0 else None
-        axis.plot([at[name] - 0.4, at[name] + 0.4], [value - 1] * 2, "--", color=INK, lw=1.5, label=label)
-    axis.set_xticks(range(len(at)), list(at), rotation=30, ha="right")
-    axis.set(yscale="log", ylabel="per-layer factor of δ², less 1")
-    axis.legend(frameon=False, fontsize="small")
+        label = words("published") if at[name] == 0 else None
+        axis.plot([at[name] - 0.4, at[name] + 0.4], [value - 1] * 2, "--", color=INK, lw=0.9, label=label)
+    axis.set_xticks(range(len(at)), [words.term(name) for name in at], rotation=30, ha="right")
+    axis.set(yscale="log", ylabel=words("y_factor"))
+    axis.legend()
 
 
-def _accuracy(axis, trained) -> None:
-    """Training accuracy by depth, a colour an activation."""
-    scales = trainable_depths(trained)["xi"]
-    for (name, part), colour in zip(trained.groupby("activation"), colours(10), strict=False):
-        axis.fill_between(part["depth"], part["min"], part["max"], color=colour, alpha=0.25, lw=0)
-        axis.plot(part["depth"], part["mean"], "o-", color=colour, label=name)
-        axis.axvline(PUBLISHED_SCALES * scales[name], color=colour, ls="--", lw=1.5)
-    axis.set(xlabel="hidden layers", ylabel="training accuracy", ylim=(0, 1.03))
-    axis.legend(frameon=False)
+def _accuracy(axis, trained, words) -> None:
+    """Training accuracy by depth, a look an activation."""
+    scales, groups = trainable_depths(trained)["xi"], list(trained.groupby("activation"))
+    for k, ((name, part), colour) in enumerate(zip(groups, colours(len(groups)), strict=True)):
+        axis.fill_between(part["depth"], part["min"], part["max"], color=colour, alpha=0.2, lw=0)
+        axis.plot(part["depth"], part["mean"], marker=MARKERS[k % len(MARKERS)], color=colour, label=words.term(name))
+        axis.axvline(PUBLISHED_SCALES * scales[name], color=colour, ls="--", lw=0.9)
+    axis.set(xlabel=words.term("depth"), ylabel=words("y_accuracy"), ylim=(0, 1.03))
+    axis.legend()
