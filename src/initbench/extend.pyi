@@ -4,6 +4,7 @@ from initbench.architectures import architecture as architecture
 from initbench.base.columns import Column as Column
 from initbench.claims import claim as claim
 from initbench.datasets import dataset as dataset
+from initbench.figures import Drawn as Drawn
 from initbench.figures import figure as figure
 from initbench.optimizers import optimizer as optimizer
 from initbench.probes import probe as probe

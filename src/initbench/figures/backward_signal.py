@@ -41,7 +41,7 @@ def sentence(factor: pd.Series, frame: pd.DataFrame, words) -> str:
     depth = int(frame["depth"].max())
     if not best:
         return words("title_zero" if len(zeros) and (zeros == 0).all() else "title_none", depth=depth)
-    found = words("title", best=words.joined(best), depth=depth)
+    found = words("title", best=words.joined(best, words("between")), depth=depth)
     return found + (words("and_zeros") if len(zeros) and (zeros == 0).all() else "")
 
 

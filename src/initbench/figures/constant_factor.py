@@ -41,7 +41,7 @@ def sentence(medians: pd.Series, words) -> str:
     if kept.empty:
         return words("title_none", **values)
     parts = [words("part", value=number(value, 2), name=name) for name, value in kept.index]
-    return words("title", kept=words.joined(parts), **values)
+    return words("title", kept=words.joined(parts, words("between")), **values)
 
 
 def _picture(medians: pd.Series, width: int, words):

@@ -9,8 +9,8 @@ from initbench.figures.style import COLUMN, PAGE, SYMMETRIC, arrange, of_look, o
 from initbench.study.cells import BLOCK
 from initbench.tables.grids import tried_in_few
 
-COLUMNS, MOST = 3, 12  # panels in a row; panels in all
-ROW = 0.125  # height of a start, inches
+COLUMNS, MOST = 3, 15  # panels in a row; panels in all
+ROW, HEAD = 0.125, 0.4  # heights of a start and of what a row of panels has beside, inches
 
 
 @figure("further_starts", tables=("runs",))
@@ -54,9 +54,12 @@ def _best(means: pd.Series) -> tuple[list[str], list[float]]:
 def _picture(blocks: list, words):
     columns = min(COLUMNS, len(blocks))
     rows = -(-len(blocks) // columns)
-    most = max(part["scheme"].nunique() for _, part in blocks)
-    width = PAGE / columns if columns > 1 else COLUMN
-    picture, axes = panels(range(rows), range(columns), width=width, height=ROW * most + 0.5, sharex=True)
+    counts = [part["scheme"].nunique() for _, part in blocks]
+    heights = [ROW * max(counts[k * columns : (k + 1) * columns]) + HEAD for k in range(rows)]
+    size = {"width": PAGE / columns if columns > 1 else COLUMN, "height": sum(heights) / rows}
+    picture, axes = panels(
+        range(rows), range(columns), **size, sharex=True, gridspec_kw={"height_ratios": [h - HEAD / 2 for h in heights]}
+    )
     differing = [key for key in BLOCK if len({block[key] for block, _ in blocks}) > 1]
     for axis, (block, part) in zip(axes.flat, blocks, strict=False):
         _panel(axis, part)

@@ -13,6 +13,7 @@ from initbench.tables.views import hidden
 COLUMNS, ROWS = 3, 2  # activations and normalisations shown
 LINES = 6  # of a panel
 GROUP = ["normalization", "activation", "scheme"]
+SEEN = 0.02  # of a panel's height: narrower bands are hidden by their lines
 GAP = 0.075  # between names at line ends, of a panel's height
 
 
@@ -95,9 +96,9 @@ def _panel(axis, part: pd.DataFrame, scale: Decades, named: bool, backward: bool
     for shift, (scheme, rows) in enumerate(part.groupby(level="scheme", observed=True)):
         x, y = rows.index.get_level_values("layer").to_numpy(), scale.place(rows["mean"])
         order = slice(None, None, -1 if backward else 1)
-        if not is_one_value(str(scheme)) and (rows["mean"] > 0).all():
-            low, high = (np.clip(scale.place(rows[end]), scale.low, scale.high) for end in ("low", "high"))
-            axis.fill_between(x, low, high, where=rows["low"] > 0, color="0.9", lw=0, zorder=1)
+        low, high = (np.clip(scale.place(rows[end]), scale.low, scale.high) for end in ("low", "high"))
+        if not is_one_value(str(scheme)) and (high - low).max() > SEEN * (scale.high - scale.low):
+            axis.fill([*x, *x[::-1]], [*low, *high[::-1]], color="0.9", lw=0, zorder=1)
         draw_line(axis, x[order], y[order], str(scheme), shift)
         ends.append((float(y[order][-1]), str(scheme)))
     scale.draw(axis, named)
@@ -107,14 +108,10 @@ def _panel(axis, part: pd.DataFrame, scale: Decades, named: bool, backward: bool
 
 
 def _heading(words, activation: str, normalization: str, several: bool) -> str:
-    if not several:
+    if not several or normalization == "none":
         return words.term(activation)
-    name = words.term(normalization)
-    return (
-        f"{words.term(activation)}, {words.of('page')('normalised', name=name)}"
-        if normalization != "none"
-        else words.term(activation)
-    )
+    name = words.of("page")("normalised", name=words.term(normalization))
+    return words.of("terms")("comma").join([words.term(activation), name])
 
 
 def of_what(frame: pd.DataFrame, words) -> str:

@@ -13,6 +13,10 @@ EMPTY = re.compile(r"<g/>\s*")
 BARE_GROUP = re.compile(r"<g>((?:(?!</?g\b).)*)</g>\s*", re.S)
 FONT = re.compile(r"font-family: ([^;\"]+); ")
 ID = re.compile(r'(\bid="|href="#|url\(#)([^")]+)')
+MARKS = re.compile(r'<use [^>]*?( style="[^"]*")/>\n(?:<use [^>]*?\1/>\n)+')
+NEEDLESS = re.compile(  # a path that goes nowhere; the clip of a line of the grid
+    r'<path d="M[-\d.]+ [-\d.]+"[^>]*/>\n| clip-path="[^"]*"(?= style="fill:none;stroke:#e6e6e6)'
+)
 PATH = re.compile(r'(?<= d=")[^"]*')
 STYLE = re.compile(r'(?<= style=")[^"]*')
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -33,7 +37,8 @@ def tidied(text: str, prefix: str) -> str:
     text = STYLE.sub(lambda found: found[0].replace("; ", ";").replace(": ", ":"), PATH.sub(_short, text))
     parts = TEXTS.split(text)
     parts[::2] = [NUMBER.sub(_rounded, part) for part in parts[::2]]
-    return re.sub(r"\s*\n\s*", "\n", "".join(parts)).strip() + "\n"
+    text = re.sub(r"\s*\n\s*", "\n", "".join(parts)).strip() + "\n"
+    return MARKS.sub(_shared, NEEDLESS.sub("", text))
 
 
 def _root(found: re.Match, fonts: str) -> str:
@@ -41,6 +46,11 @@ def _root(found: re.Match, fonts: str) -> str:
     width, height = (f"{float(found[side]) * MM:.2f}".rstrip("0").rstrip(".") + "mm" for side in ("width", "height"))
     shared = f' stroke-linejoin="round" stroke-linecap="butt" font-family="{fonts}"'
     return f'<svg{shared}{found["rest"]} width="{width}" height="{height}"'
+
+
+def _shared(found: re.Match) -> str:
+    """Marks that look alike, their style said once."""
+    return f"<g{found[1]}>\n{found[0].replace(found[1], '')}</g>\n"
 
 
 def _short(found: re.Match) -> str:
