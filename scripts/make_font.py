@@ -39,12 +39,25 @@ COMMON = (
 
 
 LATIN = "·"  # drawn as wide as a Chinese character otherwise
+SHORT = 14  # characters of a text that may be a name in a figure
 LARGEST = 195_000  # bytes of the font
 
 
 def characters() -> set[str]:
-    """All that the font must have: the words of figures, and signs."""
-    return set(SIGNS) | set(str(json.loads(words_behind("figures"))))
+    """All that the font must have: the words of figures, short names of replications, which their figures may show, and signs."""
+    return (
+        set(SIGNS) | set(str(json.loads(words_behind("figures")))) | set("".join(short(words_behind("replications"))))
+    )
+
+
+def short(words: str) -> list[str]:
+    """The texts of at most SHORT characters, at any depth."""
+    found, left = [], [json.loads(words)]
+    while left:
+        value = left.pop()
+        left += value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+        found += [value] if isinstance(value, str) and len(value) <= SHORT else []
+    return found
 
 
 def subset(path: str, wanted: set[str]) -> TTFont:

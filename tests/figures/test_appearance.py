@@ -6,9 +6,10 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from initbench.base.catalogue import words_behind
+from initbench.base.catalogue import LANGUAGES, Words, words_behind
 from initbench.figures.appearance import LOOKS, MARKERS, OTHERS, Look, contrast, ink, look, ordered
 from initbench.figures.typeface import FONT, face, missing, used_in, with_font, without_font
+from initbench.replications.sutskever2013.findings import NAMES as MOMENTA
 
 DEFAULT = [
     "zeros", "constant(0.1)", "constant(1)", "small_normal", "xavier_sigmoid", "xavier_tanh", "he_normal", "lecun_normal", "orthogonal"
@@ -75,6 +76,9 @@ def test_a_look_depends_on_the_name_alone_and_unknown_names_have_one():
 
 def test_the_font_has_every_character_of_the_words_of_figures():
     assert missing(str(json.loads(words_behind("figures")))) == [], "run scripts/make_font.py"
+    for language in LANGUAGES:
+        momenta = [Words(language, "replications.sutskever2013")(name) for name in MOMENTA]
+        assert missing("".join(momenta)) == [], "run scripts/make_font.py"
     assert missing("σ_w² 10⁻⁴ δ²ₗ₁ ‖∂φ′‖ → ≤ ≥ ± × − ∞ 59\u202f%") == []
     assert FONT.stat().st_size <= 200_000
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import floor, log10
 
 SOLID: tuple[float, ...] = ()
-DOTTED, SHORT, LONG = (1.0, 1.2), (2.5, 1.4), (5.0, 1.5)
+DOTTED, SPARSE, SHORT, LONG = (1.0, 1.2), (1.0, 2.6), (2.5, 1.4), (5.0, 1.5)
 DASH_DOT, DASH_DOTS = (4.0, 1.2, 1.0, 1.2), (6.0, 1.2, 1.0, 1.2, 1.0, 1.2)
 DASHES = (LONG, DOTTED, DASH_DOT, SHORT, DASH_DOTS, SOLID)
 MARKERS = (
@@ -39,7 +39,7 @@ LOOKS = {  # in the usual order: what draws one value, then what scales by the f
     "zeros": Look("#000000", SOLID, "X"),
     "constant": Look("#6E6E6E", DOTTED, "s"),
     "identity": Look("#6B4A00", SHORT, "s"),
-    "small_normal": Look("#C3871E", DOTTED, "v"),
+    "small_normal": Look("#C3871E", SPARSE, "v"),
     "sparse": Look("#7A5200", DASH_DOT, "P"),
     "truncated_normal": Look("#A0642C", SHORT, "v"),
     "torch_default": Look("#5F5F00", LONG, "s"),
