@@ -7,7 +7,7 @@ from initbench.report.sections import section
 from initbench.report.words import share, shares
 from initbench.tables.grids import of_whole_grids
 
-TABLES = ("runs", "layers", "signal", "best", "choices")
+TABLES = ("runs", "layers", "signal", "best")
 LEARNS = 0.05  # accuracy this far above the worst start of a network is worth naming
 
 
