@@ -10,6 +10,7 @@ from explored_studies import config, explored
 from made_up_studies import FULL, STUDIES, chosen, study, tuned
 
 from initbench.base.numbers import number, percent
+from initbench.figures.style import look
 from initbench.report.explorer.data import explorer
 from initbench.report.explorer.packing import packed
 from initbench.report.explorer.parts import parts, words_of_script
@@ -156,6 +157,24 @@ def test_nothing_is_wider_than_a_phone(opened):
     for name in VIEWS:
         page = opened(f"#view={name}", width=400)
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, name
+
+
+@pytest.mark.parametrize("name", ["layers", "accuracy"])
+def test_a_marker_without_an_inside_is_drawn_in_the_colour_of_its_start(opened, name):
+    strokes = (
+        opened(f"#view={name}").locator("[data-view] g").evaluate_all("all => all.map((g) => g.getAttribute('stroke'))")
+    )
+    assert look("zeros").marker == "X"
+    assert look("zeros").colour in strokes
+
+
+def test_bars_and_swatches_stand_beside_their_text_in_the_explorer_too(opened):
+    page = opened("#view=hero")
+    shown = page.locator("[data-view] td svg, [data-view] .swatch svg").evaluate_all(
+        "all => all.map((svg) => getComputedStyle(svg).display)"
+    )
+    assert shown
+    assert "block" not in shown
 
 
 def test_files_are_what_is_shown(opened):

@@ -329,9 +329,7 @@ export function accuracyChart(study, state, words, width) {
           x: "score",
           y: "name",
           r: 5,
-          symbol: /** @type {any} */ (row.marker),
-          fill: row.colour,
-          stroke: "#fff",
+          ...marked(row),
         }),
       ),
       Plot.text(means, {
