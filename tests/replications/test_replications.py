@@ -152,6 +152,15 @@ def test_saxe_compares_learning_times_at_the_fastest_rate(as_tables):
     assert verdicts("saxe2014", as_tables(saxe_tables(growth=0)))[1] == NOT
 
 
+def test_no_power_of_depth_is_read_off_fewer_than_two_depths_that_learn(as_tables):
+    whole = saxe_tables(growth=1)
+    for deepest, depths in ((2, (2,)), (0, (2, 8, 32))):  # one depth; none that reaches the target
+        history = whole["history"][whole["history"]["depth"].isin(depths)]
+        stalled = history.assign(train_loss=history["train_loss"].where(history["depth"] <= deepest, 2.3))
+        tables = as_tables({"history": stalled, "signal": whole["signal"]})
+        assert verdicts("saxe2014", tables)[2] == UNTESTED
+
+
 def he_tables(stalls_from, recovers=False, factors=(1.0, 0.5)):
     """Xavier's loss stays from a depth on, for ever or for the first third of the updates; δ² changes by the factors."""
     runs, history = [], []

@@ -9,8 +9,10 @@ from initbench.replications.saxe2014.findings import GAUSSIAN, ORTHOGONAL, TARGE
 
 @figure("saxe2014", tables=("history", "signal"), section="replication", replication="saxe2014")
 def saxe2014(tables, words):
-    """Steps to the target, fastest rate and singular values against depth; dashed, what the paper predicts."""
+    """Steps to the target, fastest rate and singular values against depth; dashed, what the paper predicts. None if nothing learned."""
     times, values = learning_times(tables), conditioning(tables)
+    if not np.isfinite(times["steps"]).any():
+        return None
     picture, axes = panels([0], range(3), width=PAGE / 3, height=2.1)
     for scheme in (ORTHOGONAL, GAUSSIAN):
         _scheme(axes[0], times[times["scheme"] == scheme], values[values["scheme"] == scheme], scheme)
@@ -37,7 +39,8 @@ def sentence(times, words) -> str:
     found = [times[times["scheme"] == scheme].sort_values("depth") for scheme in (ORTHOGONAL, GAUSSIAN)]
     if any(len(part) < 2 for part in found):
         return words("title_none")
-    ratios = [part["steps"].iloc[-1] / part["steps"].iloc[0] for part in found]
+    times_taken = [(part["steps"].iloc[0], part["steps"].iloc[-1]) for part in found]
+    ratios = [deepest / shallowest if np.isfinite(shallowest) else np.inf for shallowest, deepest in times_taken]
     said = [words("times", ratio=f"{ratio:.2g}") if np.isfinite(ratio) else words("never") for ratio in ratios]
     ends = {"deep": int(times["depth"].max()), "shallow": int(times["depth"].min())}
     return words("title", orthogonal=said[0], gaussian=said[1], **ends)

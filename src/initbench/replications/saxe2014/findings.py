@@ -42,26 +42,36 @@ def _steps(table) -> Listed:
 
 def _constant(times) -> Finding:
     found = _of(times, ORTHOGONAL)
-    ratio = found["steps"].max() / found["steps"].min()
-    return Finding("constant", verdict(bool(ratio <= 2)), {"target": TARGET, "numbers": _steps(found), "ratio": ratio})
+    ratio = float(found["steps"].max() / found["steps"].min()) if np.isfinite(found["steps"]).all() else np.inf
+    told = say("times", ratio=ratio) if np.isfinite(ratio) else ""
+    return Finding("constant", verdict(ratio <= 2), {"target": TARGET, "numbers": _steps(found), "times": told})
 
 
 def _growing(times) -> Finding:
     gaussian, orthogonal = _of(times, GAUSSIAN), _of(times, ORTHOGONAL)
     deepest, shallowest = gaussian.index.max(), gaussian.index.min()
-    grows = gaussian["steps"][deepest] >= 2 * gaussian["steps"][shallowest]
-    slower = gaussian["steps"][deepest] >= 2 * orthogonal["steps"][deepest]
-    return Finding("growing", verdict(bool(grows), bool(slower)), {"target": TARGET, "numbers": _steps(gaussian)})
+    grows = _twice(gaussian["steps"][deepest], gaussian["steps"][shallowest])
+    slower = _twice(gaussian["steps"][deepest], orthogonal["steps"][deepest])
+    return Finding("growing", verdict(grows, slower), {"target": TARGET, "numbers": _steps(gaussian)})
+
+
+def _twice(steps: float, of: float) -> bool | None:
+    """Whether it takes twice the time of another; None if the other never learned."""
+    return bool(steps >= 2 * of) if np.isfinite(of) else None
 
 
 def _rate(times, tried) -> Finding:
     found = _of(times, ORTHOGONAL)
     found = found[np.isfinite(found["steps"])]
-    slope = float(np.polyfit(np.log(found.index.to_numpy(float)), np.log(found["learning_rate"].to_numpy(float)), 1)[0])
+    slope = None
+    if len(found) > 1:
+        depths, rates = (np.log(values.to_numpy(float)) for values in (found.index, found["learning_rate"]))
+        slope = float(np.polyfit(depths, rates, 1)[0])
     edge = found.index[found["learning_rate"].isin([tried.min(), tried.max()])]
     beyond = say("beyond", depths=listed(map(int, edge))) if len(edge) else ""
-    values = {"numbers": by_depth(found["learning_rate"]), "slope": slope, "beyond": beyond}
-    return Finding("rate", verdict(-1.5 <= slope <= -0.5), values)
+    power = "" if slope is None else say("power", slope=slope)
+    values = {"numbers": by_depth(found["learning_rate"]), "power": power, "beyond": beyond}
+    return Finding("rate", verdict(None if slope is None else -1.5 <= slope <= -0.5), values)
 
 
 def _singular(table) -> Finding:
