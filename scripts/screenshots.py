@@ -1,0 +1,49 @@
+"""Pictures of every section of a page, at three widths, in both languages: python scripts/screenshots.py PAGE FOLDER [SECTION ...]
+
+PAGE: a report, as results/report/index.html. FOLDER gets <section>-<language>-<width>.png, and first-… of what is seen on opening.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+LANGUAGES, WIDTHS, HEIGHT, TALLEST = ("en", "zh"), (400, 1024, 1440), 900, 6000
+CHROMIUM = os.environ.get("INITBENCH_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def take(page: Page, folder: Path, wanted: list[str], kind: str) -> None:
+    """Take the pictures of one page as it is shown; sections taller than TALLEST are cut there."""
+    page.screenshot(path=folder / f"first-{kind}.png")
+    page.add_style_tag(content=".bar { position: static }")  # it would lie over the sections
+    for section in page.locator("main > section[id]").all():
+        name = section.get_attribute("id")
+        if wanted and name not in wanted:
+            continue
+        section.scroll_into_view_if_needed()
+        page.wait_for_timeout(300)  # charts are drawn when they come into view
+        box = section.evaluate(
+            "e => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height] }"
+        )
+        clip = dict(zip(("x", "y", "width", "height"), (*box[:3], min(box[3], TALLEST)), strict=True))
+        page.screenshot(path=folder / f"{name}-{kind}.png", clip=clip, full_page=True)
+
+
+def main(report: Path, folder: Path, wanted: list[str]) -> None:
+    """Take all pictures of a report."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for language in LANGUAGES:
+            for width in WIDTHS:
+                page = browser.new_page(viewport={"width": width, "height": HEIGHT})
+                page.goto(f"{report.resolve().as_uri()}#lang={language}")
+                take(page, folder, wanted, f"{language}-{width}")
+                page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
