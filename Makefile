@@ -51,7 +51,7 @@ benchmark-pipeline: $(VENV)/run.stamp
 
 .venv-benchmark/stamp: requirements/run.txt requirements/benchmark.txt
 	$(PYTHON) -m venv .venv-benchmark
-	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
 	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/benchmark.txt
 	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
@@ -79,20 +79,23 @@ $(PAGE_TOOLS): scripts/javascript/package-lock.json | $(VENV)/dev.stamp
 	@$(NPM) ci --silent --no-audit --no-fund
 	@touch $@
 
-# The environment holds exactly the locked versions, each checked against its hash.
+# The environment holds exactly the locked versions, each checked against its hash. The lock is complete, so pip resolves nothing:
+# its resolver would ask an extra such as coverage[toml] for a newer release than the locked one, and stop.
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "initbench needs Python 3.11 to 3.13; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/python -m pip --disable-pip-version-check check
 	$(BIN)/initbench compile
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
+	$(BIN)/python -m pip --disable-pip-version-check check
 	@touch $@
 
 clean:
