@@ -23,7 +23,10 @@ def take(page: Page, folder: Path, wanted: list[str], kind: str) -> None:
         if wanted and name not in wanted:
             continue
         section.scroll_into_view_if_needed()
-        page.wait_for_timeout(300)  # charts are drawn when they come into view
+        explorer = section.locator("[data-explorer]")
+        if explorer.count():  # it is drawn when it comes into view
+            explorer.scroll_into_view_if_needed()
+            page.wait_for_function("document.documentElement.dataset.explorerState === 'built'")
         box = section.evaluate(
             "e => { const b = e.getBoundingClientRect(); return [b.x, b.y + scrollY, b.width, b.height] }"
         )

@@ -2,12 +2,15 @@
 
 import re
 
+import pandas as pd
 import pytest
 from made_up_studies import FULL, SETTINGS, STUDIES, written
 
 from initbench.analyses.making import compute
 from initbench.report.page import section_as_html
 from initbench.report.sections import SECTIONS
+from initbench.report.sections.sure import rates
+from initbench.study.cells import BLOCK
 from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
@@ -34,3 +37,15 @@ def test_a_study_that_can_show_nothing_says_nothing_of_it(kind, tmp_path):
     text = page(STUDIES[kind], tmp_path) or ""
     assert "Network by network" not in text or kind == "all tied"
     assert "What more would take" not in text
+
+
+def test_starts_at_different_rates_are_counted_and_said_to_be_so(tmp_path):
+    chosen = pd.DataFrame([dict.fromkeys(BLOCK, "x") | {"scheme": name, "learning_rate": rate, "rates": 2}
+                           for name, rate in (("xavier_tanh", 0.1), ("zeros", 0.1), ("he_normal", 0.3))])  # fmt: skip
+    path = tmp_path / "selection_optimism.parquet"
+    chosen.to_parquet(path)
+    tables, words = Tables({"selection_optimism": str(path)}), SECTIONS["sure"].words("en")
+    assert rates(tables, STUDY, words).endswith("Here the two rates differ in 1 of 2 comparisons with xavier_tanh.")
+    assert rates(tables, STUDY | {"tuning_seeds": 0}, words) is None
+    chosen.assign(rates=1).to_parquet(path)
+    assert rates(tables, STUDY, words) is None

@@ -17,6 +17,8 @@ MARKS = re.compile(r'<use [^>]*?( style="[^"]*")/>\n(?:<use [^>]*?\1/>\n)+')
 NEEDLESS = re.compile(  # a path that goes nowhere; the clip of a line of the grid
     r'<path d="M[-\d.]+ [-\d.]+"[^>]*/>\n| clip-path="[^"]*"(?= style="fill:none;stroke:#e6e6e6)'
 )
+GRID_LINE = re.compile(r'<path d="([^"]*)" style="fill:none;stroke:#e6e6e6;stroke-width:0\.5"/>\n')
+TICKS = re.compile(rf"(?:{GRID_LINE.pattern}|<text[^>]*>[^<]*</text>\n){{2,}}")
 PATH = re.compile(r'(?<= d=")[^"]*')
 STYLE = re.compile(r'(?<= style=")[^"]*')
 NUMBER = re.compile(r"-?\d+\.\d+")
@@ -38,7 +40,7 @@ def tidied(text: str, prefix: str) -> str:
     parts = TEXTS.split(text)
     parts[::2] = [NUMBER.sub(_rounded, part) for part in parts[::2]]
     text = re.sub(r"\s*\n\s*", "\n", "".join(parts)).strip() + "\n"
-    return MARKS.sub(_shared, NEEDLESS.sub("", text))
+    return MARKS.sub(_shared, TICKS.sub(_grid, NEEDLESS.sub("", text)))
 
 
 def _root(found: re.Match, fonts: str) -> str:
@@ -51,6 +53,14 @@ def _root(found: re.Match, fonts: str) -> str:
 def _shared(found: re.Match) -> str:
     """Marks that look alike, their style said once."""
     return f"<g{found[1]}>\n{found[0].replace(found[1], '')}</g>\n"
+
+
+def _grid(found: re.Match) -> str:
+    """The lines of a grid as one path, below their labels."""
+    first, lines = GRID_LINE.search(found[0]), GRID_LINE.findall(found[0])
+    if first is None:
+        return found[0]
+    return first[0].replace(first[1], "".join(lines)) + GRID_LINE.sub("", found[0])
 
 
 def _short(found: re.Match) -> str:

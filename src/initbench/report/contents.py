@@ -15,13 +15,13 @@ from initbench.report.sections import SECTIONS, Section
 CONTENTS = {  # section → its figures
     "replication": (),  # those of the study's replication
     "answer": (),
-    "zeros": ("width_equivalence", "units_parting", "constant_factor"),
+    "zeros": ("units_parting", "width_equivalence", "constant_factor"),
     "depth": (
-        "factor_outcome",
-        "input_correlation",
-        "saturated_dead",
         "backward_signal",
+        "factor_outcome",
         "activation_spread",
+        "saturated_dead",
+        "input_correlation",
         "loss_at_start",
     ),
     "choose": ("time_to_train", "test_accuracy", "learning_curves", "further_starts"),

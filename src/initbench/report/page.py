@@ -1,6 +1,5 @@
 """The page: every section with its figures, in both languages, in one file."""
 
-import json
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -10,10 +9,11 @@ from markupsafe import Markup, escape
 
 from initbench.base.catalogue import LANGUAGES, TAGS, Words
 from initbench.base.files import write_atomically
-from initbench.figures.typeface import face, without_font
+from initbench.figures.typeface import face
 from initbench.report import contents
 from initbench.report import words as in_words
 from initbench.report.explorer.parts import parts
+from initbench.report.pictures import figures_shown
 from initbench.report.sections import Section
 from initbench.tables.views import Tables
 
@@ -30,7 +30,7 @@ def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> No
     `study` holds what was run: config, runs, cells, jobs, the number of tuning seeds, the provenance, and the path of the
     claims of the study that confirms it, or None. Sections that have nothing to say in this study are left out.
     """
-    figures = figures_shown(figure_folder, study["config"]["replication"])
+    rules, figures = figures_shown(figure_folder, study["config"]["replication"])
     explorer = parts(tables, study)
     known = {"figures": {figure["name"]: figure for figure in figures}, "explores": explorer is not None}
     sections = sections_of(tables, figures, {**study, **known})
@@ -39,7 +39,7 @@ def render(tables: Tables, figure_folder: Path, page: str, study: Mapping) -> No
         text = index.render(
             sections=sections, study=study, config=study["config"], title=titles(study["config"]["title"]), languages=LANGUAGES,
             tags=TAGS, page={language: Words(language, "page") for language in LANGUAGES},
-            css="\n".join(map(_asset, STYLES)), script="\n".join(map(_asset, SCRIPTS)), explorer=explorer,
+            css="\n".join([*map(_asset, STYLES), rules]), script="\n".join(map(_asset, SCRIPTS)), explorer=explorer,
         )  # fmt: skip
         Path(partial).write_text(with_font(text), encoding="utf-8")
 
@@ -126,24 +126,3 @@ def _template(environment: jinja2.Environment, section: Section) -> jinja2.Templ
     if section.template is not None:
         return environment.from_string(EXTENDING + section.template + "{% endblock %}")
     return environment.select_template([f"sections/{section.name}.html.j2", "section.html.j2"])
-
-
-def figures_shown(folder: Path, replication: str | None) -> list[dict]:
-    """The figures that have something to show, in the order of the report: name, number, section, width, and in `languages`, by
-    language, its tag, title, caption, alternative text and picture, an <svg> element."""
-    sections = [section.name for section in contents.sections_in_order()]
-    shown: list[dict] = []
-    for figure in contents.figures_in_order(replication):
-        said = json.loads((folder / f"{figure.name}.json").read_text(encoding="utf-8"))
-        if said["shown"]:
-            languages = {language: _in_one_language(folder, figure.name, language, said) for language in LANGUAGES}
-            where = {"section": contents.section_of(figure, sections), "width": said["width"]}
-            shown.append({"name": figure.name, "number": len(shown) + 1, **where, "languages": languages})
-    return shown
-
-
-def _in_one_language(folder: Path, name: str, language: str, said: Mapping) -> dict[str, str]:
-    """A figure's texts and its picture, which carries the alternative text."""
-    picture = without_font((folder / f"{name}.{language}.svg").read_text(encoding="utf-8"))
-    named = picture.replace("<svg", f'<svg role="img" aria-label="{escape(said[language]["alt"])}"', 1)
-    return said[language] | {"tag": TAGS[language], "svg": named}
