@@ -94,5 +94,5 @@ def test_starts_are_parted_by_their_factor_and_zeros_take_no_part():
         }
     )
     inside, outside = facts.by_factor(cells)
-    assert inside == facts.Range(2, 0.8, 0.9)
-    assert outside == facts.Range(1, 0.2, 0.2)
+    assert inside == facts.Range(2, 0.8, 0.9, (0.7, 1.4))
+    assert outside == facts.Range(1, 0.2, 0.2, (0.69, 0.69))

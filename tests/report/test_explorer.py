@@ -132,8 +132,8 @@ def test_squares_show_the_share_that_arrives_and_say_what_is_zero_or_not_finite(
 def test_the_picture_says_units_accuracy_interval_and_updates(tables):
     text = seen(hero(tables, STUDY, Words("en")))
     assert "relu, 10 hidden layers, no normalisation" in text
-    assert re.search(r"zeros 0 1 6\d\u202f% \(\d\d\u202f% to \d\d\u202f%\) never", text)
-    assert re.search(r"he_normal 0\.\d+ 64 7\d\u202f% \(\d\d\u202f% to \d\d\u202f%\) after 50", text)
+    assert re.search(r"zeros 0 1 6\d\u202f% \(\d\d\u202f% to \d\d\u202f%\) not reached", text)
+    assert re.search(r"he_normal 0\.\d+ 64 7\d\u202f% \(\d\d\u202f% to \d\d\u202f%\) by 50", text)
     assert "10 classes" in text
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
 from initbench.figures.per_layer import draw, hidden_layers, of_what, over_seeds
-from initbench.figures.telling import is_one_value
+from initbench.figures.telling import is_one_value, where_plain
 
 
 @figure("activation_spread", tables=("runs", "layers"))
@@ -26,7 +26,7 @@ def sentence(means: pd.Series, depth: int, words) -> str:
     plain = last.xs("none", level="normalization") if "none" in last.index.get_level_values("normalization") else last
     schemes = plain.index.get_level_values("scheme")
     drawn, zeros = plain[[not is_one_value(scheme) for scheme in schemes]], plain[schemes == "zeros"]
-    values = {"depth": depth}
+    values = {"depth": depth, "where": where_plain(last.index.get_level_values("normalization"), words)}
     if len(drawn):
         *_, activation, scheme = drawn.idxmax()
         values |= {"scheme": scheme, "activation": words.term(activation), "value": number(float(drawn.max()), 2)}

@@ -6,7 +6,7 @@ import pandas as pd
 from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
 from initbench.figures.per_layer import draw, factors, hidden_layers, of_what, over_seeds, relative_to_last
-from initbench.figures.telling import is_one_value
+from initbench.figures.telling import is_one_value, where_plain
 
 
 @figure("backward_signal", tables=("runs", "layers"))
@@ -38,10 +38,10 @@ def sentence(factor: pd.Series, frame: pd.DataFrame, words) -> str:
         if len(part) and (place := int(np.abs(np.log(part.to_numpy())).argmin())) >= 0
     ]
     zeros = plain[plain.index.get_level_values("scheme") == "zeros"]
-    depth = int(frame["depth"].max())
+    said = {"depth": int(frame["depth"].max()), "where": where_plain(frame["normalization"].unique(), words)}
     if not best:
-        return words("title_zero" if len(zeros) and (zeros == 0).all() else "title_none", depth=depth)
-    found = words("title", best=words.joined(best, words("between")), depth=depth)
+        return words("title_zero" if len(zeros) and (zeros == 0).all() else "title_none", **said)
+    found = words("title", best=words.joined(best, words("between")), **said)
     return found + (words("and_zeros") if len(zeros) and (zeros == 0).all() else "")
 
 

@@ -23,6 +23,12 @@ def is_one_value(scheme: str) -> bool:
     return scheme.partition("(")[0] in SYMMETRIC
 
 
+def where_plain(normalizations: Iterable[str], words: Words) -> str:
+    """Words that a sentence on networks without normalisation needs where others stand beside them; none where there are no others."""
+    found = set(normalizations)
+    return words.term("where_plain") if "none" in found and len(found) > 1 else ""
+
+
 def few(values: Iterable, most: int) -> list:
     """At most so many of some values, in order: the first, the last, and what lies evenly between."""
     values = sorted(set(values))

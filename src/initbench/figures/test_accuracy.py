@@ -7,7 +7,7 @@ from initbench.base.numbers import percent
 from initbench.figures import Drawn, figure
 from initbench.figures.selection import heading, on_first_dataset, trained_cells, variants
 from initbench.figures.style import COLUMN, PAGE, arrange, ordered, panels
-from initbench.figures.telling import is_one_value, of_what
+from initbench.figures.telling import is_one_value, of_what, where_plain
 from initbench.tables.views import trained_runs
 
 BRIGHT = 0.6  # where the colours of the map become bright enough for dark numbers
@@ -31,7 +31,8 @@ def sentence(runs: pd.DataFrame, words) -> str:
     plain = plain[plain["depth"] == plain["depth"].max()]
     means = plain.groupby(["activation", "scheme"], observed=True)["test_accuracy"].mean()
     flat = means[[is_one_value(scheme) for scheme in means.index.get_level_values("scheme")]]
-    drawn, values = means.drop(flat.index), {"depth": int(plain["depth"].max())}
+    where = where_plain(runs["normalization"].unique(), words)
+    drawn, values = means.drop(flat.index), {"depth": int(plain["depth"].max()), "where": where}
     for name, part in (("best", drawn), ("flat", flat)):
         if len(part):
             activation, scheme = part.idxmax()

@@ -17,11 +17,12 @@ ONE_VALUE = ("zeros", "constant")  # kinds of starts that draw nothing
 
 @dataclass(frozen=True)
 class Range:
-    """So many cells, with the lowest and the highest of their mean accuracies."""
+    """So many cells, with the lowest and the highest of their mean accuracies, and of their factors where these are known."""
 
     cells: int
     low: float
     high: float
+    factors: tuple[float, float] | None = None
 
 
 def accuracies(tables) -> pd.DataFrame:
@@ -48,8 +49,7 @@ def units_alike(tables) -> tuple[int, float] | None:
     """(runs from one value, most distinct units of any hidden layer of them at any recorded step); None without such runs."""
     schemes = [label for label in tables.runs["scheme"].unique() if scheme_parts(label).kind in ONE_VALUE]
     columns = ["distinct_activations", "distinct_gradients"]
-    runs = tables.runs_at_every_rate
-    runs = runs[runs["status"] != "initial"]
+    runs = tables.runs[tables.runs["status"] != "initial"]
     found = hidden(tables.at_every_step("layers", runs, columns, scheme=schemes))
     if found.empty:
         return None
@@ -72,7 +72,8 @@ def range_of(cells: pd.DataFrame) -> Range | None:
     """How many cells there are, and between what their accuracies lie; None without any."""
     if cells.empty:
         return None
-    return Range(len(cells), float(cells["accuracy"].min()), float(cells["accuracy"].max()))
+    factors = (float(cells["factor"].min()), float(cells["factor"].max())) if "factor" in cells else None
+    return Range(len(cells), float(cells["accuracy"].min()), float(cells["accuracy"].max()), factors)
 
 
 def by_factor(cells: pd.DataFrame) -> tuple[Range | None, Range | None]:
@@ -82,9 +83,9 @@ def by_factor(cells: pd.DataFrame) -> tuple[Range | None, Range | None]:
     return range_of(random[inside]), range_of(random[~inside])
 
 
-def best_two(cells: pd.DataFrame) -> list[tuple[str, float]]:
-    """(scheme, accuracy) of the best start and of the next one, of cells of one network."""
-    first = cells.sort_values(["accuracy", "scheme"], ascending=[False, True]).head(2)
+def best_first(cells: pd.DataFrame) -> list[tuple[str, float]]:
+    """(scheme, accuracy) of each start, the best one first, of cells of one network."""
+    first = cells.sort_values(["accuracy", "scheme"], ascending=[False, True])
     return list(zip(first["scheme"], first["accuracy"], strict=True))
 
 

@@ -7,7 +7,7 @@ from initbench.schemes import scheme
 
 @scheme("orthogonal")
 def orthogonal(rng, fan_in, fan_out, gain=1.0):
-    """W uniform on the (semi-)orthogonal matrices, times gain (Saxe et al. 2014).
+    """W uniform on the (semi-)orthogonal matrices, times gain, 1 if none is given (Saxe et al. 2014).
 
     The QR factor of a normal matrix, with the signs of R's diagonal moved into Q, which makes it uniform
     (Mezzadri 2007).

@@ -62,7 +62,8 @@ def finding(lists: Mapping[str, Sequence[str]] | None, ended: Mapping | None, wo
     if not lists["undecided"] and not lists["worse"]:
         return words("finding_alike", count=others + len(best), score=score) + words("stop")
     said = [words("finding" if len(best) == 1 else "finding_tied", best=words.joined(best), score=score)]
-    said.append(_named("as_good", lists, words) or words("finding_none_as_good"))
+    if len(lists["worse"]) < others:
+        said.append(_named("as_good", lists, words) or words("finding_none_as_good"))
     said.append(_named("undecided", lists, words))
     whole = len(lists["worse"]) == others or len(lists["worse"]) > FEW
     said.append(words("finding_rest_worse", count=len(lists["worse"])) if whole else _named("worse", lists, words))

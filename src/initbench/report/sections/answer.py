@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from initbench.base.numbers import number
 from initbench.report import facts
 from initbench.report.sections import section
 from initbench.report.words import share, shares
@@ -56,11 +57,20 @@ def _depth(cells: pd.DataFrame, tables, words) -> str | None:
     inside, outside = facts.by_factor(facts.with_factors(deep, tables))
     if inside is None or outside is None:
         return None
-    low, high = facts.BAND
+    low, high = inside.factors
     return words(
-        "factor", n=int(deep["depth"].iloc[0]), low=f"{low:g}", high=f"{high:g}", inside=inside.cells, outside=outside.cells,
+        "factor", n=int(deep["depth"].iloc[0]), low=number(low, 2), high=number(high, 2), total=inside.cells + outside.cells,
+        inside=inside.cells, outside=outside.cells, beyond=_beyond(outside.factors, words),
         reach=shares(inside.low, inside.high, words), others=shares(outside.low, outside.high, words),
     )  # fmt: skip
+
+
+def _beyond(factors: tuple[float, float], words) -> str:
+    """On which side of 1 the other factors lie, and how near they come."""
+    low, high = factors
+    if high < 1:
+        return words("at_most", factor=number(high, 2))
+    return words("at_least", factor=number(low, 2)) if low > 1 else words("on_both_sides")
 
 
 def _wishes(cells: pd.DataFrame, words) -> str | None:
@@ -76,22 +86,25 @@ def _wish(cells: pd.DataFrame, part: pd.DataFrame, words) -> tuple[int, str]:
     """(place in the sentence, words) for the random starts `part` of one activation: those that choose say most."""
     first = part.iloc[0]
     network = cells[(cells["activation"] == first["activation"]) & (cells["depth"] == first["depth"])]
-    (scheme, accuracy), *others = facts.best_two(part)
+    (scheme, accuracy), *others = facts.best_first(part)
     said = {"activation": first["activation"], "scheme": scheme, "best": share(accuracy)}
     if accuracy < network["accuracy"].min() + LEARNS:
         return 2, words("wants_none", **said, rescue=_rescue(network, accuracy, words))
-    if others and accuracy - others[0][1] > LEARNS:
+    alike = [f"{name} ({share(reach)})" for name, reach in others if reach >= accuracy - LEARNS]
+    if others and not alike:
         return 0, words("wants_one", **said, next=others[0][0], reach=share(others[0][1]))
-    return 1, words("wants", **said)
+    return 1, words(
+        "wants", activation=said["activation"], list=words.joined([f"{scheme} ({share(accuracy)})", *alike], "or")
+    )
 
 
 def _rescue(network: pd.DataFrame, accuracy: float, words) -> str:
     """What normalisation makes of networks that no start trains; nothing if it does not train them either."""
     random = network[(network["kind"] == "other") & (network["normalization"] != "none")]
-    found = random.groupby("normalization", observed=True)["accuracy"].max()
-    if found.empty or found.max() < accuracy + LEARNS:
+    if random.empty or random["accuracy"].max() < accuracy + LEARNS:
         return ""
-    return words("rescue", name=words.term(found.idxmax()), high=share(found.max()))
+    best = random.sort_values(["accuracy", "scheme"], ascending=[False, True]).iloc[0]
+    return words("rescue", name=words.term(best["normalization"]), high=share(best["accuracy"]), scheme=best["scheme"])
 
 
 def _limits(cells: pd.DataFrame, tables, study, words) -> str:
@@ -100,6 +113,7 @@ def _limits(cells: pd.DataFrame, tables, study, words) -> str:
     data = [each if isinstance(each, str) else each["name"] for each in config["datasets"]]
     untold = words("untold", open=open_, total=total, rope=share(config["thresholds"]["rope"])) if open_ else ""
     return words(
-        "limits", untold=untold, architectures=words.joined(words.term(name) for name in config["architectures"]), data=words.joined(data),
+        "limits", untold=untold, widths=words.joined(sorted(cells["width"].unique())), data=words.joined(data),
+        architectures=words.joined(words.term(name) for name in config["architectures"]),
         optimizers=words.joined(words.term(name) for name in config["optimizers"]), steps=config["training"]["steps"],
     )  # fmt: skip

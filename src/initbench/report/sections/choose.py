@@ -33,7 +33,7 @@ def choose(tables, study, words):
         column for column in block_columns(best, words) if column[1] not in LEADING and best[column[1]].nunique() > 1
     ]
     return {
-        "finding": _finding(best, words),
+        "finding": _finding(best, learning, words),
         "keys": keys,
         "best": [row | {"first": _differs(row, before)} for row, before in zip(rows, [None, *rows], strict=False)],
         "rope": share(study["config"]["thresholds"]["rope"]),
@@ -46,9 +46,10 @@ def choose(tables, study, words):
     }
 
 
-def _finding(best: pd.DataFrame, words) -> str | None:
-    """The start that can be taken in most networks: as the best, or shown to be as good; None where there is but one."""
-    told = best[best["best"].notna() & (best[list(LISTS)].notna().any(axis=1))]
+def _finding(best: pd.DataFrame, learning: set[tuple], words) -> str | None:
+    """The start that can be taken in most networks that learn: as the best, or shown to be as good; None where there is but one."""
+    told = best[best["best"].notna() & best[list(LISTS)].notna().any(axis=1)]
+    told = told[[block in learning for block in told[BLOCK].itertuples(index=False, name=None)]]
     if told.empty:
         return None
     taken = [_names(row["best"]) + _names(row["as_good"]) for row in told.to_dict("records")]

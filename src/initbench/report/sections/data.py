@@ -1,15 +1,21 @@
 """What was run, and with what."""
 
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
 import yaml
 
+from initbench.datasets import DATASETS
 from initbench.report.looks import looks_text
 from initbench.report.sections import section
+from initbench.schemes import SCHEMES
 
 
 @section("data", tables=("runs",))
 def data(tables, study, words):
     """How the runs ended, the configuration with its defaults, versions and machine."""
-    runs = tables.read("runs", ["role", "status"])
+    runs = tables.read("runs", ["role", "status", "scheme", "dataset"])
     ended = [
         (
             words(f"role_{role}"),
@@ -22,7 +28,16 @@ def data(tables, study, words):
     return {
         "finding": words("finding", **{name: study[name] for name in ("runs", "cells", "jobs")}),
         "ended": ended,
+        "starts": _described(runs["scheme"].unique(), SCHEMES, lambda entry: entry.function),
+        "datasets": _described(runs["dataset"].unique(), DATASETS, lambda entry: entry),
         "config_text": yaml.safe_dump(study["config"], sort_keys=False, allow_unicode=True),
         "looks": looks_text(looks, study["config"]["looks"], words) if looks else None,
         "record": record | {"packages": ", ".join(f"{name} {version}" for name, version in packages.items())},
     }
+
+
+def _described(labels: Iterable[str], known: Mapping[str, Any], behind: Callable[[Any], Any]) -> list[tuple[str, str]]:
+    """(name, the first line of what its code says of it), of those whose code is known here and says something."""
+    names = sorted({label.partition("(")[0] for label in labels} & set(known))
+    said = {name: inspect.getdoc(behind(known[name])) for name in names}
+    return [(name, text.splitlines()[0]) for name, text in said.items() if text]

@@ -16,14 +16,16 @@ def tuning(tables) -> dict | None:
     )
     if chosen.empty:
         return None
+    verdicts = diverged.filter(regex="^verdict_")
+    tested = diverged[(verdicts != "not tested").any(axis=1)]
     budgets = best_by_budget(frames["equal_budgets"])
     return {
         "choice": choice(chosen),
         "unequal": int((~frames["tuning_budgets"]["equal"]).sum()),
         "changing": sum(row["changes"] for row in budgets),
         "blocks": len(budgets),
-        "compared": len(diverged),
-        "fragile": int((~diverged["robust"]).sum()),
+        "compared": len(tested),
+        "fragile": int((~tested["robust"]).sum()),
         "outcomes": int((outcomes["p_adjusted"] <= LEVEL).sum()),
         "outcomes_compared": int(outcomes["p"].notna().sum()),
     }

@@ -69,7 +69,7 @@ export function finding(lists, score, words) {
   const named = (key, names) => (names.length ? words.say(key, { names: words.joined(names) }) : "");
   const said = [
     words.say(best.length === 1 ? "finding" : "finding_tied", { best: words.joined(best), score }),
-    named("finding_as_good", as_good) || words.say("finding_none_as_good"),
+    worse.length === others ? "" : named("finding_as_good", as_good) || words.say("finding_none_as_good"),
     named("finding_undecided", undecided),
     worse.length === others || worse.length > FEW
       ? words.say("finding_rest_worse", { count: worse.length })
