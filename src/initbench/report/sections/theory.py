@@ -22,7 +22,7 @@ def theory(tables, study, words):
     ]  # the widest first
     return {
         "keys": [column for column in block_columns(table, words) if column[1] not in ("width", *AXES)],
-        "finding": next(iter(told), None),
+        "finding": words.of("terms")("space").join(told[:2]) or None,
         "widths": told,
         "cells": [_cell(part, words) for _, part in plain.groupby(CELL)],
         "rates": [_rate(part) for _, part in batch.groupby(CELL)],
