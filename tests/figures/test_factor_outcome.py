@@ -43,13 +43,13 @@ def test_only_random_starts_are_told_apart_by_their_factor():
     within, beyond = within_and_beyond(table)
     assert within.to_list() == [0.9]
     assert beyond.to_list() == [0.1]
-    assert "decides" in sentence(table, WORDS)
+    assert "goes with the factor" in sentence(table, WORDS)
     assert "90\u202f%" in sentence(table, WORDS)
 
 
-def test_where_the_ranges_overlap_no_sentence_says_that_the_factor_decides():
+def test_where_the_ranges_overlap_no_sentence_says_that_accuracy_goes_with_the_factor():
     table = cells((3, "relu", "he_normal", 1.0, 0.9, False), (3, "tanh", "small_normal", 0.01, 0.95, False))
-    assert "decides" not in sentence(table, WORDS)
-    assert "decides" not in sentence(table.assign(accuracy=[0.95, 0.9]), WORDS)  # a few points are no decision
+    assert "goes with the factor" not in sentence(table, WORDS)
+    assert "goes with the factor" not in sentence(table.assign(accuracy=[0.95, 0.9]), WORDS)  # a few points are no decision
     assert "all random starts" in sentence(table.iloc[:1], WORDS)
     assert "no random start" in sentence(table.iloc[1:], WORDS)
