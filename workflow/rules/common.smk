@@ -7,17 +7,19 @@ from initbench.analyses import ANALYSES, MEASURED
 from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
 from initbench.study.jobs import jobs, manifest, tasks
-from initbench.study.reading import read_file
+from initbench.study.reading import given_to_snakemake, study_files
 from initbench.study.signatures import data_code, extensions_of, prepared_by, used_by
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 try:
-    for path in workflow.configfiles:  # Snakemake takes the last of two equal keys, without a word
-        if Path(path).suffix in (".yaml", ".yml"):
-            read_file(Path(path))
-    STUDY = load_study(config)
+    if workflow.modifier.skip_configfile:  # a module of another workflow, which gives the study
+        STUDY = load_study(config)
+    else:  # initbench reads study files itself: Snakemake takes the last of two equal keys, and knows no lines
+        given = workflow.config_settings
+        workflow.configfiles[:] = study_files(given.configfiles, given.config)
+        STUDY = load_study(given_to_snakemake(workflow.configfiles, given.config))
 except ConfigError as error:
     sys.exit(f"initbench: {error}")
 

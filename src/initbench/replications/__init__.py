@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from initbench.base.registry import Registry, UnknownNameError
+from initbench.base.suggest import did_you_mean
 
 REPLICATIONS = Registry("replication", "initbench.replications", takes=("tables",))
 
@@ -61,7 +62,9 @@ def check_replication(name: str | None) -> None:
     shipped = {module.name for module in pkgutil.iter_modules(__path__) if module.ispkg}  # without importing them
     known = sorted(shipped | set(REPLICATIONS.registered()))
     if name is not None and name not in known:
-        raise UnknownNameError(f"replication: unknown replication {name!r}; there are: {', '.join(known)}")
+        raise UnknownNameError(
+            f"replication: unknown replication {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}"
+        )
 
 
 def verdict(*parts: bool | None) -> str:

@@ -44,6 +44,7 @@ class SchemeCall:
         return self.label
 
 
+NUMBER = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 LABEL = re.compile(r"\s*([a-z][a-z0-9_]*)\s*(?:\(([^()]*)\))?\s*")
 
 
@@ -87,10 +88,7 @@ def _usage(parameters) -> str:
 
 
 def _number(text: str, label: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = np.nan
+    value = float(text) if NUMBER.fullmatch(text.strip()) else np.nan
     if not np.isfinite(value):
         raise ValueError(f"scheme {label!r}: {text.strip()!r} is not a finite number")
-    return value
+    return value + 0.0  # −0 is 0

@@ -1,6 +1,5 @@
-"""What a configuration names must exist: data sets, schemes and the rest, files, and a folder for the results."""
+"""What a configuration names must exist, once: data sets, schemes and the rest, and files."""
 
-import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from initbench.schemes import SCHEMES, Layer
 from initbench.schemes.draw import draw
 from initbench.schemes.label import parse_scheme
 from initbench.study.cells import Cell
-from initbench.study.reading import ConfigError
+from initbench.study.config import Config
+from initbench.study.error import ConfigError
 from initbench.study.seed_axes import SeedAxes
 
 TRIAL_LAYER = (16, 12)  # fan-in and fan-out of the layer that every scheme must be able to draw: not square
@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {
     "normalizations": ("normalization", NORMALIZATIONS),
     "optimizers": ("optimizer", OPTIMIZERS),
 }
+DEFAULT_REFERENCE = Config.model_fields["reference"].default
 FURTHER_GRIDS = ("further", "initial")  # trained as the study's own; measured at initialisation only
 
 
@@ -52,6 +53,10 @@ def check_files(config: Mapping[str, Any]) -> None:
         for name, data in zip(names, datasets, strict=True):
             if names.count(name) > 1 or (isinstance(data, dict) and data != files[name]):
                 raise ConfigError(f"{prefix}datasets: two data sets are called {name!r}")
+            if isinstance(data, dict) and name in DATASETS:
+                raise ConfigError(
+                    f"{prefix}datasets: {name!r} is the name of another data set: call the file otherwise"
+                )
             if isinstance(data, dict) and not Path(data["path"]).is_file():
                 raise ConfigError(f"{prefix}datasets: {name}: there is no file {data['path']!r} in {Path.cwd()}")
 
@@ -66,8 +71,44 @@ def check_names(config: Mapping[str, Any]) -> None:
         for name in grid.get("datasets", ()):
             if isinstance(name, str) and name not in files:
                 _check_name(f"{prefix}datasets", "data set", name, [*DATASETS, *files])
-        for label in grid.get("schemes", ()):
-            scheme_label(f"{prefix}schemes", label)
+        _check_schemes(f"{prefix}schemes", grid.get("schemes", ()))
+
+
+def _check_schemes(key: str, labels: Iterable[str]) -> None:
+    """Each label must be that of a scheme, and of another one than those before it."""
+    known: dict[str, str] = {}
+    for label in labels:
+        canonical = scheme_label(key, label)
+        if canonical in known:
+            raise ConfigError(
+                f"{key}: {known[canonical]!r} and {label!r} are one scheme, which stands in the list twice"
+            )
+        known[canonical] = label
+
+
+def reference(config: Mapping[str, Any]) -> str:
+    """The label of the scheme that the others are compared with: the one given, xavier_tanh, or the first of the study."""
+    labels = [scheme_label("schemes", label) for _, grid in grids(config) for label in grid.get("schemes", ())]
+    if config["reference"] is None:
+        return DEFAULT_REFERENCE if DEFAULT_REFERENCE in labels else labels[0]
+    given = scheme_label("reference", config["reference"])
+    if given not in labels:
+        known = list(dict.fromkeys(labels))
+        raise ConfigError(
+            f"reference: {given!r} is not among the schemes of the study{did_you_mean(given, known)}: {', '.join(known)}"
+        )
+    return given
+
+
+def check_numbers(config: Mapping[str, Any]) -> None:
+    """Vanishing must lie below exploding, and the learning rates be numbers in the precision of the training."""
+    thresholds, dtype = config["thresholds"], np.dtype(config["training"]["dtype"])
+    low, high = thresholds["vanishing_ratio"], thresholds["exploding_ratio"]
+    if low >= high:
+        raise ConfigError(f"thresholds.vanishing_ratio: {low:g} must be below exploding_ratio, {high:g}")
+    for rate in config["learning_rates"]:
+        if not float(np.finfo(dtype).tiny) <= rate <= float(np.finfo(dtype).max):
+            raise ConfigError(f"learning_rates: {rate:g} is no number in {dtype}, the precision of the training")
 
 
 def check_seed_axes(config: Mapping[str, Any]) -> None:
@@ -94,7 +135,7 @@ def _check_name(key: str, kind: str, name: str, known: Collection[str] | Registr
 
 def scheme_label(key: str, label: str) -> str:
     """The canonical label of a scheme, such as constant(0.1); ConfigError that says what is wrong with it."""
-    if label.count("(") != label.count(")"):
+    if label.count("(") > label.count(")") or ("=" in label and "(" not in label):
         raise ConfigError(f"{key}: {label!r}: a comma in brackets cuts it; put it in quotes: 'constant(0.1,bias=0.1)'")
     _check_name(key, "scheme", label.partition("(")[0].strip(), SCHEMES)
     try:
@@ -118,16 +159,3 @@ def check_cells(cells: Iterable[Cell]) -> None:
             raise ConfigError(f"schemes: {label} with {activation}: {known}") from error
         except Exception:
             continue  # a fault of the scheme's code, not of the configuration: its job fails, the traceback in its log
-
-
-def results_folder(text: str) -> Path:
-    """The folder for results, without ~, . and .. inside it; ConfigError for what cannot be one or was hardly meant."""
-    path = Path(os.path.normpath(os.path.expanduser(text)))
-    if not text.isprintable() or set(text) & set("${}*?"):
-        raise ConfigError(f"results_dir: {text!r}: write the folder out, without $, braces, * and ?")
-    if path.name in ("", ".."):
-        raise ConfigError(f"results_dir: {text!r}: the results need a folder of their own, such as results/mine")
-    for part in (path, *path.parents):
-        if part.exists() and not part.is_dir():
-            raise ConfigError(f"results_dir: {text!r}: {str(part)!r} is a file, not a folder")
-    return path

@@ -5,56 +5,14 @@ docs/configuration.md are generated from them (`initbench generate`). Defaults t
 `Training` and `Thresholds`.
 """
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import Field
 
 from initbench.network.normalization import NORMALIZATIONS
-from initbench.study.cells import FIRST_TUNING_SEED, Training
-from initbench.study.reading import number, whole_number
+from initbench.study.cells import Training
 from initbench.study.thresholds import Thresholds
-
-T = TypeVar("T")
-NAME_PATTERN = "^[a-z][a-z0-9_]*$"
-
-
-def _different(values: list[T]) -> list[T]:
-    for i, value in enumerate(values):
-        if value in values[:i]:
-            shown = value.model_dump() if isinstance(value, BaseModel) else value
-            raise ValueError(f"{shown!r} stands in the list twice")
-    return values
-
-
-WHOLE, NUMBER = BeforeValidator(whole_number), BeforeValidator(number)
-Whole = Annotated[int, WHOLE]
-Number = Annotated[float, NUMBER]
-Name = Annotated[str, Field(pattern=NAME_PATTERN)]
-Axis = Annotated[list[T], Field(min_length=1, json_schema_extra={"uniqueItems": True}), AfterValidator(_different)]
-
-
-class Section(BaseModel):
-    """Keys that belong together: no other key is allowed, numbers are finite."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class OwnFile(Section):
-    """A data set in a file of your own."""
-
-    name: Name = Field(description="what the tables call it")
-    path: str = Field(min_length=1, description="a .csv, .parquet or .npz file")
-    label: str = Field(description="column (or array) of integer or string labels")
-    features: list[str] | str | None = Field(
-        None, description="columns (or arrays) to learn from; all others by default"
-    )
-
-
-def _described(value: Any) -> str:
-    return "file" if isinstance(value, dict | OwnFile) else "name"
-
-
-DataSet = Annotated[Annotated[Name, Tag("name")] | Annotated[OwnFile, Tag("file")], Discriminator(_described)]
+from initbench.study.values import LARGEST_SEED, MOST, NUMBER, WHOLE, Axis, DataSet, Different, Number, Section, Whole
 
 
 class Grid(Section):
@@ -63,38 +21,38 @@ class Grid(Section):
     datasets: Axis[DataSet] = Field(
         ["digits"], description="names, or files of your own: {name, path, label, features}"
     )
-    architectures: Axis[Name] = Field(["mlp"], description="kinds of network")
-    widths: Axis[Annotated[int, Field(ge=1), WHOLE]] = Field([64], description="units of every hidden layer")
-    depths: Axis[Annotated[int, Field(ge=0), WHOLE]] = Field(
+    architectures: Axis[str] = Field(["mlp"], description="kinds of network")
+    widths: Axis[Annotated[int, Field(ge=1, le=MOST), WHOLE]] = Field([64], description="units of every hidden layer")
+    depths: Axis[Annotated[int, Field(ge=0, le=MOST), WHOLE]] = Field(
         [1, 3, 10], description="numbers of hidden layers; 0 is logistic regression"
     )
     activations: Axis[str] = Field(["sigmoid", "tanh", "relu"], description="activation functions")
     normalizations: Axis[Annotated[str, Field(json_schema_extra={"enum": [*NORMALIZATIONS]})]] = Field(
         ["none"], description="what stands between a layer's linear map and its activation: none, batch or layer"
     )
-    optimizers: Axis[Name] = Field(["sgd"], description="how the parameters are updated")
+    optimizers: Axis[str] = Field(["sgd"], description="how the parameters are updated")
     schemes: Axis[str] = Field(
         ["zeros", "constant(0.1)", "small_normal", "xavier_tanh", "he_normal"],
         description="initialisation schemes with their parameters, such as constant(0.1) or constant(0.1,bias=0.1)",
     )
-    seeds: Whole = Field(
-        10, ge=1, le=FIRST_TUNING_SEED - 1, description="number of scoring seeds, by which cells are judged: 0, 1, 2 …"
-    )
+    seeds: Whole = Field(10, ge=1, le=MOST, description="number of scoring seeds, by which cells are judged: 0, 1, 2 …")
 
 
 class SeedAxesConfig(Section):
     """Three axes that the scoring seeds cross, in place of one seed for all: a study of where variance comes from."""
 
-    split: Whole = Field(ge=1, description="number of splits of the data")
-    draw: Whole = Field(ge=1, description="number of draws of the parameters")
-    order: Whole = Field(ge=1, description="number of orders of the batches")
+    split: Whole = Field(ge=1, le=MOST, description="number of splits of the data")
+    draw: Whole = Field(ge=1, le=MOST, description="number of draws of the parameters")
+    order: Whole = Field(ge=1, le=MOST, description="number of orders of the batches")
 
 
 class TrainingConfig(Section):
     """How every run is trained."""
 
-    steps: Whole = Field(Training.steps, ge=0, description="updates of every run; 0 measures the initialisation only")
-    batch_size: Annotated[int, Field(ge=1), WHOLE] | Literal["all"] = Field(
+    steps: Whole = Field(
+        Training.steps, ge=0, le=10**9, description="updates of every run; 0 measures the initialisation only"
+    )
+    batch_size: Annotated[int, Field(ge=1, le=10**9), WHOLE] | Literal["all"] = Field(
         Training.batch_size, description="samples a step, or all: full-batch gradient descent"
     )
     momentum: Number = Field(Training.momentum, ge=0, lt=1, description="of stochastic gradient descent")
@@ -102,7 +60,10 @@ class TrainingConfig(Section):
         Training.dtype, description="precision of training; step 0 is always measured in float64"
     )
     records: Whole = Field(
-        Training.records, ge=2, description="log-spaced steps recorded after step 0, step 1 and the last included"
+        Training.records,
+        ge=2,
+        le=10**4,
+        description="log-spaced steps recorded after step 0, step 1 and the last included",
     )
 
 
@@ -127,7 +88,7 @@ class ThresholdsConfig(Section):
         Thresholds.saturation, gt=0, description="saturated: a unit whose slope on a sample is below this"
     )
     rope: Number = Field(
-        Thresholds.rope, gt=0, description="equal in practice: mean test accuracies that differ by up to this"
+        Thresholds.rope, gt=0, le=1, description="equal in practice: mean test accuracies that differ by up to this"
     )
 
 
@@ -138,7 +99,7 @@ class Report(Section):
     results_dir: str = Field(
         "results", min_length=1, description="folder that everything is written to; give every study its own"
     )
-    replication: Name | None = Field(
+    replication: str | None = Field(
         None,
         description="published experiment that this study repeats, such as he2015; its findings are reported",
     )
@@ -147,11 +108,13 @@ class Report(Section):
         min_length=1,
         description="results folder of a study with fresh draws or data; its verdicts, once it has run, stand beside this one's",
     )
-    extensions: list[str] = Field(
+    extensions: Different[str] = Field(
         [], description="Python files of your own that register schemes, activations, data sets and more"
     )
     study_seed: Whole = Field(
         Training.study_seed,
+        ge=-LARGEST_SEED,
+        le=LARGEST_SEED,
         description="first key of every random draw; another one repeats the study with fresh draws",
     )
 
@@ -162,12 +125,15 @@ class Config(Grid, Report):
     learning_rates: Axis[Annotated[float, Field(gt=0), NUMBER]] = Field(
         list(Training.learning_rates), description="step sizes; one is chosen per cell, on validation data"
     )
-    tuning: Annotated[int, Field(ge=3), WHOLE] | Literal["none"] = Field(
+    tuning: Annotated[int, Field(ge=3, le=MOST), WHOLE] | Literal["none"] = Field(
         3,
         description="number of tuning seeds: they are trained at every learning rate, the cell's is chosen on them, and the "
         "scoring seeds are trained at that one; none: the scoring seeds are trained at every rate, and it is chosen on them",
     )
-    reference: str = Field("xavier_tanh", description="scheme that the others are compared with")
+    reference: str = Field(
+        "xavier_tanh",
+        description="scheme that the others are compared with (by default, without xavier_tanh, the first)",
+    )
     seed_axes: SeedAxesConfig | None = Field(
         None,
         description="splits, draws and batch orders that scoring seeds cross, as {split: 6, draw: 4, order: 3}; seeds is then their "
@@ -176,10 +142,11 @@ class Config(Grid, Report):
     looks: Whole = Field(
         1,
         ge=1,
+        le=MOST,
         description="how often at most results are looked at while seeds are added; every p_adjusted counts that many looks",
     )
     seeds_per_shard: Whole = Field(
-        10, ge=1, description="seeds of a cell trained together, in one file; results do not depend on it"
+        10, ge=1, le=MOST, description="seeds of a cell trained together, in one file; results do not depend on it"
     )
     minutes_per_job: Number = Field(
         0.25, gt=0, description="about how long a training job takes; results do not depend on it"

@@ -8,7 +8,6 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from initbench.base.extensions import load_extensions
@@ -18,15 +17,18 @@ from initbench.study.checks import (
     check_cells,
     check_files,
     check_names,
+    check_numbers,
     check_seed_axes,
     grids,
     own_files,
-    results_folder,
+    reference,
     scheme_label,
 )
 from initbench.study.config import Config, Grid
+from initbench.study.error import ConfigError
+from initbench.study.folders import folder, results_folder
 from initbench.study.messages import message
-from initbench.study.reading import ConfigError, read
+from initbench.study.reading import read
 from initbench.study.seed_axes import SeedAxes
 from initbench.study.thresholds import Thresholds
 
@@ -93,7 +95,7 @@ def load_study(config: str | os.PathLike | Mapping) -> Study:
         return _build(settings)
     except ConfigError:
         raise
-    except (ValueError, OSError, yaml.YAMLError) as error:
+    except (ValueError, OSError) as error:
         raise ConfigError(f"configuration: {error}") from error
 
 
@@ -106,14 +108,21 @@ def _validated(config: dict) -> dict[str, Any]:
     further = {
         key: [grid.model_dump(include=grid.model_fields_set) for grid in getattr(model, key)] for key in FURTHER_GRIDS
     }
-    return model.model_dump() | further
+    given = {"reference": model.reference if "reference" in model.model_fields_set else None}
+    return model.model_dump() | further | given
 
 
 def _build(config: dict[str, Any]) -> Study:
     check_files(config)
     check_names(config)
     check_seed_axes(config)
+    check_numbers(config)
     results = results_folder(config["results_dir"])
+    confirmation = config["confirmation"] and folder("confirmation", config["confirmation"])
+    if confirmation == results:
+        raise ConfigError(
+            f"confirmation: {config['confirmation']!r} is the results_dir of this study: name the other study's"
+        )
     thresholds = Thresholds(**config["thresholds"])
     training = Training(
         **config["training"] | {"batch_size": _batch_size(config)},
@@ -124,8 +133,8 @@ def _build(config: dict[str, Any]) -> Study:
     shards = _shards(config, training)
     check_cells(shards)
     ordered = [shard for cell in sorted(shards, key=attrgetter(*CELL)) for shard in shards[cell]]
-    reference = scheme_label("reference", config["reference"])
-    return Study(config | {"results_dir": str(results)}, results, training, thresholds, reference, tuple(ordered))
+    settled = config | {"results_dir": str(results), "reference": reference(config)}
+    return Study(settled, results, training, thresholds, settled["reference"], tuple(ordered))
 
 
 def _batch_size(config: Mapping[str, Any]) -> int:

@@ -1,12 +1,12 @@
 """What a key may be, in words; and what is wrong with a configuration, in one line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from initbench.base.suggest import did_you_mean
-from initbench.study.config import NAME_PATTERN
+from initbench.study.values import NAME_PATTERN
 
 Schema = Mapping[str, Any]
 LONGEST = 80  # characters of a value that a message shows
@@ -25,7 +25,7 @@ def allowed(part: Schema, root: Schema) -> str:
         return "one of " + ", ".join(part["enum"])
     kind = part.get("type")
     if kind in ("integer", "number"):
-        bounds = " and ".join(f"{word} {part[key]:g}" for key, word in BOUNDS.items() if key in part)
+        bounds = " and ".join(f"{word} {_plainly(part[key])}" for key, word in BOUNDS.items() if key in part)
         return f"a {'whole ' if kind == 'integer' else ''}number {bounds}".rstrip()
     if kind == "array":
         return f"a list, each item {allowed(part['items'], root)}"
@@ -34,6 +34,10 @@ def allowed(part: Schema, root: Schema) -> str:
     if kind == "null":
         return "null"
     return "a name of lower-case letters, digits and underscores" if part.get("pattern") == NAME_PATTERN else "text"
+
+
+def _plainly(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 def _resolved(part: Schema, root: Schema) -> Schema:
@@ -54,7 +58,7 @@ def _located(steps: tuple, root: Schema) -> tuple[str, Schema, tuple]:
     for i, step in enumerate(steps):
         part = _resolved(part, root)
         options = [_resolved(option, root) for option in part.get("anyOf", ())]  # such as a section or null
-        part = next((option for option in options if step in option.get("properties", {})), part)
+        part = next((option for option in options if "properties" in option and isinstance(step, str)), part)
         if "oneOf" in part:  # a name or a described file; the step says which was meant
             part = part["oneOf"][step == "file"]
         elif isinstance(step, int) and "items" in part:
@@ -70,7 +74,7 @@ def _fault(fault: Mapping[str, Any], key: str, part: Schema, rest: tuple, root: 
     where = f"{key or 'configuration'}: "
     if fault["type"] == "extra_forbidden":
         known = list(part["properties"])
-        return f"{where}unknown key {rest[0]!r}{did_you_mean(str(rest[0]), known)}; the keys are: {', '.join(known)}"
+        return f"{where}unknown key {rest[0]!r}{_meant(str(rest[0]), known, root)}; the keys are: {', '.join(known)}"
     if fault["type"] == "missing":
         parent, _, name = key.rpartition(".")
         return f"{parent}: {name!r} is missing: {part['description']}"
@@ -78,7 +82,31 @@ def _fault(fault: Mapping[str, Any], key: str, part: Schema, rest: tuple, root: 
         return f"{where}{fault['ctx']['error']}; give {allowed(part, root)}"
     if fault["type"] == "too_short" and not fault["input"]:
         return f"{where}the list is empty; give {allowed(part, root)}, one at least"
-    return f"{where}{shown(fault['input'])} is not allowed; give {allowed(part, root)}"
+    return f"{where}{shown(fault['input'])} is not allowed; give {allowed(part, root)}{_hint(fault, key)}"
+
+
+def _meant(key: str, known: Sequence[str], root: Schema) -> str:
+    """Where a key belongs that is unknown where it stands, or which one it may be."""
+    for name, part in root["properties"].items():
+        options = [_resolved(option, root) for option in part.get("anyOf", [part])]
+        if any(key in option.get("properties", ()) for option in options):
+            return f" (it stands under {name})"
+    if key in root["properties"]:
+        return " (it is one for the whole study)"
+    return did_you_mean(key, known)
+
+
+def _hint(fault: Mapping[str, Any], key: str) -> str:
+    """How the value was perhaps meant."""
+    value = fault["input"]
+    if fault["type"] == "list_type" and isinstance(value, str | int | float):
+        return f"; one item is a list too: {key.rpartition('.')[2]}: [{value}]"
+    if fault["type"] == "string_type" and isinstance(value, int | float):
+        return f"; text stands in quotes: '{shown(value)}'"
+    if fault["type"] == "string_type" and isinstance(value, Mapping) and len(value) == 1:
+        name, argument = next(iter(value.items()))
+        return f"; did you mean '{name}({argument})'?"
+    return ""
 
 
 def shown(value: object) -> str:

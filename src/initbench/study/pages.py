@@ -7,10 +7,11 @@ import yaml
 from pydantic import BaseModel
 
 from initbench.study.checks import FURTHER_GRIDS
-from initbench.study.config import Config, Grid, OwnFile, Report, ThresholdsConfig, TrainingConfig
+from initbench.study.config import Config, Grid, Report, ThresholdsConfig, TrainingConfig
 from initbench.study.default_study import HEADINGS, NOTES, VALUES
 from initbench.study.messages import allowed
 from initbench.study.reading import RENAMED
+from initbench.study.values import OwnFile
 
 WIDTH = 120
 COMMENTS = 30  # column at which a comment starts, where its line is short enough
@@ -23,7 +24,14 @@ A study is one YAML file: `config.yaml` is the default one, `snakemake --configf
 alone: what it does not say has the default below, not the default study's value. Every key may be left out, and no other key
 is taken. A wrong key or value stops before any job, with one message that says what is allowed.
 
-`--config seeds=20 'depths=[2, 4]'` sets single keys from the command line. From Python a study is the same mapping:
+Study files are read by initbench, strictly: YAML or JSON of plain values, UTF-8, each key once, without tags or templates,
+numbers as JSON writes them (`010`, `1_000` and `1:30`, which YAML readers take for other numbers, are refused). So a
+stranger's study file runs no code but the extensions that it names. `--configfile` comes to this by way of
+`profiles/default`, which Snakemake takes by itself. With `--workflow-profile none` Snakemake's own reader, which runs what
+stands in a file under `__use_yte__: true`, sees it first: `--config study=mine.yaml` in place of `--configfile mine.yaml`
+keeps it from that reader always.
+
+`--config seeds=20 'depths=[2, 4]' training='{steps: 50}'` sets single keys from the command line. From Python a study is the same mapping:
 `initbench.load_study({"seeds": 20, "depths": [2, 4]})`, or a path. Paths are relative to where the command is run.
 
 Editors that know JSON Schema check and complete a study file whose first line is

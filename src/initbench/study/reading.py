@@ -2,61 +2,58 @@
 
 import logging
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
-from pathlib import Path
 from typing import Any
 
-import yaml
+from initbench.study.error import ConfigError
+from initbench.study.strict_yaml import read_file
 
 logger = logging.getLogger(__name__)
+DECIMAL = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?", re.ASCII)
+STUDY = "study"  # what --config calls a study file
+DEFAULT_STUDY = "config.yaml"
 RENAMED = {"seeds_per_job": "seeds_per_shard", "rules": "thresholds"}
-
-
-class ConfigError(ValueError):
-    """A configuration that cannot be run; the message names the key, the value and what is allowed."""
-
-
-class _Loader(yaml.SafeLoader):
-    """Safe YAML in which a key stands once."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if str(key.value) in seen:
-                line = key.start_mark.line + 1
-                raise ConfigError(f"{Path(self.name).name}, line {line}: the key {key.value!r} stands there twice")
-            seen.add(str(key.value))
-        return super().construct_mapping(node, deep)
 
 
 def read(config: str | os.PathLike | Mapping) -> dict[str, Any]:
     """Read a YAML file, or copy a mapping, into plain values with today's names of the keys.
 
-    Raises ConfigError if the file is no mapping, a key stands in it twice, or the old and the new name of a key are both
-    given; OSError or yaml.YAMLError if the file cannot be read.
+    Raises ConfigError if the file is no mapping of plain values, or the old and the new name of a key are both given.
     """
+    if not isinstance(config, str | os.PathLike | Mapping):
+        raise ConfigError(f"a study is the path of a file or a mapping of keys to values, not {type(config).__name__}")
     if not isinstance(config, Mapping):
-        config = read_file(Path(config))
+        config = read_file(config)
     try:
         return _renamed({str(key): plain(value) for key, value in config.items()})
     except RecursionError:
         raise ConfigError("configuration: a value holds itself") from None
 
 
-def read_file(path: Path) -> Mapping:
-    """Read a YAML file as it stands. Raises ConfigError if it is no mapping or a key stands in it twice."""
-    with open(path, encoding="utf-8") as file:
-        loader = _Loader(file)
-        try:
-            found = loader.get_single_data()
-        finally:
-            loader.dispose()
-    if found is None:
-        return {}
-    if not isinstance(found, Mapping):
-        kind = "a list" if isinstance(found, list) else f"the single value {found!r}"
-        raise ConfigError(f"{path}: a study is a mapping of keys to values, such as 'depths: [1, 3]'; this is {kind}")
+def study_files(files: Iterable[str | os.PathLike], values: Mapping[str, Any]) -> list[str | os.PathLike]:
+    """The files of --configfile, and that of `--config study=mine.yaml`; config.yaml without any. ConfigError if it is no path."""
+    named = values.get(STUDY)
+    if named is not None and not isinstance(named, str):
+        raise ConfigError(f"{STUDY}: {named!r} is not the path of a study file")
+    return [*files, *([named] if named else [])] or [DEFAULT_STUDY]
+
+
+def given_to_snakemake(files: Iterable[str | os.PathLike], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The study of Snakemake's command line: later files over earlier ones, and --config over them."""
+    own = {key: value for key, value in values.items() if key != STUDY}
+    return _merged([*map(read_file, files), own])
+
+
+def _merged(parts: Sequence[Mapping]) -> dict[str, Any]:
+    """Later values over earlier ones, mappings key by key."""
+    found: dict[str, Any] = {}
+    for part in parts:
+        for key, value in part.items():
+            old = found.get(key)
+            within = isinstance(old, Mapping) and isinstance(value, Mapping)
+            found[key] = _merged([found[key], value]) if within else value
     return found
 
 
@@ -92,12 +89,8 @@ def number(value: object) -> object:
     """
     if isinstance(value, bool):
         raise ValueError(f"{str(value).lower()} is a truth value, not a number")
-    if isinstance(value, str):
-        for kind in (int, float):
-            try:
-                return kind(value)
-            except ValueError:
-                continue
+    if isinstance(value, str) and DECIMAL.fullmatch(value):
+        return int(value) if value.lstrip("+-").isdigit() else float(value)
     return value
 
 
