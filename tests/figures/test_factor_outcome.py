@@ -50,6 +50,7 @@ def test_only_random_starts_are_told_apart_by_their_factor():
 def test_where_the_ranges_overlap_no_sentence_says_that_accuracy_goes_with_the_factor():
     table = cells((3, "relu", "he_normal", 1.0, 0.9, False), (3, "tanh", "small_normal", 0.01, 0.95, False))
     assert "goes with the factor" not in sentence(table, WORDS)
-    assert "goes with the factor" not in sentence(table.assign(accuracy=[0.95, 0.9]), WORDS)  # a few points are no decision
+    few_points = table.assign(accuracy=[0.95, 0.9])
+    assert "goes with the factor" not in sentence(few_points, WORDS)
     assert "all random starts" in sentence(table.iloc[:1], WORDS)
     assert "no random start" in sentence(table.iloc[1:], WORDS)
