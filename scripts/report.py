@@ -3,23 +3,29 @@
 from pathlib import Path
 
 from initbench.base.extensions import load_extensions
+from initbench.base.files import write_json
 from initbench.base.log import logged
+from initbench.base.renewal import Product, entries, record
 from initbench.report.listing import listed, write_captions
 from initbench.report.looks import record_look
 from initbench.report.page import render
-from initbench.report.provenance import provenance, write
+from initbench.report.provenance import provenance
 from initbench.tables.views import Tables
 
 
 def main(inputs, output, params):
     load_extensions(params.extensions)
     config = params.study["config"]
-    record = provenance(config) | {"looks": record_look(output.looks, config)}
-    write(record, output.provenance)
+    (collected,) = entries(inputs.collected).values()
+    training = {name: collected[name] for name in ("kernels", "jobs")}
+    made_with = provenance(config) | training | {"looks": record_look(output.looks, config)}
+    write_json(made_with, output.provenance)
     tables = Tables({name: inputs[name] for name in params.tables})
-    study = params.study | {"provenance": record, "confirmation": next(iter(inputs.confirmation), None)}
+    study = params.study | {"provenance": made_with, "confirmation": next(iter(inputs.confirmation), None)}
     render(tables, Path(inputs.figures[0]).parent, output.page, study)
     write_captions(listed(Path(output.captions).parent.parent, config["replication"]), Path(output.captions))
+    made_from = (*(inputs[name] for name in params.tables), *inputs.figures, *inputs.confirmation, inputs.collected)
+    record(Product(output.record, "report", (output.page, output.provenance), params.basis, made_from))
 
 
 if "snakemake" in globals():

@@ -8,9 +8,9 @@ import pandas as pd
 
 from initbench.analyses import ANALYSES, Settings
 from initbench.analyses.making import compute
+from initbench.base.parquet import write_parquet
 from initbench.study.cells import CELL, FIRST_TUNING_SEED, SCORING, TUNING
 from initbench.tables.schema import arrow_table, measured_tables
-from initbench.tables.shards import write
 from initbench.tables.status import rates_by_merit
 from initbench.tables.views import Tables, runs_at_every_rate
 
@@ -76,7 +76,7 @@ def diverge(runs: pd.DataFrame, where) -> pd.DataFrame:
 def written(runs: pd.DataFrame, folder: Path) -> str:
     """The runs as the table of a study; its path."""
     path = folder / "runs.parquet"
-    write(arrow_table(runs.reset_index(drop=True), measured_tables()["runs"].columns), path)
+    write_parquet(arrow_table(runs.reset_index(drop=True), measured_tables()["runs"].columns), path)
     return str(path)
 
 

@@ -50,3 +50,13 @@ def test_training_from_python_gives_the_tables():
     for name, table in tables.items():
         assert table.schema.equals(arrow_schema(measured_tables()[name].columns))
     assert tables["runs"]["seed"].to_pylist() == [0, 1]
+
+
+def test_every_promise_names_a_test_that_there_is():
+    text = Path("docs/promises.md").read_text(encoding="utf-8")
+    rows = [row for row in re.findall(r"^\|(.*)\|$", text, re.M) if "---" not in row and "shown by" not in row]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.search(r"`([\w/]+\.py)::(\w+)` $", row)
+        assert named, row
+        assert f"def {named[2]}(" in Path("tests", named[1]).read_text(encoding="utf-8"), row

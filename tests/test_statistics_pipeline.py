@@ -11,11 +11,11 @@ from made_up_studies import FULL, OVER_RUNS, SETTINGS, STUDIES, diverge, study, 
 
 from initbench.analyses.making import compute
 from initbench.base.catalogue import Words
+from initbench.base.parquet import write_parquet
 from initbench.figures import FIGURES
 from initbench.figures.style import style
 from initbench.report.page import section_as_html
 from initbench.report.sections import SECTIONS
-from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
 DRAWN = ("critical_difference", "pair_matrix")
@@ -29,7 +29,7 @@ def summarised(runs: pd.DataFrame, folder) -> dict[str, str]:
     tables = Tables(paths)
     for name in OVER_RUNS:
         path = str(folder / f"{name}.parquet")
-        write(compute(name, tables, SETTINGS), path)
+        write_parquet(compute(name, tables, SETTINGS), path)
         paths = paths | {name: path}
     return paths
 

@@ -19,11 +19,11 @@ from trained_studies import trained
 
 from initbench.analyses import Settings
 from initbench.analyses.making import compute
+from initbench.base.parquet import write_parquet
 from initbench.base.randomness import keyed
 from initbench.statistics.proportions import clopper_pearson
 from initbench.study.cells import BLOCK, CELL, FIRST_TUNING_SEED
 from initbench.tables.schema import arrow_table, measured_tables
-from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
 # names alone; the last is the reference
@@ -105,7 +105,7 @@ def _block(accuracy: np.ndarray) -> pd.DataFrame:
 
 def tables_of(runs: pd.DataFrame, folder: Path, names: Iterable[str] = READ) -> dict[str, pd.DataFrame]:
     """The tables that the package makes of runs: scopes that share no runs, the interquartile mean, one level."""
-    write(arrow_table(runs, measured_tables()["runs"].columns), folder / "runs.parquet")
+    write_parquet(arrow_table(runs, measured_tables()["runs"].columns), folder / "runs.parquet")
     tables = Tables({"runs": str(folder / "runs.parquet")})
     made = {name: compute(name, tables, SETTINGS).to_pandas() for name in names}
     scored = runs[runs["selected"]].groupby(CELL)["test_accuracy"].mean().groupby(BLOCK).mean().rename("mean")

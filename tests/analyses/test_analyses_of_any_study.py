@@ -8,7 +8,7 @@ import pytest
 from made_up_studies import FULL, OVER_RUNS, SETTINGS, STUDIES, analysed, diverge, study, tuned, written
 
 from initbench.analyses import ANALYSES, Settings
-from initbench.analyses.making import Sources, compute, update
+from initbench.analyses.making import Sources, compute, products, update
 from initbench.study.cells import BLOCK, CELL
 from initbench.tables.views import Tables
 
@@ -183,7 +183,7 @@ def test_same_runs_same_bytes_and_only_what_changed_is_computed_again(tmp_path):
             for name in outputs
             if (tmp_path / f"{name}.parquet").exists()
         }
-        update(outputs, sources, settings, code | changed, record)
+        update(products(outputs, sources, settings, code | changed, record), sources, settings)
         return {name for name in outputs if (tmp_path / f"{name}.parquet").stat().st_mtime_ns != before.get(name)}
 
     assert made() == set(outputs)

@@ -55,7 +55,14 @@ def extension(tmp_path):
             f"def drawn(rng, fan_in, fan_out, std):\n    import parts\n    return {scheme}\n\n\n"
             'scheme("fingerprinted")(partial(drawn, std=0.5))\n'
         )
-        for cache in (fingerprint._closure, fingerprint._digest, imports.imports_of, imports.tree_of, imports._file_of):
+        for cache in (
+            fingerprint.named_files,
+            fingerprint._closure,
+            fingerprint._digest,
+            imports.imports_of,
+            imports.tree_of,
+            imports._file_of,
+        ):
             cache.cache_clear()
         load_extension(file)
         return code_of(SCHEMES["fingerprinted"])
@@ -71,6 +78,18 @@ def test_an_extension_is_made_from_its_file_and_the_modules_beside_it(extension)
     assert extension(scheme="0 * factor * rng.standard_normal((fan_in, fan_out))") != first
     assert extension(helper="3.0") != first
     assert extension(inner="3.0") != first
+
+
+def test_a_file_that_an_extension_names_counts_by_content(extension, tmp_path):
+    named = "len(open(__file__.replace('mine.py', 'data.csv')).read()) * rng.standard_normal((fan_in, fan_out))"
+    first = extension(scheme=named)
+    (tmp_path / "data.csv").write_text("1")
+    there = extension(scheme=named)
+    assert there != first
+    (tmp_path / "other.csv").write_text("1")
+    assert extension(scheme=named) == there, "nobody names it"
+    (tmp_path / "data.csv").write_text("2")
+    assert extension(scheme=named) != there
 
 
 def test_where_an_extension_lies_does_not_count(extension, tmp_path):

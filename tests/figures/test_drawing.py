@@ -10,7 +10,7 @@ import pytest
 
 from initbench.base.registry import EXTENSION
 from initbench.figures import Drawn, Figure
-from initbench.figures.drawing import KINDS, draw_group, groups
+from initbench.figures.drawing import KINDS, draw_group, groups, picture
 from initbench.figures.style import panels
 from initbench.report.contents import figures_in_order
 from initbench.tables.views import Tables
@@ -59,8 +59,9 @@ def draw(tmp_path):
         figures = [Figure(f.__name__, READS.get(f.__name__, ()), f) for f in functions]
         folders = {figure.name: tmp_path / "drawn" / figure.name for figure in figures}
         code = dict.fromkeys(folders, "first") | code
-        record = tmp_path / "record.json"
-        draw_group(figures, tables, code, str(record), folders, str(tmp_path / "figures"), "results/logs/figures")
+        record, standing = str(tmp_path / "record.json"), str(tmp_path / "figures")
+        pictures = [picture(figure, tables.paths, code[figure.name], record, standing) for figure in figures]
+        draw_group(figures, tables, pictures, folders, standing, "results/logs/figures")
         became = {name: put_in_place(folder, tmp_path / "figures") for name, folder in folders.items()}
         shutil.rmtree(tmp_path / "drawn")
         return became

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from initbench.base.parquet import write_parquet
 from initbench.claims import CellVerdict, Claim
 from initbench.claims.quantities import mean, share
 from initbench.claims.tables import CLAIM_CELLS, CLAIMS
@@ -13,7 +14,6 @@ from initbench.report import contents
 from initbench.report.page import render, section_as_html
 from initbench.report.sections import SECTIONS
 from initbench.tables.schema import arrow_table
-from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
 STUDY = {"config": {"replication": None, "title": "Small", "datasets": ["wine"], "training": {"steps": 9}},
@@ -57,7 +57,7 @@ def made(tmp_path):
         (tmp_path / folder).mkdir()
         paths = {table.name: str(tmp_path / folder / f"{table.name}.parquet") for table in (CLAIMS, CLAIM_CELLS)}
         for table in (CLAIMS, CLAIM_CELLS):
-            write(arrow_table(found[table.name], table.columns), paths[table.name])
+            write_parquet(arrow_table(found[table.name], table.columns), paths[table.name])
         return Tables(paths)
 
     return make

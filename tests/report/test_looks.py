@@ -1,5 +1,7 @@
 """The record of how often a study was looked at."""
 
+import pytest
+
 from initbench.base.catalogue import Words
 from initbench.report.looks import looks_text, record_look
 from initbench.study.grid import load_study
@@ -11,6 +13,18 @@ def test_a_look_is_a_number_of_seeds_that_was_not_seen_before(tmp_path):
         looks = record_look(path, {"seeds": seeds, "further": []})
     assert looks == [[6], [10], [15]]
     assert record_look(path, {"seeds": 15, "further": [{"widths": [2]}, {"seeds": 30}]})[-1] == [30, 15]
+
+
+@pytest.mark.parametrize("damage", [lambda text: "", lambda text: text[:9], lambda text: text.replace("6", "7", 1)])
+def test_a_damaged_record_is_put_aside_and_named_and_blocks_no_report(tmp_path, capfd, damage):
+    path = tmp_path / "looks.json"
+    record_look(str(path), {"seeds": 6, "further": []})
+    damaged = damage(path.read_text())
+    path.write_text(damaged)
+    assert record_look(str(path), {"seeds": 10, "further": []}) == [[10]]
+    assert (tmp_path / "looks.json.damaged").read_text() == damaged
+    assert "looks.json is not as it was written" in capfd.readouterr().err
+    assert record_look(str(path), {"seeds": 11, "further": []}) == [[10], [11]]
 
 
 def test_more_looks_than_were_planned_are_named():

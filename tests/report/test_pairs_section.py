@@ -7,11 +7,11 @@ import pytest
 from made_up_studies import FULL, SETTINGS, STUDIES, written
 
 from initbench.analyses.making import compute
+from initbench.base.parquet import write_parquet
 from initbench.report.page import section_as_html
 from initbench.report.sections import SECTIONS
 from initbench.report.sections.sure import rates
 from initbench.study.cells import BLOCK
-from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
 STUDY = {"config": {"reference": "xavier_tanh"}, "tuning_seeds": 3}
@@ -20,7 +20,7 @@ STUDY = {"config": {"reference": "xavier_tanh"}, "tuning_seeds": 3}
 def page(runs, folder) -> str | None:
     paths = {name: str(folder / f"{name}.parquet") for name in SECTIONS["sure"].tables}
     for name, path in paths.items():
-        write(compute(name, Tables({"runs": written(runs, folder)}), SETTINGS), path)
+        write_parquet(compute(name, Tables({"runs": written(runs, folder)}), SETTINGS), path)
     html = section_as_html(SECTIONS["sure"], Tables(paths), STUDY, "en")
     return html and " ".join(re.sub(r"<[^>]+>", " ", html).split())
 

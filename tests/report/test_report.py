@@ -12,11 +12,13 @@ import yaml
 import initbench
 from initbench.base.catalogue import LANGUAGES, Words
 from initbench.base.extensions import load_extension, unload_extensions
+from initbench.base.files import write_json
+from initbench.base.machine import revision
 from initbench.claims import CLAIMS
 from initbench.figures import FIGURES
 from initbench.report import contents
 from initbench.report.page import render, section_as_html, titles
-from initbench.report.provenance import packages, provenance, revision, write
+from initbench.report.provenance import packages, provenance
 from initbench.report.sections import SECTIONS, Section
 from initbench.report.words import between, block_columns, share, shares, text
 from initbench.study.cells import RUN
@@ -141,7 +143,7 @@ def test_the_default_studys_title_is_known_in_both_languages_and_a_users_stands_
 
 def test_the_record_names_every_package_the_kernel_and_the_revision(tmp_path):
     record = provenance({"title": "x"})
-    write(record, str(tmp_path / "provenance.json"))
+    write_json(record, tmp_path / "provenance.json")
     assert json.loads((tmp_path / "provenance.json").read_text(encoding="utf-8")) == record
     assert record["packages"]["numba"] == metadata.version("numba")
     assert {"numpy", "pandas", "threadpoolctl"} <= set(packages())

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from initbench.base.parquet import write_parquet
 from initbench.study.cells import CELL, Cell
 from initbench.tables.choices import at_choice, choices_of
-from initbench.tables.shards import write
+from initbench.tables.shards import MADE_FROM
 from initbench.tables.status import rates_by_merit
 
 CELLS = [Cell("digits", 16, 2, "tanh", "none", scheme) for scheme in ("he_normal", "zeros")]
@@ -79,9 +80,10 @@ def test_networks_that_are_not_trained_have_no_choice():
 
 def test_a_job_is_told_the_chosen_rate_where_it_was_told_none(tmp_path):
     file = str(tmp_path / "tuning.parquet")
-    write(shards([(0, 0.1, 0.5), (0, 0.2, 0.7)], cells=CELLS), file)
+    rows = shards([(0, 0.1, 0.5), (0, 0.2, 0.7)], cells=CELLS)
+    write_parquet(rows.replace_schema_metadata({MADE_FROM: "code"}), file)
     tasks = [
-        {"cell": vars(cell), "rates": rates, "chosen_on": [file]}
+        {"cell": vars(cell), "rates": rates, "chosen_on": [file], "made_from": "code"}
         for cell, rates in ((CELLS[0], None), (CELLS[1], [0.1, 0.2]), (CELLS[1], []))
     ]
     assert [task["rates"] for task in at_choice(tasks)] == [[0.2], [0.1, 0.2], []]

@@ -33,8 +33,14 @@ def test_runs_of_one_split_share_its_samples_and_those_of_one_draw_their_start(t
     (job,) = jobs(study)
     path = Path(study.data_path(job.shards[0]))
     path.parent.mkdir(parents=True)
-    given = {"source": "wine", "seeds": study.split_seeds(job.shards[0].seeds), "study_seed": 0, "extensions": []}
-    script.main(str(path), SimpleNamespace(**given))
+    given = {
+        "source": "wine",
+        "seeds": study.split_seeds(job.shards[0].seeds),
+        "study_seed": 0,
+        "extensions": [],
+        "basis": "",
+    }
+    script.main(SimpleNamespace(splits=str(path), record=str(tmp_path / "record.json")), SimpleNamespace(**given))
     splits = read_splits(str(path))
     assert splits.seeds.tolist() == list(range(8))
     assert (splits.train[0] == splits.train[3]).all()

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import initbench
+from initbench.base.parquet import write_parquet
 from initbench.study.cells import CELL, START, Cell, Training
 from initbench.tables.grids import of_the_grid, of_whole_grids
-from initbench.tables.shards import write
 from initbench.tables.views import (
     Tables,
     hidden,
@@ -26,7 +26,7 @@ def tables(tmp_path_factory) -> Tables:
     cell, training = Cell("digits", 16, 2, "tanh", "none", "he_normal"), Training(steps=2, learning_rates=(0.1, 0.3))
     made = initbench.train(cell, [0, 1], training)
     for name, table in made.items():
-        write(table, folder / f"{name}.parquet")
+        write_parquet(table, folder / f"{name}.parquet")
     return Tables({name: str(folder / f"{name}.parquet") for name in made if name != "history"})
 
 

@@ -1,7 +1,7 @@
 # One process a group of analyses; initbench.analyses says which tables there are and what each is made from. A table that
 # is up to date is left alone, and the record says what each was made from.
 from initbench.analyses import ANALYSES, FIRST_SPLITS, SPLITS, groups
-from initbench.analyses.making import named_settings, things_behind
+from initbench.analyses.making import Sources, named_settings, products, settings_of, things_behind
 from initbench.study.cells import SCORING
 
 # of the scoring seeds, those of the first shard first
@@ -10,27 +10,37 @@ SPLIT_FILES = list(dict.fromkeys(STUDY.data_path(shard) for shard in STUDY.shard
 
 for GROUP, MEMBERS in groups():
     READ = {name for entry in MEMBERS for name in entry.reads}
+    READ_SPLITS = SPLIT_FILES if SPLITS in READ else SPLIT_FILES[:1] if FIRST_SPLITS in READ else []
+    RECORD = f"{RESULTS}/records/analyses/{GROUP}.json"
+    SETTINGS = named_settings(STUDY, MEMBERS)
+    CODE = {entry.name: code_of(*things_behind(STUDY, entry)) for entry in MEMBERS}
+    PRODUCTS += products(
+        {entry.name: TABLES[entry.name] for entry in MEMBERS},
+        Sources(TABLES, tuple(READ_SPLITS)),
+        settings_of(SETTINGS),
+        CODE,
+        RECORD,
+    )
 
     rule:
         name:
             f"analyse_{GROUP}"
         input:
-            **{name: TABLES[name] for name in sorted(READ) if name in TABLES},
-            splits=SPLIT_FILES if SPLITS in READ else SPLIT_FILES[:1] if FIRST_SPLITS in READ else [],
+            **reading(RECORD, **{name: TABLES[name] for name in sorted(READ) if name in TABLES}, splits=READ_SPLITS),
         output:
             **{entry.name: update(TABLES[entry.name]) for entry in MEMBERS},
-            record=update(f"{RESULTS}/analyses/{GROUP}.json"),
+            record=update(RECORD),
         log:
             f"{RESULTS}/logs/analyse/{GROUP}.log",
         resources:
             mem_mb=growing(1000),
             runtime=growing(30),
         params:
-            settings=named_settings(STUDY, MEMBERS),
+            settings=SETTINGS,
             extensions=behind(
                 [thing for entry in MEMBERS for thing in things_behind(STUDY, entry)], STUDY.config["extensions"]
             ),
-            code={entry.name: code_of(*things_behind(STUDY, entry)) for entry in MEMBERS},
+            code=CODE,
         message:
             f"analysing: {', '.join(entry.name for entry in MEMBERS)}"
         script:

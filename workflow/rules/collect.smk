@@ -2,13 +2,28 @@
 from initbench.probes import PROBES
 from initbench.tables.schema import measured_tables
 
+# the statistics alone ask for rope
+USED_THRESHOLDS = {key: value for key, value in vars(STUDY.thresholds).items() if key != "rope"}
+GATHERING = [
+    sorted(USED_THRESHOLDS.items()),
+    {name: repr(table.columns) for name, table in measured_tables().items()},
+    code_of("initbench.tables.collect", "initbench.tables.jobs"),
+]
+GATHERED = makes("collect", [TABLES[name] for name in COLLECTED], digest(GATHERING), [*SHARDS, TABLES["choices"]])
+
 
 rule collect:
     input:
-        manifests=list(MANIFESTS),
-        choices=TABLES["choices"],
+        **reading(
+            GATHERED,
+            manifests=list(MANIFESTS),
+            bundles=bundles(MANIFESTS),
+            records=[TRAINED[job.name].record for job in MANIFESTS.values()],
+            choices=TABLES["choices"],
+        ),
     output:
         **{name: TABLES[name] for name in COLLECTED},
+        record=GATHERED,
     log:
         f"{RESULTS}/logs/collect.log",
     benchmark:
@@ -17,11 +32,9 @@ rule collect:
         mem_mb=growing(1000),
         runtime=growing(30),
     params:
-        # the statistics alone ask for rope
-        thresholds={key: value for key, value in vars(STUDY.thresholds).items() if key != "rope"},
-        columns={name: repr(table.columns) for name, table in measured_tables().items()},
+        thresholds=USED_THRESHOLDS,
         extensions=behind([PROBES[name] for name in PROBES], STUDY.config["extensions"]),
-        code=code_of("initbench.tables.collect", "initbench.tables.jobs"),
+        basis=digest(GATHERING),
     message:
         "collecting the shards into tables"
     script:

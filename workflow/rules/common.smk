@@ -6,7 +6,7 @@ from pathlib import Path
 from initbench.analyses import ANALYSES, MEASURED
 from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
-from initbench.study.jobs import jobs, manifest, tasks
+from initbench.study.jobs import jobs, manifest, product, tasks
 from initbench.study.reading import given_to_snakemake, study_files
 from initbench.study.signatures import data_code, extensions_of, prepared_by, used_by
 
@@ -26,6 +26,7 @@ except ConfigError as error:
 RESULTS = str(STUDY.results)
 MANIFESTS = {manifest(STUDY, job): job for job in jobs(STUDY)}
 JOBS = {Path(path).stem: job for path, job in MANIFESTS.items()}
+SHARDS = sorted({STUDY.shard_path(shard) for shard in STUDY.shards})
 FINISHED_BY = {STUDY.shard_path(shard): path for path, job in MANIFESTS.items() for shard in job.shards}
 USED = used_by(STUDY)
 BLOCKS = {STUDY.data_path(shard): shard for shard in STUDY.shards}

@@ -1,10 +1,9 @@
 # A process draws the figures of a group that are out of date, each into a folder of its own, and a record says what each was
 # made from; then each is moved to its place, or fails by its own name. The report's table of contents says which there are.
 from initbench.base.catalogue import words_behind
-from initbench.base.renewal import digest
 from initbench.base.fingerprint import content_of
 from initbench.figures.typeface import FONT
-from initbench.figures.drawing import KINDS as FIGURE_FILES, groups as figure_groups
+from initbench.figures.drawing import KINDS as FIGURE_FILES, groups as figure_groups, picture
 from initbench.report.contents import check_contents, figures_in_order
 
 try:
@@ -16,15 +15,20 @@ FIGURES = {figure.name: figure for figure in figures_in_order(STUDY.config["repl
 
 
 for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
+    RECORD = f"{RESULTS}/records/figures/{GROUP}.json"
+    CODE = {figure.name: code_of_figure(figure) for figure in MEMBERS}
+    PRODUCTS += [picture(figure, TABLES, CODE[figure.name], RECORD, f"{RESULTS}/figures") for figure in MEMBERS]
 
     rule:
         name:
             f"plot_{GROUP}"
         input:
-            **{name: TABLES[name] for name in sorted({name for figure in MEMBERS for name in figure.tables})},
+            **reading(
+                RECORD, **{name: TABLES[name] for name in sorted({name for each in MEMBERS for name in each.tables})}
+            ),
         output:
             folders=[temp(directory(f"{RESULTS}/drawn/{figure.name}")) for figure in MEMBERS],
-            record=update(f"{RESULTS}/drawn/{GROUP}.json"),
+            record=update(RECORD),
         log:
             f"{RESULTS}/logs/plot/{GROUP}.log",
         localrule: True
@@ -34,16 +38,7 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
         params:
             replication=STUDY.config["replication"],
             extensions=behind([*MEMBERS, *USED], STUDY.config["extensions"]),
-            code={
-                figure.name: digest(
-                    [
-                        code_of("initbench.figures.drawing", figure),
-                        words_behind(f"figures.{figure.name}"),
-                        content_of(FONT),
-                    ]
-                )
-                for figure in MEMBERS
-            },
+            code=CODE,
             standing=f"{RESULTS}/figures",
             logs=f"{RESULTS}/logs/figures",
         message:
@@ -54,7 +49,7 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
 
 rule figure:
     input:
-        f"{RESULTS}/drawn/{{figure}}",
+        drawn=lambda w: wanted(f"{RESULTS}/figures/{w.figure}.{FIGURE_FILES[0]}", f"{RESULTS}/drawn/{w.figure}"),
     output:
         [f"{RESULTS}/figures/{{figure}}.{kind}" for kind in FIGURE_FILES],
     log:
@@ -65,9 +60,9 @@ rule figure:
     message:
         "figure {wildcards.figure}"
     shell:
-        "mv {input:q}/log {log:q}; "
-        "if [ -e {input:q}/failed ]; then cat {input:q}/failed >&2; rm -r {input:q}; exit 1; fi; "
-        "mv {input:q}/{wildcards.figure}.* {params.folder:q}"
+        "mv {input.drawn:q}/log {log:q}; "
+        "if [ -e {input.drawn:q}/failed ]; then cat {input.drawn:q}/failed >&2; rm -r {input.drawn:q}; exit 1; fi; "
+        "mv {input.drawn:q}/{wildcards.figure}.* {params.folder:q}"
 
 
 rule figures:

@@ -1,7 +1,17 @@
 # Splits and scaling of a data set, one file a block of seeds.
+
+
+SPLITTING = {path: digest(splitting(shard)) for path, shard in BLOCKS.items()}
+for path, basis in SPLITTING.items():
+    makes(f"data/{Path(path).parent.name}/{Path(path).stem}", [path], basis)
+
+
 rule prepare:
+    input:
+        due=lambda w: wanted(f"{RESULTS}/data/{w.dataset}/seeds-{w.block}.npz", []),
     output:
         splits=f"{RESULTS}/data/{{dataset}}/seeds-{{block}}.npz",
+        record=f"{RESULTS}/records/data/{{dataset}}/seeds-{{block}}.json",
     log:
         f"{RESULTS}/logs/data/{{dataset}}/seeds-{{block}}.log",
     localrule: True
@@ -13,7 +23,7 @@ rule prepare:
         seeds=lambda w: STUDY.split_seeds(block_of(w).seeds),
         study_seed=STUDY.training.study_seed,
         extensions=lambda w: behind(prepared_by(STUDY.source(w.dataset)), STUDY.config["extensions"]),
-        code=lambda w: data_code(STUDY.source(w.dataset)),
+        basis=lambda w: SPLITTING[f"{RESULTS}/data/{w.dataset}/seeds-{w.block}.npz"],
     message:
         "splitting {wildcards.dataset} for seeds {wildcards.block}"
     script:

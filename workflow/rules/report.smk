@@ -11,18 +11,51 @@ PAGE_TABLES = sorted({*EXPLORED, *(name for section in SECTIONS for name in sect
 CONFIRMED = Path(STUDY.config["confirmation"] or "") / "tables/claims.parquet"
 CONFIRMATION = [str(CONFIRMED)] if STUDY.config["confirmation"] and CONFIRMED.exists() else []
 FINDINGS = [REPLICATIONS[STUDY.config["replication"]]] if STUDY.config["replication"] else []
+PICTURES = expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FIGURE_FILES)
+DESCRIBED = {
+    "config": STUDY.config,
+    "runs": STUDY.runs,
+    "cells": len(STUDY.cells),
+    "jobs": len(JOBS),
+    "tuning_seeds": len(STUDY.tuning_seeds),
+}
+WRITING = [
+    PAGE_TABLES,
+    DESCRIBED,
+    [section.name for section in SECTIONS],
+    content_of(*page.files()),
+    code_of(
+        page,
+        "initbench.report.listing",
+        "initbench.report.looks",
+        "initbench.report.provenance",
+        *SECTIONS,
+        *FINDINGS,
+    ),
+]
+WRITTEN = makes(
+    "report",
+    [f"{RESULTS}/report/index.html", f"{RESULTS}/provenance.json"],
+    digest(WRITING),
+    [*(TABLES[name] for name in PAGE_TABLES), *PICTURES, *CONFIRMATION, GATHERED],
+)
 
 
 rule report:
     input:
-        **{name: TABLES[name] for name in PAGE_TABLES},
-        figures=expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FIGURE_FILES),
-        confirmation=CONFIRMATION,
+        **reading(
+            WRITTEN,
+            **{name: TABLES[name] for name in PAGE_TABLES},
+            figures=PICTURES,
+            confirmation=CONFIRMATION,
+            collected=GATHERED,
+        ),
     output:
         page=f"{RESULTS}/report/index.html",
         provenance=f"{RESULTS}/provenance.json",
         looks=update(f"{RESULTS}/looks.json"),
         captions=directory(CAPTIONS),
+        record=WRITTEN,
     log:
         f"{RESULTS}/logs/report.log",
     localrule: True
@@ -31,24 +64,9 @@ rule report:
         runtime=growing(10),
     params:
         tables=PAGE_TABLES,
-        study={
-            "config": STUDY.config,
-            "runs": STUDY.runs,
-            "cells": len(STUDY.cells),
-            "jobs": len(JOBS),
-            "tuning_seeds": len(STUDY.tuning_seeds),
-        },
+        study=DESCRIBED,
         extensions=STUDY.config["extensions"],
-        sections=[section.name for section in SECTIONS],
-        templates=content_of(*page.files()),
-        code=code_of(
-            page,
-            "initbench.report.listing",
-            "initbench.report.looks",
-            "initbench.report.provenance",
-            *SECTIONS,
-            *FINDINGS,
-        ),
+        basis=digest(WRITING),
     message:
         "writing the report"
     script:

@@ -22,14 +22,14 @@ def check(name: str, entry: Analysis) -> None:
 def _try(name: str, entry: Analysis) -> None:
     """Compute it from empty tables, which a study may have."""
     from initbench.analyses.making import compute_entry
+    from initbench.base.parquet import write_parquet
     from initbench.tables.schema import arrow_schema, measured_tables
-    from initbench.tables.shards import write
     from initbench.tables.views import Tables
 
     with tempfile.TemporaryDirectory() as folder:
         paths = {table: str(Path(folder) / f"{table}.parquet") for table in entry.reads}
         for table, path in paths.items():
-            write(arrow_schema(measured_tables()[table].columns).empty_table(), path)
+            write_parquet(arrow_schema(measured_tables()[table].columns).empty_table(), path)
         try:
             compute_entry(entry, Tables(paths), Settings())
         except Exception as error:

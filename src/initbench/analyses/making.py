@@ -1,16 +1,15 @@
 """Computing analyses and writing their tables: those that are out of date, and no others."""
 
-import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from initbench.analyses import ANALYSES, FIRST_SPLITS, SPLITS, Analysis, Settings
-from initbench.base.renewal import digest, file_digest, renew
+from initbench.base.parquet import write_parquet
+from initbench.base.renewal import Product, digest, file_digest, renew
 from initbench.study.cells import Training
 from initbench.tables.schema import arrow_table
-from initbench.tables.shards import write
 from initbench.tables.views import Tables
 
 
@@ -57,27 +56,29 @@ def compute_entry(entry: Analysis, tables: Tables, settings: Settings) -> pa.Tab
     return arrow_table(entry.function(tables, entry.asked(settings)), entry.columns)
 
 
-def update(
+def products(
     outputs: Mapping[str, str], sources: Sources, settings: Settings, code: Mapping[str, str], record: str
-) -> None:
-    """Write the tables in `outputs` (name → path) that are not up to date.
+) -> list[Product]:
+    """The tables in `outputs` (name → path), and what they are made from. code: digest of each one's code.
 
-    code: digest of each one's code. record: path of a JSON file that says of each table what it was made from
-    (initbench.base.renewal).
+    record: path of the JSON file that says of each table what it was made from.
     """
-    look = functools.cache(file_digest)
-
-    def made(name: str) -> str | None:
-        write(compute(name, sources.of(ANALYSES[name]), settings), outputs[name])
-        return file_digest(outputs[name])
-
-    made_from = {
-        name: signature(ANALYSES[name], sources.of(ANALYSES[name]), settings, code[name], look) for name in outputs
-    }
-    renew(record, made_from, lambda name: file_digest(outputs[name]), made)
+    found = []
+    for name, path in outputs.items():
+        entry, tables = ANALYSES[name], sources.of(ANALYSES[name])
+        declared = repr((entry.columns, sorted(vars(entry.asked(settings)).items())))
+        files = (*tables.paths.values(), *tables.splits)
+        found.append(Product(record, name, (path,), digest([code[name], declared]), files))
+    return found
 
 
-def signature(entry: Analysis, tables: Tables, settings: Settings, code: str, look: Callable) -> str:
-    """Digest of all that a table is made from: code, settings, and files, each by its digest, as `look` gives it."""
-    declared = repr((entry.columns, sorted(vars(entry.asked(settings)).items())))
-    return digest([code, declared, *map(look, (*tables.paths.values(), *tables.splits))])
+def update(outputs: Iterable[Product], sources: Sources, settings: Settings) -> None:
+    """Write the tables that are not up to date."""
+    outputs = list(outputs)
+    paths = {product.name: product.files[0] for product in outputs}
+
+    def made(name: str) -> list[str]:
+        write_parquet(compute(name, sources.of(ANALYSES[name]), settings), paths[name])
+        return [str(file_digest(paths[name]))]
+
+    renew(outputs, made)

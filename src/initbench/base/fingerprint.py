@@ -1,18 +1,21 @@
 """What a result is made from, as a digest: the code that makes it, and data files by their content.
 
-`code_of` follows a thing to its module and to all that this imports from the package, lazily or not; in a user's extension
-also to the files beside it. Comments, docstrings, log lines and the words in which a column is declared do not count, nor
-do the modules that only hand things on; a name taken from a door of the package leads to the module that it comes from.
+`code_of` follows a thing to its module and to all that this imports from the package, lazily or not; in a user's
+extension also to the files beside it, and to data that its text names. Comments, docstrings, log lines and the words
+in which a column is declared do not count, nor do the modules that only hand things on; a name taken from a door of
+the package leads to the module that it comes from.
 
-A kind's package finds its modules when a name is looked up, so that importing it leads to none of them: whoever uses a
-registered thing names it, `code_of(function, SCHEMES["he_normal"])`.
+A kind's package finds its modules when a name is looked up, so that importing it leads to none of them: whoever uses
+a registered thing names it, `code_of(function, SCHEMES["he_normal"])`.
 """
 
+import ast
 import dataclasses
 import functools
 import hashlib
 import importlib
 import inspect
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -35,6 +38,8 @@ def code_of(*things: object) -> str:
     total = hashlib.sha256()
     for name, path in sorted(sources_of(*things)):
         total.update(f"{name}\0{_digest(path)}\0".encode())
+        if name.partition(".")[0] != PACKAGE:
+            total.update("".join(map(content_of, named_files(path))).encode())
     return total.hexdigest()[:16]
 
 
@@ -57,6 +62,16 @@ def _content(path: str, *state: int) -> bytes:
 def sources_of(*things: object) -> frozenset[Source]:
     """Name and file of every module that `code_of` takes into account."""
     return frozenset().union(*(_closure(source) for thing in things for source in _defined_in(thing)))
+
+
+@lru_cache(maxsize=4096)
+def named_files(path: str) -> tuple[str, ...]:
+    """The files that a user's module names as text, by their path from its folder or from the working folder, sorted."""
+    texts = {node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)}
+    names = [text for text in texts if isinstance(text, str) and 0 < len(text) < 256 and "\0" not in text]
+    places = [os.path.join(folder, name) for name in names for folder in (os.path.dirname(path), "")]
+    found = {os.path.realpath(place) for place in places if os.path.isfile(place)}
+    return tuple(sorted(found - {os.path.realpath(path)}, key=os.path.basename))
 
 
 def behind(things: Iterable, paths: Iterable[str]) -> list[str]:

@@ -1,44 +1,135 @@
-"""Things that are made again only where they are out of date, by a record of what each was made from."""
+"""Things that are made again only where they are out of date, by a record of what each was made from, and of its content.
 
+What decides is content alone: neither the times of files nor what a workflow engine remembers in a folder of its own.
+"""
+
+import functools
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
-from initbench.base.files import write_atomically
+from initbench.base.files import DamagedError, read_json, write_json
+
+Look = Callable[[str], str | None]  # of a file, the digest of its content; None if there is no such file
 
 
-def renew(
-    record: str | Path,
-    made_from: Mapping[str, str],
-    content: Callable[[str], str | None],
-    make: Callable[[str], str | None],
-) -> None:
-    """Make what is out of date, and say in the JSON file `record` what everything was made from.
+@dataclass(frozen=True)
+class Product:
+    """Files that are made together. record: the JSON file that says what they were made from, among others, by `name`.
 
-    made_from: digest of all that a thing is made from, by its name. content: of a name, the digest of what is there now, so
-    that neither another file of its name nor a broken one counts; None if it is not there. make: makes the thing of that
-    name and returns the digest of what it has become; None if it could not be made, which is tried again the next time.
+    basis: digest of the code and the settings that they are made by. inputs: files by whose content they are made.
     """
-    before = json.loads(Path(record).read_text(encoding="utf-8")) if Path(record).exists() else {}
-    after = {}
-    for name, digest in made_from.items():
-        found = content(name)
-        if found is None or before.get(name) != {"made_from": digest, "content": found}:
-            print(f"making {name}", flush=True)
-            found = make(name)
-        if found is not None:
-            after[name] = {"made_from": digest, "content": found}
-    with write_atomically(record) as partial:
-        Path(partial).write_text(json.dumps(after, indent=1), encoding="utf-8")
+
+    record: str
+    name: str
+    files: tuple[str, ...]
+    basis: str
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def listed(self) -> list[str]:
+        """The files by their paths from the record, which stay where the results are moved."""
+        return [os.path.relpath(file, os.path.dirname(self.record)) for file in self.files]
+
+    def entry(self, look: Look, content: Sequence[str | None] | None = None) -> dict[str, Any]:
+        """What the record says of the product as it is now."""
+        found = map(look, self.files) if content is None else content
+        return {
+            "basis": self.basis,
+            "inputs": digest(map(look, self.inputs)),
+            "content": dict(zip(self.listed, found, strict=True)),
+        }
+
+
+def renew(products: Iterable[Product], make: Callable[[str], Sequence[str] | None]) -> None:
+    """Make the products of a record that are out of date, and say in it what everything was made from.
+
+    make: makes the thing of that name and returns the digests of the files that it has become; None if it could not be made,
+    which is tried again the next time.
+    """
+    products, look = list(products), functools.cache(file_digest)
+    before, after = entries(products[0].record), {}
+    for product in products:
+        entry = product.entry(look)
+        if None in entry["content"].values() or before.get(product.name) != entry:
+            print(f"making {product.name}", flush=True)
+            content = make(product.name)
+            if content is None:
+                continue
+            entry = product.entry(look, content)
+        after[product.name] = entry
+    write_json(after, products[0].record)
+
+
+def record(product: Product, **more: Any) -> None:
+    """Say in the record what a product that has just been made was made from; `more` stands beside it."""
+    entry = product.entry(functools.cache(file_digest))
+    write_json({product.name: entry | more}, product.record)
+
+
+def entries(path: str | Path) -> dict[str, Any]:
+    """What a record says, by name; nothing where there is none, or a damaged one, which makes all that it spoke of out of date."""
+    try:
+        found = read_json(path)
+    except (OSError, DamagedError):
+        return {}
+    return _mapping(found)
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+@dataclass(frozen=True)
+class OutOfDate:
+    """Files that have to be made again, and those among them that are damaged: there, but not as they were made."""
+
+    files: frozenset[str]
+    damaged: tuple[str, ...]
+
+
+def out_of_date(products: Iterable[Product]) -> OutOfDate:
+    """Which files have to be made again of all the products of a study.
+
+    A product is out of date if it is made from something else now, if its files are not those that were made, or if what it is
+    made from is out of date. Nothing is written.
+    """
+    look, read = functools.cache(file_digest), functools.cache(entries)
+    stale: set[str] = set()
+    damaged: list[str] = []
+    for product in _ordered(products):
+        found = _mapping(read(product.record).get(product.name))
+        entry = product.entry(look)
+        if stale.isdisjoint(product.inputs) and entry.items() <= found.items():
+            continue
+        stale |= {product.record, *product.files}
+        if found.get("basis") == product.basis:
+            known = _mapping(found.get("content"))
+            pairs = zip(product.files, entry["content"].items(), strict=True)
+            damaged += [file for file, (name, now) in pairs if now is not None and now != known.get(name)]
+        elif not found and Path(product.record).exists() and not read(product.record):
+            damaged.append(product.record)
+    return OutOfDate(frozenset(stale), tuple(dict.fromkeys(damaged)))
+
+
+def _ordered(products: Iterable[Product]) -> list[Product]:
+    """Each after those that it is made from."""
+    makers = {file: product for product in products for file in product.files}
+    before = {product: {makers[file] for file in product.inputs if file in makers} for product in makers.values()}
+    return list(TopologicalSorter(before).static_order())
 
 
 def file_digest(path: str | Path) -> str | None:
     """SHA-256 of a file's content; None if there is no such file."""
-    if not Path(path).is_file():
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest(parts: Iterable[object]) -> str:

@@ -1,12 +1,14 @@
 """A data set with its splits for some seeds, as training takes it."""
 
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
-from initbench.base.files import write_atomically
+from initbench.base.files import DamagedError, write_atomically
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,11 @@ def write_splits(splits: Splits, path: str | Path) -> None:
 
 @lru_cache(maxsize=1)
 def read_splits(path: str | Path) -> Splits:
-    """Read what `write_splits` wrote."""
-    with np.load(path) as arrays:
-        return Splits(**arrays)
+    """Read what `write_splits` wrote; DamagedError where it is not that any more (each array has a checksum)."""
+    try:
+        with np.load(path) as arrays:
+            return Splits(**arrays)
+    except FileNotFoundError:
+        raise
+    except (OSError, EOFError, ValueError, TypeError, KeyError, NotImplementedError, BadZipFile, zlib.error) as error:
+        raise DamagedError(path, error) from None

@@ -5,7 +5,6 @@ something to show: where it has not, the pictures are blank. The files are made 
 workflow moves them to where they stay.
 """
 
-import functools
 import json
 import shutil
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,7 +14,7 @@ from pathlib import Path
 from initbench.base.catalogue import LANGUAGES, Words
 from initbench.base.log import failure, written_to
 from initbench.base.registry import EXTENSION, home_of
-from initbench.base.renewal import digest, file_digest, renew
+from initbench.base.renewal import Product, file_digest, renew
 from initbench.figures import Drawn, Figure
 from initbench.figures.style import blank, save, style, width_of
 from initbench.tables.views import Tables
@@ -36,32 +35,36 @@ def groups(figures: Iterable[Figure], measured: Collection[str]) -> Iterator[tup
     yield from grouped.items()
 
 
+def picture(figure: Figure, paths: Mapping[str, str], code: str, record: str, standing: str) -> Product:
+    """The files of a figure in the folder `standing`. paths: of its tables. code: digest of its code.
+
+    record: path of the JSON file that says of each figure what it was made from.
+    """
+    files = tuple(f"{standing}/{figure.name}.{kind}" for kind in KINDS)
+    return Product(record, figure.name, files, code, tuple(paths[name] for name in figure.tables))
+
+
 def draw_group(
     figures: Iterable[Figure],
     tables: Tables,
-    code: Mapping[str, str],
-    record: str,
+    pictures: Iterable[Product],
     folders: Mapping[str, str],
     standing: str,
     logs: str,
 ) -> None:
     """Put the files of each figure, and a log, into its folder of `folders`, or `failed`, which says why there are none.
 
-    What is up to date is taken from the folder `standing`. code: digest of each one's code. record: path of a JSON file that
-    says of each figure what it was made from (initbench.base.renewal). logs: the folder in which logs will lie.
+    What is up to date is taken from the folder `standing`. pictures: the files of each figure there, and what they are made
+    from. logs: the folder in which logs will lie.
     """  # fmt: skip
-    known, look = {figure.name: figure for figure in figures}, functools.cache(file_digest)
-    made_from = {
-        name: digest([code[name], *(look(tables.paths[table]) for table in figure.tables)])
-        for name, figure in known.items()
-    }
+    known = {figure.name: figure for figure in figures}
 
-    def make(name: str) -> str | None:
+    def make(name: str) -> list[str] | None:
         return _drawn(known[name], tables, Path(folders[name]), Path(logs, f"{name}.log"))
 
     for folder in folders.values():
         Path(folder).mkdir(parents=True, exist_ok=True)
-    renew(record, made_from, lambda name: _content(Path(standing), name), make)
+    renew(pictures, make)
     for name in known:
         _take(name, Path(standing), Path(folders[name]))
 
@@ -87,21 +90,15 @@ def _texts(drawn: Drawn | None) -> dict:
     return texts if drawn is None or drawn.moving is None else texts | {"moving": drawn.moving}
 
 
-def _drawn(figure: Figure, tables: Tables, folder: Path, log: Path) -> str | None:
-    """Draw a figure; digest of its files, or None, with what failed in the folder."""
+def _drawn(figure: Figure, tables: Tables, folder: Path, log: Path) -> list[str] | None:
+    """Draw a figure; digests of its files, or None, with what failed in the folder."""
     try:
         with written_to(folder / LOG):
             draw(figure, tables, folder)
     except (Exception, SystemExit) as error:
         (folder / FAILED).write_text(failure(f"figure {figure.name}", error, log) + "\n", encoding="utf-8")
         return None
-    return _content(folder, figure.name)
-
-
-def _content(folder: Path, name: str) -> str | None:
-    """Digest of a figure's files in a folder; None if one is missing."""
-    found = [file_digest(folder / f"{name}.{kind}") for kind in KINDS]
-    return None if None in found else digest(found)
+    return [str(file_digest(folder / f"{figure.name}.{kind}")) for kind in KINDS]
 
 
 def _take(name: str, standing: Path, folder: Path) -> None:

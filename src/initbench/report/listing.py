@@ -3,7 +3,6 @@
 The workflow marks these files with `report()`; the texts beside them are written with the page, as reStructuredText.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from initbench.analyses import ANALYSES
 from initbench.base.catalogue import Words
 from initbench.base.columns import Table
+from initbench.base.files import DamagedError, read_json
 from initbench.claims.tables import CLAIM_CELLS, CLAIMS
 from initbench.report.contents import figures_in_order, section_of, sections_in_order
 from initbench.tables.choices import TABLE as CHOICES
@@ -60,7 +60,10 @@ def _figures(folder: Path, replication: str | None) -> Iterator[Listed]:
     number = 0
     for figure in figures_in_order(replication):
         drawn = folder / f"{figure.name}.json"
-        said = json.loads(drawn.read_text(encoding="utf-8")) if drawn.exists() else {"shown": False}
+        try:
+            said = read_json(drawn)
+        except (FileNotFoundError, DamagedError):
+            continue
         if not said["shown"]:
             continue
         number += 1

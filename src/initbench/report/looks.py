@@ -1,25 +1,42 @@
 """How often a study was looked at while seeds were added to it: a record beside the results, for p hold for so many looks."""
 
-import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from initbench.base.catalogue import Words
-from initbench.base.files import write_atomically
+from initbench.base.files import DamagedError, read_json, write_json
+from initbench.base.renewal import digest
 
 
 def record_look(path: str, config: Mapping) -> list[list[int]]:
     """Note that the tables of a study are looked at; the numbers of scoring seeds at every look so far, first one first.
 
     A report with seeds that are in the record already is no new look: nobody learned anything from it. `path`: a JSON file, which
-    forgets if it is deleted.
+    forgets if it is deleted; a damaged one is put aside, with a line that says so.
     """
-    known = json.loads(Path(path).read_text(encoding="utf-8")) if Path(path).exists() else []
-    now = seeds_of(config)
+    known, now = _known(Path(path)), seeds_of(config)
     looks = known if now in known else [*known, now]
-    with write_atomically(path) as partial:
-        Path(partial).write_text(json.dumps(looks), encoding="utf-8")
+    write_json({"looks": looks, "sha256": digest(looks)}, path)
     return looks
+
+
+def _known(path: Path) -> list[list[int]]:
+    """The looks that the record says; none if there is none, or a damaged one, which no computation can make again."""
+    try:
+        said = read_json(path)
+        if said["sha256"] == digest(said["looks"]):
+            return list(said["looks"])
+    except FileNotFoundError:
+        return []
+    except (DamagedError, KeyError, TypeError):
+        pass
+    aside = path.replace(path.with_name(f"{path.name}.damaged"))
+    print(
+        f"initbench: {path} is not as it was written: looks are counted anew, and it is kept as {aside}",
+        file=sys.__stderr__,
+    )
+    return []
 
 
 def seeds_of(config: Mapping) -> list[int]:

@@ -1,6 +1,5 @@
 """The figures as the page carries them: in both languages, and with what they share said once."""
 
-import json
 import re
 from collections import Counter
 from collections.abc import Hashable, Mapping
@@ -9,6 +8,7 @@ from pathlib import Path
 from markupsafe import escape
 
 from initbench.base.catalogue import LANGUAGES, TAGS
+from initbench.base.files import read_json
 from initbench.figures.typeface import without_font
 from initbench.report import contents
 
@@ -20,7 +20,7 @@ def figures_shown(folder: Path, replication: str | None) -> tuple[str, list[dict
     section, width, and in `languages`, by language, its tag, title, caption, alternative text and picture, an <svg> element."""
     sections = [section.name for section in contents.sections_in_order()]
     named = contents.figures_in_order(replication)
-    texts = {figure.name: json.loads((folder / f"{figure.name}.json").read_text(encoding="utf-8")) for figure in named}
+    texts = {figure.name: read_json(folder / f"{figure.name}.json") for figure in named}
     figures = [figure for figure in named if texts[figure.name]["shown"]]
     numbers = {figure.name: number for number, figure in enumerate(figures, start=1)}
     rules, pictures = sharing(

@@ -8,13 +8,14 @@ grew, or a job that was killed half-way, trains only what is missing, and how sh
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 from initbench.base.chunks import chunks
+from initbench.base.renewal import Product, digest
 from initbench.study.cells import Shard, Training
 from initbench.study.cost import seconds
 from initbench.study.grid import Study
 from initbench.study.signatures import made_from
+from initbench.study.tasks import told
 
 # A scheduler kills a job at its time limit: nodes may be slower than where cost.py was fitted, and busy.
 TIMES_THE_ESTIMATE = 6
@@ -81,14 +82,15 @@ def tasks(study: Study, job: Job) -> list[dict]:
 
 
 def manifest(study: Study, job: Job) -> str:
-    """The file in which a job lists what it finished.
+    """The file in which a job lists what it finished."""
+    return str(study.results / "jobs" / f"{job.name}.json")
 
-    Where a shard of a finished job is gone, it is the next file, by a number, which is missing: so the job is run again.
-    """
-    number, path = 1, study.results / "jobs" / f"{job.name}.json"
-    following = path
-    while following.exists():
-        number, path = number + 1, following
-        following = path.with_name(f"{job.name}.again-{number}.json")
-    complete = path.exists() and all(Path(study.shard_path(shard)).exists() for shard in job.shards)
-    return str(path if complete else following)
+
+def product(study: Study, job: Job, choice: str) -> Product:
+    """What a job makes: its shards and their list. choice: digest of how learning rates are chosen."""
+    what = tasks(study, job)
+    chosen = {file: None for task in what if task["rates"] is None for file in task["chosen_on"]}
+    described = [job.shards[0].training.to_dict(), *map(told, what), *([choice] if chosen else [])]
+    files = (manifest(study, job), *(task["path"] for task in what))
+    record = str(study.results / "records/train" / f"{job.name}.json")
+    return Product(record, job.name, files, digest(described), tuple(chosen))

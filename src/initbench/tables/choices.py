@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from initbench.base.columns import Column, Table
+from initbench.base.parquet import read_parquet, write_parquet
 from initbench.study.cells import CELL, KEY_COLUMNS
+from initbench.tables.jobs import read_finished
 from initbench.tables.schema import arrow_schema
-from initbench.tables.shards import write
+from initbench.tables.shards import Shard, read_shard
 from initbench.tables.status import rates_by_merit
 
 COLUMNS = (
@@ -28,10 +29,10 @@ READ = [*CELL, "role", "seed", "learning_rate", "valid_accuracy", "valid_loss", 
 Choices = Mapping[tuple, float]  # cell key → learning rate
 
 
-def choose(cells: Iterable[Sequence[str]], path: str) -> None:
-    """Write the table of choices from shard files, those of whole cells together, in the order of the tables."""
-    parts = [choices_of(_read(files)) for files in cells]
-    write(pa.concat_tables([arrow_schema(COLUMNS).empty_table(), *parts]), path)
+def choose(cells: Iterable[Sequence[Mapping]], path: str) -> None:
+    """Write the table of choices from finished shards, those of whole cells together, in the order of the tables."""
+    parts = [choices_of(_joined(read_finished(shard, READ) for shard in group)) for group in cells]
+    write_parquet(pa.concat_tables([arrow_schema(COLUMNS).empty_table(), *parts]), path)
 
 
 def choices_of(shards: pa.Table) -> pa.Table:
@@ -57,13 +58,14 @@ def by_cell(choices: pa.Table) -> Choices:
 
 def read_choices(path: str) -> Choices:
     """The same, of a file."""
-    return by_cell(pq.read_table(path, columns=[*CELL, "learning_rate"]))
+    return by_cell(read_parquet(path, [*CELL, "learning_rate"]))
 
 
 def at_choice(tasks: Sequence[Mapping]) -> list[dict]:
     """What a job is told of its shards, where no rates are given the one that is chosen on the runs of other shards."""
-    files = dict.fromkeys(file for task in tasks if task["rates"] is None for file in task["chosen_on"])
-    choices = by_cell(choices_of(_read(files))) if files else {}
+    asked = [task for task in tasks if task["rates"] is None]
+    files = {file: task["made_from"] for task in asked for file in task["chosen_on"]}
+    choices = by_cell(choices_of(_joined(read_shard(*file, READ) for file in files.items()))) if files else {}
     return [
         dict(task)
         if task["rates"] is not None
@@ -72,9 +74,9 @@ def at_choice(tasks: Sequence[Mapping]) -> list[dict]:
     ]
 
 
-def _read(files: Iterable[str]) -> pa.Table:
-    """What a choice looks at, of shard files."""
-    return pa.concat_tables([pq.ParquetFile(file).read(READ) for file in files])
+def _joined(shards: Iterable[Shard]) -> pa.Table:
+    """The rows of shards."""
+    return pa.concat_tables([shard.rows.select(READ).replace_schema_metadata() for shard in shards])
 
 
 def _choice(rates: np.ndarray, seeds: np.ndarray, accuracy: np.ndarray, loss: np.ndarray) -> dict:

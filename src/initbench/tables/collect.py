@@ -1,19 +1,21 @@
 """From shards to the tables runs, history, signal and layers. Undefined values are null, never NaN."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from initbench.base.columns import Table
 from initbench.base.files import write_atomically
+from initbench.base.parquet import Writer
 from initbench.study.cells import CELL, RUN, SCORING, Cell
 from initbench.study.thresholds import Thresholds
 from initbench.tables.choices import Choices
+from initbench.tables.jobs import read_finished
 from initbench.tables.schema import arrow_schema, arrow_type, measured_tables
 from initbench.tables.status import LOSSES, gradient_regime, run_status
 
@@ -135,31 +137,40 @@ class _Writer:
     """A Parquet file in row groups of ROW_GROUP rows, whatever the pieces that it is written in."""
 
     def __init__(self, path: str, schema: pa.Schema):
-        self.file = pq.ParquetWriter(path, schema, compression="zstd")
+        self.file = Writer(path, schema)
         self.waiting = schema.empty_table()
 
     def write(self, table: pa.Table) -> None:
         self.waiting = pa.concat_tables([self.waiting, table])
         while self.waiting.num_rows >= ROW_GROUP:
-            self.file.write_table(self.waiting.slice(0, ROW_GROUP))
+            self.file.write(self.waiting.slice(0, ROW_GROUP))
             self.waiting = self.waiting.slice(ROW_GROUP)
 
     def close(self) -> None:
         if self.waiting.num_rows:
-            self.file.write_table(self.waiting)
+            self.file.write(self.waiting)
         self.file.close()
 
 
-def collect(cells: Iterable[list[str]], outputs: dict[str, str], thresholds: Thresholds, choices: Choices) -> None:
-    """Write the four tables from shard files, those of cells of one shape and way of training together, in that order."""
+def collect(
+    cells: Iterable[list[Mapping]], outputs: dict[str, str], thresholds: Thresholds, choices: Choices
+) -> dict[str, int]:
+    """Write the four tables from finished shards, those of cells of one shape and way of training together, in that order.
+
+    How many shards were trained with each kernel of the matrix library.
+    """
+    kernels: Counter[str] = Counter()
     schemas = {name: arrow_schema(table.columns) for name, table in measured_tables().items()}
     with ExitStack() as files:
         writers = {
             name: _Writer(files.enter_context(write_atomically(path)), schemas[name]) for name, path in outputs.items()
         }
-        for paths in cells:
-            shards = pa.concat_tables([pq.ParquetFile(path).read() for path in paths])
+        for group in cells:
+            read = [read_finished(shard) for shard in group]
+            kernels.update(shard.kernel for shard in read)
+            shards = pa.concat_tables([shard.rows.replace_schema_metadata() for shard in read])
             for name, table in assemble(shards, thresholds, choices).items():
                 writers[name].write(table)
         for writer in writers.values():
             writer.close()
+    return dict(sorted(kernels.items()))

@@ -5,7 +5,7 @@ it lacks are trained and join it, those that nobody asks for any more are droppe
 fail, each shard's are tried alone, so that one cell's fault keeps no other from its file.
 """
 
-import json
+import os
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,16 @@ from itertools import groupby
 from pathlib import Path
 
 from initbench.base.chunks import chunks
-from initbench.base.files import write_atomically
+from initbench.base.files import DamagedError, read_json, write_json
+from initbench.base.machine import kernel
 from initbench.datasets.splits import read_splits
 from initbench.engine.crossed import train_crossed
 from initbench.engine.record import Run
 from initbench.engine.training import Start, train_starts
 from initbench.study.cells import BLOCK, CELL, Cell, Training
 from initbench.study.seed_axes import SeedAxes
-from initbench.tables.shards import grow_shard, runs_in, shard_table
+from initbench.study.tasks import results_of, told
+from initbench.tables.shards import Shard, grow_shard, read_shard, shard_table, shard_there
 
 STACK = 64  # seeds of cells of one shape that are trained in one stack
 TOGETHER = 64  # seeds of cells of one shape that are read at a time, for speed; a cell's seeds are never parted
@@ -39,18 +41,38 @@ class Lack:
         return Cell(**self.task["cell"])
 
 
-def train_job(tasks: Sequence[Mapping], training: Mapping) -> None:
-    """Train the runs that are missing or out of date; RuntimeError that names each cell which failed, and why."""
-    there = [(task, set(wanted_runs(task)), runs_in(task["path"], task["made_from"])) for task in tasks]
+def train_job(tasks: Sequence[Mapping], training: Mapping) -> tuple[int, int]:
+    """Train the runs that are missing or out of date; RuntimeError that names each cell which failed, and why.
+
+    How many of the runs asked for were there, and how many were trained.
+    """
+    here = kernel()
+    there = [(task, set(wanted_runs(task)), _runs_there(task, here)) for task in tasks]
     print(f"{len(tasks)} shards, {sum(wanted == runs for _, wanted, runs in there)} of them already there", flush=True)
     for task, wanted, runs in there:
         if wanted < runs:  # some are not asked for any more, and none is missing
-            grow_shard(task["path"], task["made_from"], wanted)
+            shard = read_shard(task["path"], task["made_from"], ())
+            grow_shard(task["path"], task["made_from"], shard.kernel, wanted)
     lacks = [lack for task, _, runs in there for lack in lacking(task, runs)]
     how = Training.from_dict(dict(training))
-    failures = [failure for stack in _stacks(lacks) for failure in _attempt(stack, how)]
+    failures = [failure for stack in _stacks(lacks) for failure in _attempt(stack, how, here)]
     if failures:
         raise RuntimeError("; ".join(failures))
+    kept = sum(len(wanted & runs) for _, wanted, runs in there)
+    return kept, sum(len(wanted) for _, wanted, _ in there) - kept
+
+
+def _runs_there(task: Mapping, here: str) -> set[Run]:
+    """The runs of a shard that need not be trained: none if some are missing, and the others have another kernel."""
+    shard = shard_there(task["path"], task["made_from"])
+    if shard is None:
+        return set()
+    if shard.kernel != here and not set(wanted_runs(task)) <= shard.runs:
+        print(
+            f"{task['path']}: trained with {shard.kernel}, here is {here}: all its runs are trained again", flush=True
+        )
+        return set()
+    return set(shard.runs)
 
 
 def wanted_runs(task: Mapping) -> list[Run]:
@@ -75,19 +97,19 @@ def _stacks(lacks: Iterable[Lack]) -> Iterator[list[Lack]]:
         yield from chunks(alike, STACK, lambda lack: len(lack.seeds))
 
 
-def _attempt(stack: list[Lack], training: Training) -> list[str]:
+def _attempt(stack: list[Lack], training: Training, here: str) -> list[str]:
     """Train a stack; if that fails, each of its shards alone. What failed, and why."""
     try:
-        _train(stack, training)
+        _train(stack, training, here)
     except Exception as error:  # the job's other shards go on
         if len(stack) > 1:
-            return [failure for lack in stack for failure in _attempt([lack], training)]
+            return [failure for lack in stack for failure in _attempt([lack], training, here)]
         traceback.print_exc()
         return [f"{stack[0].cell}: {error}"]
     return []
 
 
-def _train(stack: list[Lack], training: Training) -> None:
+def _train(stack: list[Lack], training: Training, here: str) -> None:
     """Train the runs of a stack together; those of each shard join its file."""
     splits, first = read_splits(stack[0].task["splits"]), stack[0].cell
     what = str(first) if len(stack) == 1 else f"{len(stack)} cells like {first}"
@@ -105,30 +127,48 @@ def _train(stack: list[Lack], training: Training) -> None:
         task = lack.task
         Path(task["path"]).parent.mkdir(parents=True, exist_ok=True)
         fresh = shard_table(lack.cell, records[lack.cell], task["role"])
-        grow_shard(task["path"], task["made_from"], set(wanted_runs(task)), fresh)
+        grow_shard(task["path"], task["made_from"], here, set(wanted_runs(task)), fresh)
 
 
 def write_manifest(path: str, tasks: Sequence[Mapping], training: Mapping) -> None:
-    """List what a job finished."""
-    with write_atomically(path) as partial:
-        text = json.dumps({"training": dict(training), "shards": list(tasks)}, indent=1)
-        Path(partial).write_text(text, encoding="utf-8")
+    """List what a job finished, each shard by its path from the results' folder, in which it may be moved."""
+    listed = [{"path": os.path.relpath(task["path"], results_of(path))} | told(task) for task in tasks]
+    write_json({"training": dict(training), "shards": listed}, path)
 
 
-def read_together(manifests: Iterable[str]) -> Iterator[list[str]]:
-    """Paths of the shards that jobs finished, in the order of the tables.
+def read_together(manifests: Iterable[str]) -> Iterator[list[Mapping]]:
+    """The shards that jobs finished, as manifests list them, in the order of the tables.
 
-    Those in one list are read together: whole cells, neighbours of one shape and way of training.
+    Those in one list are read together: whole cells, neighbours of one shape and way of training. DamagedError for a manifest
+    that cannot be read.
     """
     shards = []
     for manifest in manifests:
-        job = json.loads(Path(manifest).read_text(encoding="utf-8"))
-        shards += [task | {"training": job["training"]} for task in job["shards"]]
+        job = read_json(manifest)
+        for task in job["shards"]:
+            path = os.path.join(results_of(manifest), task["path"])
+            shards.append(task | {"training": job["training"], "path": path})
     shards.sort(key=lambda shard: (_values(shard, CELL), shard["role"], shard["seeds"]))
     for _, alike in groupby(shards, key=lambda shard: (_values(shard, BLOCK), shard["training"])):
         cells = [list(cell) for _, cell in groupby(alike, key=lambda shard: _values(shard, CELL))]
         for group in chunks(cells, TOGETHER, lambda cell: sum(len(shard["seeds"]) for shard in cell)):
-            yield [shard["path"] for cell in group for shard in cell]
+            yield [shard for cell in group for shard in cell]
+
+
+def paths_of(manifests: Iterable[str]) -> tuple[str, ...]:
+    """The files of the shards that jobs finished, sorted."""
+    return tuple(sorted(shard["path"] for group in read_together(manifests) for shard in group))
+
+
+def read_finished(task: Mapping, columns: Sequence[str] | None = None) -> Shard:
+    """The shard that a manifest lists; DamagedError if its file holds another cell or role, or other runs."""
+    shard = read_shard(task["path"], task["made_from"], None if columns is None else [*CELL, "role", *columns])
+    if shard.runs != set(wanted_runs(task)):
+        raise DamagedError(task["path"], "it does not hold the runs that its job finished")
+    for key, value in {**task["cell"], "role": task["role"]}.items():
+        if set(shard.rows[key].to_pylist()) != {value}:
+            raise DamagedError(task["path"], f"its {key} is not {value!r}")
+    return shard
 
 
 def _values(shard: Mapping, keys: Iterable[str]) -> list:

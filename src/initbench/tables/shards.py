@@ -1,21 +1,24 @@
 """The files between training and the tables: all that was measured of the runs of a shard, one row a run, its records as lists.
 
 They depend on the engine alone: `schema` gives their numbers types, units and meanings. A file is signed with a digest of
-all that its runs depend on but their seeds and learning rates, so that it can grow.
+all that its runs depend on but their seeds and learning rates, so that it can grow, and with the kernel of the matrix
+library, so that no file mixes two.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from initbench.base.files import write_atomically
+from initbench.base.files import DamagedError
+from initbench.base.parquet import read_parquet, write_parquet
 from initbench.engine.record import Record, Run
 from initbench.study.cells import CELL, SCORING, Cell
 
-MADE_FROM = b"made_from"
+MADE_FROM, KERNEL = b"made_from", b"kernel"
+RUN_KEYS = ("seed", "learning_rate")
 
 
 def shard_table(cell: Cell, record: Record, role: str = SCORING) -> pa.Table:
@@ -32,29 +35,60 @@ def shard_table(cell: Cell, record: Record, role: str = SCORING) -> pa.Table:
     return pa.table(columns | {name: pa.array(values) for name, values in record.final.items()})
 
 
-def runs_in(path: str | Path, made_from: str) -> set[Run]:
-    """The runs (seed, learning rate) that a shard's file has; none if there is no file, or it is made from something else."""
-    if not Path(path).exists() or _signature(path) != made_from:
-        return set()
-    found = pq.ParquetFile(path).read(["seed", "learning_rate"])
-    return set(zip(found["seed"].to_pylist(), found["learning_rate"].to_pylist(), strict=True))
+@dataclass(frozen=True)
+class Shard:
+    """What a shard's file holds: its runs, the kernel of the matrix library that they were trained with, and its rows."""
+
+    runs: frozenset[Run]
+    kernel: str
+    rows: pa.Table
 
 
-def grow_shard(path: str | Path, made_from: str, wanted: Collection[Run], fresh: pa.Table | None = None) -> None:
+def read_shard(path: str | Path, made_from: str, columns: Sequence[str] | None = None) -> Shard:
+    """A shard's file, or some of its columns; DamagedError where it is not as written, or made from something else."""
+    asked = None if columns is None else list(dict.fromkeys([*RUN_KEYS, *columns]))
+    rows = read_parquet(path, asked)
+    said = rows.schema.metadata or {}
+    if said.get(MADE_FROM, b"").decode() != made_from:
+        raise DamagedError(path, "it is another cell's, or of another state of the study")
+    return Shard(frozenset(runs_of(rows)), said.get(KERNEL, b"").decode(), rows)
+
+
+def shard_there(path: str | Path, made_from: str) -> Shard | None:
+    """The runs that a shard's file has; None if there is no file, or one that does not count, which is said."""
+    try:
+        return read_shard(path, made_from, ())
+    except FileNotFoundError:
+        return None
+    except DamagedError as error:
+        print(error, flush=True)
+        return None
+
+
+def grow_shard(
+    path: str | Path, made_from: str, kernel: str, wanted: Collection[Run], fresh: pa.Table | None = None
+) -> None:
     """Write a shard's file anew: those of its runs that are wanted, and fresh ones, sorted by seed and learning rate.
 
-    What is in a file that is made from something else does not count. The bytes are those of a file written at once.
+    What is in a file that is made from something else, or with another kernel, does not count. The bytes are those of a file
+    written at once.
     """
-    kept = pq.ParquetFile(path).read() if runs_in(path, made_from) else None
-    if kept is not None:
-        keys = zip(kept["seed"].to_pylist(), kept["learning_rate"].to_pylist(), strict=True)
-        kept = kept.filter(pa.array([run in wanted for run in keys]))
+    there = shard_there(path, made_from)
+    kept = None
+    if there is not None and there.kernel == kernel:
+        rows = read_shard(path, made_from).rows
+        kept = rows.filter(pa.array([run in wanted for run in runs_of(rows)]))
     parts = [part for part in (kept, fresh) if part is not None]
     whole = pa.concat_tables([part.cast(_as_made(part.schema)) for part in parts]).combine_chunks()
     order = np.lexsort((whole["learning_rate"].to_numpy(), whole["seed"].to_numpy()))
     if (np.diff(order) < 0).any():  # `take` imports pyarrow.compute, a sixth of a job's start
         whole = whole.take(order)
-    write(whole.replace_schema_metadata({MADE_FROM: made_from}), path)
+    write_parquet(whole.replace_schema_metadata({MADE_FROM: made_from, KERNEL: kernel}), path)
+
+
+def runs_of(rows: pa.Table) -> list[Run]:
+    """The run (seed, learning rate) of every row."""
+    return list(zip(*(rows[key].to_pylist() for key in RUN_KEYS), strict=True))
 
 
 def _as_made(schema: pa.Schema) -> pa.Schema:
@@ -66,14 +100,3 @@ def _as_made(schema: pa.Schema) -> pa.Schema:
         return pa.list_(kind.value_type) if pa.types.is_list(kind) else kind
 
     return pa.schema([pa.field(field.name, as_made(field.type)) for field in schema])
-
-
-def _signature(path: str | Path) -> str:
-    """The digest that a shard's file is signed with."""
-    return (pq.read_schema(path).metadata or {}).get(MADE_FROM, b"").decode()
-
-
-def write(table: pa.Table, path: str | Path) -> None:
-    """Write a Parquet file whole or not at all."""
-    with write_atomically(path) as partial:
-        pq.write_table(table, partial, compression="zstd")

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from initbench.datasets.splits import Splits
+from initbench.base.parquet import check
+from initbench.datasets.splits import Splits, read_splits
 from initbench.study.cells import CELL, RUN, SCORING, START, TUNING
 
 FINISHED = ("trained", "slow", "stalled")
@@ -31,6 +32,7 @@ class Tables:
         """A table, or some of its columns and rows (`filters` as pandas.read_parquet takes them); nulls are NaN."""
         if name not in self.paths:
             raise KeyError(f"the table {name!r} was not asked for; there are: {', '.join(sorted(self.paths))}")
+        check(self.paths[name])
         return pd.read_parquet(self.paths[name], columns=None if columns is None else list(columns), filters=filters)
 
     @cached_property
@@ -61,8 +63,7 @@ class Tables:
     def prepared_data(self) -> Iterator[tuple[str, Splits]]:
         """(data set, its splits for some seeds) of every file in `splits`."""
         for path in self.splits:
-            with np.load(path) as arrays:
-                yield Path(path).parent.name, Splits(**arrays)
+            yield Path(path).parent.name, read_splits(path)
 
     def at_every_step(self, name: str, runs: pd.DataFrame, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
         """Rows of `layers` or `signal` of some runs at every recorded step, the start's given to each of its runs.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from initbench.base.catalogue import TAGS, Words
+from initbench.base.parquet import check
 from initbench.claims.themes import theme_of
 from initbench.report.claim_cells import cell_tables
 from initbench.report.sections import section
@@ -97,6 +98,7 @@ def _confirmed(path: str | None) -> dict[str, list[dict]]:
     if path is None:
         return {}
     columns = ["verdict", "cells", "cells_holding"]
+    check(path)
     table = pd.read_parquet(path, columns=["id", *columns, "by_dataset"])
     if table["by_dataset"].map(lambda found: isinstance(found, str)).any():
         return {}  # a table of an earlier version: its study has to be run again

@@ -25,6 +25,8 @@ def data(tables, study, words):
     ]
     record = {key: value for key, value in study["provenance"].items() if key != "config"}
     packages, looks = record.pop("packages"), record.pop("looks", None)
+    kernels, jobs = record.pop("kernels", {}), record.pop("jobs", [])
+    counted = words.of("terms")("comma").join(f"{kernel}: {count}" for kernel, count in kernels.items())
     return {
         "finding": words("finding", **{name: study[name] for name in ("runs", "cells", "jobs")}),
         "ended": ended,
@@ -32,7 +34,10 @@ def data(tables, study, words):
         "datasets": _described(runs["dataset"].unique(), DATASETS, lambda entry: entry),
         "config_text": yaml.safe_dump(study["config"], sort_keys=False, allow_unicode=True),
         "looks": looks_text(looks, study["config"]["looks"], words) if looks else None,
-        "record": record | {"packages": ", ".join(f"{name} {version}" for name, version in packages.items())},
+        "mixed": words("kernels_mixed", kernels=counted) if len(kernels) > 1 else None,
+        "record": record
+        | {"trained with": "; ".join(f"{_line(each)} ({len(each['jobs'])} jobs)" for each in jobs)}
+        | {"packages": ", ".join(f"{name} {version}" for name, version in packages.items())},
     }
 
 
@@ -41,3 +46,10 @@ def _described(labels: Iterable[str], known: Mapping[str, Any], behind: Callable
     names = sorted({label.partition("(")[0] for label in labels} & set(known))
     said = {name: inspect.getdoc(behind(known[name])) for name in names}
     return [(name, text.splitlines()[0]) for name, text in said.items() if text]
+
+
+def _line(environment):
+    """With what some jobs were run, in a line."""
+    versions = ", ".join(f"{name} {version}" for name, version in environment["versions"].items())
+    parts = (environment[key] for key in ("kernel", "revision", "platform") if environment[key])
+    return ", ".join([*parts, f"threads {environment['threads']}", f"python {environment['python']}", versions])

@@ -1,28 +1,22 @@
-"""The command line: initbench check, columns, compile, generate, power."""
+"""The command line: initbench check, clean, columns, compare, compile, generate, merge, power, verify."""
 
 import difflib
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+
+from initbench.cli.printing import fail, show
+from initbench.cli.results import clean, compare, merge, verify
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-errors = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+for _command in (clean, compare, merge, verify):
+    app.command()(_command)
 
 
 def main() -> None:
     """Run the command line."""
     app()
-
-
-def fail(text: object) -> typer.Exit:
-    """Say what is wrong; the exit to raise."""
-    errors.print(f"initbench: {text}")
-    return typer.Exit(1)
 
 
 @app.callback()
@@ -100,14 +94,6 @@ def columns(table: Annotated[str, typer.Argument(help="such as runs; without it,
         raise fail(f"unknown table {table!r}{did_you_mean(table, tables)}; there are: {', '.join(tables)}")
     typer.echo(f"A row of {table} is {tables[table].row}.")
     show(("column", "type", "meaning"), [(c.name, c.type_name, c.meaning) for c in tables[table].columns])
-
-
-def show(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print rows in columns as wide as the terminal allows."""
-    grid = Table(*head, box=None, pad_edge=False)
-    for row in rows:
-        grid.add_row(*map(Text, row))
-    Console().print(grid)
 
 
 @app.command()
