@@ -116,6 +116,15 @@ def test_a_damaged_truncated_empty_or_foreign_file_is_out_of_date_and_named(chai
     assert found.damaged == (f"{tmp_path}/first",)
 
 
+def test_of_things_in_one_record_one_that_was_never_put_in_its_place_leaves_the_others_alone(tmp_path):
+    renewed(tmp_path, {"a": "1", "b": "1"})
+    both = [product(tmp_path, name, "1") for name in ("a", "b")]
+    (tmp_path / "b").unlink()
+    assert out_of_date(both).files == {f"{tmp_path}/b"}
+    (tmp_path / "a").write_text("damaged")
+    assert out_of_date(both).files == {f"{tmp_path}/a", f"{tmp_path}/b", f"{tmp_path}/record.json"}
+
+
 def test_to_ask_what_is_out_of_date_writes_nothing(chain, tmp_path):
     (tmp_path / "first").write_text("other")
     before = {path: path.stat().st_mtime_ns for path in [tmp_path, *tmp_path.rglob("*")]}

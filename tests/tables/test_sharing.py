@@ -79,6 +79,14 @@ def test_results_are_verified_wherever_they_were_moved_to_and_a_sample_is_traine
     assert "1 shards trained again: the same bytes" in done.output
 
 
+def test_shards_of_another_kernel_are_not_trained_again_and_that_is_said(results, monkeypatch):
+    monkeypatch.setattr("initbench.tables.verify.kernel", lambda: "openblas Other")
+    done = command("verify", results, "--rerun", 2)
+    assert done.exit_code == 0, done.output
+    assert "0 shards trained again" in done.output
+    assert "no more were trained with the kernel of this machine" in done.output
+
+
 def test_verifying_names_every_damaged_missing_and_foreign_file(results):
     one, two, three, four = files(results).values()
     one.write_bytes(one.read_bytes()[:-40])

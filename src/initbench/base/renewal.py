@@ -6,6 +6,7 @@ What decides is content alone: neither the times of files nor what a workflow en
 import functools
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -96,8 +97,11 @@ def out_of_date(products: Iterable[Product]) -> OutOfDate:
     """Which files have to be made again of all the products of a study.
 
     A product is out of date if it is made from something else now, if its files are not those that were made, or if what it is
-    made from is out of date. Nothing is written.
+    made from is out of date. Of several in one record, one of which no file is there leaves the record alone: it is made when it
+    is asked for. Nothing is written.
     """
+    products = list(products)
+    sharing = Counter(product.record for product in products)
     look, read = functools.cache(file_digest), functools.cache(entries)
     stale: set[str] = set()
     damaged: list[str] = []
@@ -106,7 +110,9 @@ def out_of_date(products: Iterable[Product]) -> OutOfDate:
         entry = product.entry(look)
         if stale.isdisjoint(product.inputs) and entry.items() <= found.items():
             continue
-        stale |= {product.record, *product.files}
+        stale |= set(product.files)
+        if sharing[product.record] == 1 or any(look(file) for file in product.files):
+            stale.add(product.record)
         if found.get("basis") == product.basis:
             known = _mapping(found.get("content"))
             pairs = zip(product.files, entry["content"].items(), strict=True)

@@ -46,6 +46,7 @@ def verify(
     seed: Annotated[int | None, typer.Option(help="of the draw")] = None,
 ) -> None:
     """Compare every file of results with the record of how it was made, and shards with the study; fail with what differs."""
+    from initbench.base.machine import kernel
     from initbench.tables.verify import verify as verified
 
     try:
@@ -55,6 +56,8 @@ def verify(
     if found.wrong:
         raise fail("\ninitbench: ".join(found.wrong))
     again = f"; {found.again} shards trained again: the same bytes" if rerun else ""
+    if found.again < rerun:
+        again += f" (no more were trained with the kernel of this machine: {kernel()})"
     typer.echo(f"{found.files} files are as they were made, every shard is signed by this study{again}")
 
 

@@ -1,9 +1,11 @@
 """Whether a folder of results is what its study says: every file as it was made, every shard signed, a sample trained again."""
 
+import io
 import os
 import random
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +44,9 @@ def verify(results: Path, again: int = 0, seed: int | None = None) -> Verified:
     again: how many shards to train again, drawn by `seed` among those of this machine's kernel, and to compare to the byte.
     """
     count, wrong = 0, []
+    for record in sorted((results / "records").rglob("*.json")):
+        if not entries(record):
+            wrong.append(f"{record}: is not as it was made")
     for path, digest in recorded(results):
         count += 1
         found = file_digest(path)
@@ -65,7 +70,8 @@ def recorded(results: Path) -> Iterator[tuple[str, str]]:
     """Every file that the records of the results speak of, and its digest when it was made."""
     for record in sorted((results / "records").rglob("*.json")):
         for entry in entries(record).values():
-            for name, digest in entry.get("content", {}).items():
+            content = entry.get("content") if isinstance(entry, dict) else None
+            for name, digest in (content or {}).items():
                 yield os.path.normpath(record.parent / name), digest
 
 
@@ -89,6 +95,7 @@ def _differs(task: Mapping, training: Mapping) -> Iterator[str]:
     """A line if a shard that is trained again has other bytes."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "again.parquet")
-        train_job([{**task, "path": path}], training)
+        with redirect_stdout(io.StringIO()):  # what it says goes to a job's log
+            train_job([{**task, "path": path}], training)
         if file_digest(path) != file_digest(task["path"]):
             yield f"{task['path']}: trained again, it is not the same"
