@@ -29,24 +29,6 @@ def test_files_are_read(tmp_path, frame, kind):
     assert prepare({"name": "mine", "path": str(path), "label": "kind"}, [0], 0).train.shape == (1, 36)
 
 
-def test_bad_files_say_what_is_wrong(tmp_path, frame):
-    path = tmp_path / "mine.csv"
-    source = {"name": "mine", "path": str(path), "label": "kind"}
-    with pytest.raises(ValueError, match="no file"):
-        load(source)
-    frame.to_csv(path, index=False)
-    with pytest.raises(ValueError, match="the file holds a, b, kind"):
-        load(source | {"label": "class"})
-    with pytest.raises(ValueError, match="not a number"):
-        load(source | {"label": "a", "features": ["kind"]})
-    frame.assign(a=np.nan).to_csv(path, index=False)
-    with pytest.raises(ValueError, match="not a finite number"):
-        load(source)
-    frame.assign(kind="x").to_csv(path, index=False)
-    with pytest.raises(ValueError, match="1 class"):
-        load(source)
-
-
 def test_spirals_are_two_balanced_classes():
     features, labels, _ = load("spirals")
     assert features.shape == (1000, 2)

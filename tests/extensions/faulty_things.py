@@ -234,7 +234,7 @@ FAULTY = {
         """
         @dataset("faulty")
         def faulty():
-            return np.random.default_rng().normal(size=(6, 2)), [0, 1, 0, 1, 0, 1]
+            return np.random.default_rng().normal(size=(10, 2)), [0, 1] * 5
         """,
         r"data set 'faulty' is another at each call",
     ),

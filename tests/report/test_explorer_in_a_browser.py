@@ -215,7 +215,7 @@ def test_a_view_is_a_configuration_that_loads(opened):
 )
 def test_other_studies_too_give_configurations_that_load(functions, tmp_path, monkeypatch, runs, changes):
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "own.csv").write_text("a,y: [#\n1,0\n2,1\n")
+    (tmp_path / "own.csv").write_text("a,y: [#\n" + "1.5,0\n2,1\n" * 60)
     data = packed(explorer(explored(runs, tmp_path), {"config": config(**changes)}) | {"words": words_of_script()})
     text = functions.evaluate(
         """async (data) => { const study = new tested.Study(await tested.unpacked(data));

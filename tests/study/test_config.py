@@ -22,7 +22,7 @@ OTHER = MINE | {"path": "other.csv"}
 def folder(tmp_path, monkeypatch):
     """A folder with two data files, and nothing else."""
     for name in ("mine.csv", "other.csv"):
-        (tmp_path / name).write_text("a,kind\n1,x\n2,y\n")
+        (tmp_path / name).write_text("a,kind\n" + "1.5,x\n2,y\n" * 60)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

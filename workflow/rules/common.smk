@@ -15,11 +15,11 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 try:
     if workflow.modifier.skip_configfile:  # a module of another workflow, which gives the study
-        STUDY = load_study(config)
+        STUDY = load_study(config, workflow.is_main_process)
     else:  # initbench reads study files itself: Snakemake takes the last of two equal keys, and knows no lines
         given = workflow.config_settings
         workflow.configfiles[:] = study_files(given.configfiles, given.config)
-        STUDY = load_study(given_to_snakemake(workflow.configfiles, given.config))
+        STUDY = load_study(given_to_snakemake(workflow.configfiles, given.config), workflow.is_main_process)
 except ConfigError as error:
     sys.exit(f"initbench: {error}")
 

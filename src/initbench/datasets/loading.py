@@ -1,39 +1,81 @@
 """Loading a data set by name or from a user's file, and splitting and scaling it for each seed."""
 
+import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from initbench.base.randomness import keyed_integer
 from initbench.datasets import DATASETS
+from initbench.datasets.faults import class_faults, feature_faults
+from initbench.datasets.labels import read_labels
 from initbench.datasets.splits import Splits
+
+FRACTIONS = (0.6, 0.2, 0.2)  # of training, validation and test
+
+
+class Loaded(NamedTuple):
+    """Features (N, F) float64 with their names, labels (N,) from 0, and the names of the classes."""
+
+    features: np.ndarray
+    labels: np.ndarray
+    classes: np.ndarray
+    names: Sequence[str]
 
 
 def load(source: str | Mapping) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(features (N, F) float64, labels (N,) integers, class names) of a registered name or a described file.
 
-    Raises ValueError, naming the data set, if features are not finite numbers, labels are missing or there are fewer
-    than two classes.
+    Raises ValueError, naming the data set and all that is wrong with it, if features are not finite numbers that can be
+    scaled, labels are missing, or there are fewer than two classes or one is too rare to be split.
     """
-    if isinstance(source, str):
-        name, (features, raw) = source, DATASETS[source]()
-    else:
-        from initbench.datasets.files import read_file
-
-        name, (features, raw) = source["name"], read_file(source)
-    features = np.asarray(features, dtype=float)
-    if features.ndim != 2 or len(features) != len(raw) or not features.size:
-        raise ValueError(f"data set {name}: features of shape {features.shape} do not fit {len(raw)} labels")
-    if not np.isfinite(features).all():
-        row, column = np.argwhere(~np.isfinite(features))[0]
-        raise ValueError(f"data set {name}: feature {column} of sample {row} is not a finite number")
-    classes, labels = np.unique(np.asarray(raw), return_inverse=True)
-    if len(classes) < 2:
-        raise ValueError(f"data set {name}: the labels hold {len(classes)} class; two at least are needed")
-    return features, labels, classes
+    return load_named(source)[:3]
 
 
-def prepare(source: str | Mapping, seeds: Sequence[int], study_seed: int, fractions=(0.6, 0.2, 0.2)) -> Splits:
+def load_named(source: str | Mapping) -> Loaded:
+    """`load`, with the names of the features."""
+    features, raw, names = _registered(source) if isinstance(source, str) else _own_file(source)
+    classes, labels, counts = np.unique(raw, return_inverse=True, return_counts=True)
+    faults = feature_faults(features, names) + class_faults(classes.tolist(), counts.tolist())
+    if faults:
+        what = (
+            f"data set {source}"
+            if isinstance(source, str)
+            else f"data set {source['name']}: {Path(source['path']).name}"
+        )
+        raise ValueError(f"{what}: {'; '.join(faults)}")
+    return Loaded(features, labels, classes, names)
+
+
+def _own_file(source: Mapping) -> tuple[np.ndarray, np.ndarray, Sequence[str]]:
+    from initbench.datasets.files import read_file
+
+    return read_file(source)
+
+
+def _registered(name: str) -> tuple[np.ndarray, np.ndarray, Sequence[str]]:
+    """Features, labels and names of what a data set's function returns."""
+    given, raw = DATASETS[name]()
+    if np.iscomplexobj(given):
+        raise ValueError(f"data set {name}: features are complex: give real numbers")
+    features, raw = np.asarray(given, dtype=float), np.asarray(raw)
+    if raw.ndim != 1 or features.ndim != 2 or len(features) != len(raw) or not features.size:
+        fit = f"{len(raw)} labels" if raw.ndim == 1 else f"labels of shape {raw.shape}"
+        raise ValueError(f"data set {name}: features of shape {features.shape} do not fit {fit}")
+    labels, faults = (raw, []) if raw.dtype.kind in "iu" else read_labels("labels", raw.tolist())
+    if faults:
+        raise ValueError(f"data set {name}: {'; '.join(faults)}")
+    return features, labels, [str(k) for k in range(features.shape[1])]
+
+
+def training_rows(samples: int) -> int:
+    """How many of a data set's samples are trained on."""
+    return samples - math.ceil((FRACTIONS[1] + FRACTIONS[2]) * samples)
+
+
+def prepare(source: str | Mapping, seeds: Sequence[int], study_seed: int, fractions=FRACTIONS) -> Splits:
     """Split and scale a data set for each seed: stratified by label, keyed by (study seed, data set, seed).
 
     `fractions` of train, validation and test. Features are to be standardised by the training split's mean and standard

@@ -37,6 +37,12 @@ keeps it from that reader always.
 Editors that know JSON Schema check and complete a study file whose first line is
 `# yaml-language-server: $schema=workflow/schemas/config.schema.json`.
 """
+OWN_FILES = """\
+The keys without a default must be given. Files are read whole before any job, and all that is wrong with them is said at once:
+missing, infinite or non-numeric features with their rows, values too large to be scaled, columns of one name or of none (an index),
+labels that are neither whole numbers nor text, and classes of fewer than five rows. Classes keep their names: `NA` and `01` are
+text. A feature that counts the rows or stands for the label is said, and taken. `batch_size` must not exceed the rows trained on, three
+fifths of a data set."""
 SECTIONS_OF: dict[str, type[BaseModel]] = {"training": TrainingConfig, "thresholds": ThresholdsConfig}
 SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("The study", Report, ""),
@@ -44,7 +50,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("Running it", Config, ""),
     ("`training`", TrainingConfig, ""),
     ("`thresholds`", ThresholdsConfig, ""),
-    ("A file of your own among `datasets`", OwnFile, "The keys without a default must be given."),
+    ("A file of your own among `datasets`", OwnFile, OWN_FILES),
 )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from initbench.datasets.loading import prepare
@@ -26,9 +27,10 @@ def train(
     `source` describes a user's own file (see the `datasets` key of the configuration); by default the cell's data set
     is a registered one. Seeds may come in any order and with gaps: a run's numbers depend on its own seed alone.
     """
+    seeds = list(seeds)
+    if not seeds or not all(isinstance(seed, int | np.integer) and seed >= 0 for seed in seeds):
+        raise ValueError(f"seeds: {seeds!r}: give whole numbers from 0, one at least")
     seeds = sorted({int(seed) for seed in seeds})
-    if not seeds:
-        raise ValueError("seeds: give at least one")
     splits = prepare(source or cell.dataset, seeds, training.study_seed)
     shards = shard_table(cell, train_shard(cell, seeds, training, splits))
     return assemble(shards, thresholds or Thresholds(), by_cell(choices_of(shards)))

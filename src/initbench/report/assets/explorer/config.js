@@ -30,6 +30,7 @@ export function viewConfig(study, state) {
   const ended = cells.map((cell) => study.ended(cell, CHOSEN)).filter((found) => found !== null);
   /** @type {any[]} */
   const listed = [config, ...config.further, ...config.initial].flatMap((grid) => grid.datasets ?? []);
+  const schemes = cells.map((cell) => study.schemeOf(cell));
   /** @type {Record<string, Value>} */
   const view = {
     title: config.title,
@@ -42,11 +43,11 @@ export function viewConfig(study, state) {
     activations: [one.activation ?? ""],
     normalizations: [one.normalization ?? ""],
     optimizers: [one.optimizer ?? ""],
-    schemes: cells.map((cell) => study.schemeOf(cell)),
+    schemes,
     learning_rates: state.rate ? [rates[state.rate - 1] ?? 0] : config.learning_rates,
     tuning: config.tuning,
     seeds: Math.max(0, ...ended.map((found) => found.n)) || config.seeds,
-    reference: config.reference,
+    ...(schemes.includes(config.reference) ? { reference: config.reference } : {}),
     looks: config.looks,
     training: ended.length ? config.training : { ...config.training, steps: 0 },
     thresholds: config.thresholds,

@@ -1,0 +1,62 @@
+"""The data of a study, looked at before any job: a user's files whole, and whether a batch can be drawn from each data set."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from initbench.base.registry import home_of
+from initbench.datasets import DATASETS
+from initbench.datasets.faults import suspicions
+from initbench.datasets.loading import load, load_named, training_rows
+from initbench.study.checks import grids, own_files
+from initbench.study.error import ConfigError
+
+logger = logging.getLogger(__name__)
+SMALLEST_SHIPPED = 106  # training rows of wine
+
+
+def check_data(config: Mapping[str, Any]) -> None:
+    """Read every file of a study, and compare the batch with what it is drawn from; ConfigError with all faults, a line each."""
+    rows, faults = {}, []
+    for name, source in own_files(config).items():
+        try:
+            rows[name] = _rows_of_file(name, source)
+        except ValueError as error:
+            faults.append(f"datasets: {name}: {str(error).removeprefix(f'data set {name}: ')}")
+    size = config["training"]["batch_size"]
+    if size != "all" and config["training"]["steps"]:
+        faults += _too_few(size, {name: rows[name] for name in _trained_on(config) if name in rows})
+        faults += _too_few(
+            size, {name: len(load(name)[1]) for name in _trained_on(config) if _must_be_loaded(name, size)}
+        )
+    if faults:
+        raise ConfigError("\n".join(faults))
+
+
+def _rows_of_file(name: str, source: Mapping[str, Any]) -> int:
+    """The rows of a file that has no faults; what was hardly meant is said."""
+    features, labels, _, names = load_named(source)
+    for suspicion in suspicions(features, labels, names):
+        logger.warning("initbench: datasets: %s: %s: %s", name, Path(source["path"]).name, suspicion)
+    return len(labels)
+
+
+def _trained_on(config: Mapping[str, Any]) -> list[str]:
+    """The names of the data sets of the grids that are trained."""
+    listed = [data for key, grid in grids(config) if not key.startswith("initial") for data in grid.get("datasets", ())]
+    return list(dict.fromkeys(data if isinstance(data, str) else data["name"] for data in listed))
+
+
+def _must_be_loaded(name: str, size: int) -> bool:
+    """Whether a registered data set might be too small for the batch: those of the package are known to be larger than some."""
+    shipped = (home_of(DATASETS[name]) or "").startswith("initbench.") if name in DATASETS else True
+    return name in DATASETS and (not shipped or size > SMALLEST_SHIPPED)
+
+
+def _too_few(size: int, rows: Mapping[str, int]) -> list[str]:
+    small = {name: training_rows(n) for name, n in rows.items() if training_rows(n) < size}
+    return [
+        f"training.batch_size: {size} is more than the {n:,} training rows of {name!r}; give {n} at most, or all"
+        for name, n in small.items()
+    ]
