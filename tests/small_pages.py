@@ -2,8 +2,12 @@
 
 import functools
 from collections.abc import Mapping
+from contextlib import redirect_stdout
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -12,18 +16,19 @@ from initbench.analyses.making import Sources, compute
 from initbench.claims.tables import CLAIM_CELLS, CLAIMS
 from initbench.claims.verdicts import judge
 from initbench.datasets.loading import prepare
-from initbench.datasets.splits import write_splits
-from initbench.engine.training import train_shard
+from initbench.datasets.splits import Splits, write_splits
 from initbench.figures.drawing import draw
 from initbench.report.contents import claims_in_order, figures_in_order
 from initbench.report.page import render
 from initbench.report.provenance import provenance
-from initbench.study.grid import load_study
+from initbench.study.cells import SCORING, Shard
+from initbench.study.grid import Study, load_study
+from initbench.study.jobs import jobs, manifest, tasks
 from initbench.study.reading import read_file
-from initbench.tables.choices import by_cell, choices_of
-from initbench.tables.collect import assemble
+from initbench.tables.choices import at_choice, choose, read_choices
+from initbench.tables.collect import collect
+from initbench.tables.jobs import read_together, train_job, write_manifest
 from initbench.tables.schema import arrow_table
-from initbench.tables.shards import shard_table
 from initbench.tables.views import Tables
 
 REPLICATIONS = Path(__file__).parent.parent / "src/initbench/replications"
@@ -49,7 +54,7 @@ def make_page(config: dict, folder: Path, names: Mapping[str, str] | None = None
     names: what to call things instead, in all tables and in the configuration, before anything is drawn or written.
     """
     study = load_study(config | {"results_dir": str(folder)})
-    tables, splits = _measured(study, folder)
+    tables, splits = measured(study)
     for name in ANALYSES:
         sources = Sources(dict(tables), splits).of(ANALYSES[name])
         tables[name] = _write(compute(name, sources, Settings.of(study)), folder / f"{name}.parquet")
@@ -70,22 +75,36 @@ def make_page(config: dict, folder: Path, names: Mapping[str, str] | None = None
     return folder / "index.html"
 
 
-def _measured(study, folder: Path) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Paths of the tables that training gives, and of the splits of the first data set."""
-    parts: dict[str, list[pa.Table]] = {name: [] for name in (*MEASURED, "choices")}
+def measured(study: Study) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Prepare, train, choose and collect as the rules do: paths of the measured tables, and of the scoring seeds' splits."""
     for shard in study.shards:
-        splits = prepare(study.source(shard.cell.dataset), shard.seeds, shard.training.study_seed)
-        runs = shard_table(shard.cell, train_shard(shard.cell, shard.seeds, shard.training, splits))
-        chosen = choices_of(runs)
-        made = assemble(runs, study.thresholds, by_cell(chosen)) | {"choices": chosen}
-        for name, table in made.items():
-            parts[name].append(table)
-    tables = {name: _write(pa.concat_tables(rows), folder / f"{name}.parquet") for name, rows in parts.items()}
-    first = study.shards[0]
-    write_splits(
-        prepare(study.source(first.cell.dataset), first.seeds, study.training.study_seed), folder / "splits.npz"
-    )
-    return tables, (str(folder / "splits.npz"),)
+        path = Path(study.data_path(shard))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_splits(_splits(study, shard), str(path))
+    manifests: dict[str, bool] = {}
+    for job in sorted(jobs(study), key=lambda job: not job.tries_rates):
+        told, how = at_choice(tasks(study, job)), job.shards[0].training.to_dict()
+        with redirect_stdout(StringIO()):
+            train_job(told, how)
+        path = Path(manifest(study, job))
+        path.parent.mkdir(exist_ok=True)
+        write_manifest(str(path), told, how)
+        manifests[str(path)] = job.tries_rates
+    tables = {name: str(study.results / f"{name}.parquet") for name in (*MEASURED, "choices")}
+    choose(read_together(path for path, tries in manifests.items() if tries), tables["choices"])
+    written = {name: tables[name] for name in MEASURED}
+    collect(read_together(manifests), written, study.thresholds, read_choices(tables["choices"]))
+    scoring = dict.fromkeys(study.data_path(shard) for shard in study.shards if shard.role == SCORING)
+    return tables, tuple(scoring)
+
+
+def _splits(study: Study, shard: Shard) -> Splits:
+    """The prepared data of a shard, by the number of the run where seeds cross axes."""
+    seeds = study.split_seeds(shard.seeds)
+    source, study_seed = study.source(shard.cell.dataset), study.training.study_seed
+    if not isinstance(seeds, dict):
+        return prepare(source, seeds, study_seed)
+    return replace(prepare(source, list(seeds.values()), study_seed), seeds=np.array([int(run) for run in seeds]))
 
 
 def _write(table: pa.Table, path: Path) -> str:

@@ -1,10 +1,13 @@
 """The command line."""
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 from initbench.base.extensions import unload_extensions
 from initbench.cli import app, generated
+from initbench.cli.running import snakemake_arguments
 
 
 def run(*arguments):
@@ -103,3 +106,21 @@ def test_power_says_how_many_seeds():
 @pytest.mark.parametrize("arguments", [["0.5"], ["1.5"], ["0.75", "--alpha", "1"], ["0.75", "--comparisons", "0"]])
 def test_power_refuses_what_has_no_answer(arguments):
     assert run("power", *arguments).exit_code != 0
+
+
+def test_run_refuses_a_faulty_study_before_snakemake_sees_it(tmp_path):
+    study = tmp_path / "study.yaml"
+    study.write_text("__use_yte__: true\ntitle: ?__import__('os').popen('touch ran').read()\n")
+    done = run("run", study, "-n")
+    assert done.exit_code == 1
+    assert "__use_yte__" in done.output
+
+
+def test_run_hands_snakemake_the_study_the_workflow_and_what_it_was_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    study = Path("study.yaml")
+    assert snakemake_arguments(study, ["-n"])[-4:] == ["--cores", "all", "--config", "study=study.yaml"]
+    assert Path(snakemake_arguments(study, ["-n"])[2]).name == "Snakefile"
+    (tmp_path / "Snakefile").touch()
+    for given in (["--cores", "2"], ["-j4", "results/tables/runs.parquet"], ["--profile", "profiles/slurm"]):
+        assert snakemake_arguments(study, given) == [*given, "--config", "study=study.yaml"]

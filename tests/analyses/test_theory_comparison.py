@@ -216,3 +216,14 @@ def test_the_phase_diagrams_networks_are_those_of_the_engine():
     seen = take(network, ungrouped(parameters, network), batch, saturation=0.0)
     engine = [np.square(layer.independent_cotangent[0]).sum(axis=1).mean() for layer in seen.hidden]
     np.testing.assert_allclose(ours, engine, rtol=1e-12)
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch"])
+def test_of_weights_beyond_its_own_numbers_theory_says_nothing(normalization):
+    keys = {"dataset": "wine", "architecture": "mlp", "width": 8, "depth": 2, "activation": "relu", "optimizer": "sgd"}
+    rows = [
+        keys | {"normalization": normalization, "scheme": "gaussian(1e+300)", "seed": seed, "layer": layer}
+        | {"preactivation_second_moment": 1e301, "delta_rms_gaussian": 1e200}
+        for seed in (0, 1) for layer in (1, 2)
+    ]  # fmt: skip
+    assert compare(pd.DataFrame(rows)).empty

@@ -87,6 +87,12 @@ def test_of_a_run_that_diverges_the_start_is_shown(paths):
     assert np.isfinite(found[["x", "y"]]).all(axis=None)
 
 
+def test_starts_whose_squares_are_no_numbers_are_not_shown(paths):
+    found = paths(runs_of(schemes=("zeros", "constant(1e300)", "xavier_tanh"), activations=("relu",)))
+    assert set(found["scheme"]) == {"zeros", "xavier_tanh"}
+    assert np.isfinite(found[["x", "y"]]).all(axis=None)
+
+
 def test_the_block_with_most_starts_is_shown_then_the_shallowest():
     runs = runs_of()
     few = runs[(runs["depth"] == 2) | runs["scheme"].isin(("zeros", "he_normal"))]

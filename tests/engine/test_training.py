@@ -157,6 +157,16 @@ def test_a_run_that_diverges_is_marked_and_harms_no_other(digits):
     same({k: v[:1] for k, v in result.history.items()}, calm.history)
 
 
+@pytest.mark.parametrize(("scheme", "dtype"), [("constant(1e300)", "float32"), ("constant(1e200)", "float64")])
+def test_starts_and_rates_beyond_the_precision_of_training_diverge_without_a_warning(digits, scheme, dtype):
+    training = dataclasses.replace(SHORT, learning_rates=(0.03, 1e300), dtype=dtype)
+    huge = train_shard(Cell("digits", 16, 2, "relu", "none", scheme), [0], training, digits)
+    assert huge.final["diverged_step"].tolist() == [0, 0]
+    small = train_shard(Cell("digits", 16, 2, "relu", "none", "he_normal"), [0], training, digits)
+    assert small.final["diverged_step"][0] == -1
+    assert small.final["diverged_step"][1] >= 0
+
+
 def test_depth_zero_learns_from_zeros(digits):
     training = Training(steps=100, learning_rates=(0.03,))
     result = train_shard(Cell("digits", 64, 0, "linear", "none", "zeros"), [0], training, digits)

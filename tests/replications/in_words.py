@@ -11,7 +11,7 @@ def verdicts_in_words(name, tables) -> list[str]:
     for language in LANGUAGES:
         places = texts_of(name, REPLICATIONS[name].texts, language)
         for finding in findings:
-            told = sentences(finding.name, finding.values, places)
+            told = sentences(finding.name, finding.values, places, finding.there)
             assert all(told[key] for key in TEXTS)
             assert not any(word in told["measured"] for word in ("nan", "None", "{", "inf"))
     return [finding.verdict for finding in findings]

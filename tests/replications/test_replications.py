@@ -110,7 +110,7 @@ def test_schoenholz_reads_depth_scales_and_the_critical_variance_from_the_tables
     labels = {w: f"gaussian({w:g},bias_variance=0.05)" for w in weights}
     theory = {w: mean_field("tanh", w, 0.05) for w in weights}
     runs = pd.DataFrame(
-        [KEYS | {"scheme": labels[w], "depth": d, "learning_rate": 0.1, "seed": 0, "status": "slow", "selected": True,
+        [KEYS | {"activation": "tanh", "scheme": labels[w], "depth": d, "learning_rate": 0.1, "seed": 0, "status": "slow", "selected": True,
                  "train_accuracy": 1.0 if d <= 6 * theory[w].xi_c else 0.1}
          for w in weights for d in (20, 40, 80, 160)]
     )  # fmt: skip
@@ -120,6 +120,17 @@ def test_schoenholz_reads_depth_scales_and_the_critical_variance_from_the_tables
     always = as_tables({"runs": runs.assign(train_accuracy=1.0), "layers": table})
     found = verdicts("schoenholz2017", always)
     assert REPRODUCED not in (found[0], found[3])
+
+
+def test_schoenholz_leaves_other_activations_biases_and_schemes_aside(as_tables):
+    runs = pd.DataFrame(
+        [KEYS | {"activation": activation, "scheme": scheme, "depth": 20, "learning_rate": 0.1, "seed": 0, "status": "slow",
+                 "selected": True, "train_accuracy": 1.0}
+         for activation in ("tanh", "relu") for scheme in ("zeros", "gaussian(0)", "gaussian(2)", "gaussian(1e300,0.05)")]
+    )  # fmt: skip
+    assert set(
+        verdicts("schoenholz2017", as_tables({"runs": runs, "layers": layers([({"scheme": "zeros"}, 1.0)])}))
+    ) == {UNTESTED}
 
 
 def saxe_tables(growth):

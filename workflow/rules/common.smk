@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from initbench.analyses import ANALYSES, MEASURED
+from initbench.base.at_work import stay, what_locks
 from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
 from initbench.study.jobs import jobs, manifest, product, tasks
@@ -24,6 +25,9 @@ except ConfigError as error:
     sys.exit(f"initbench: {error}")
 
 RESULTS = str(STUDY.results)
+if workflow.is_main_process and (why := what_locks(RESULTS)) and "--unlock" not in sys.argv:
+    print(f"initbench: {why}", file=sys.stderr)
+stay()  # until this process ends: what tells its lock from one that is left over
 MANIFESTS = {manifest(STUDY, job): job for job in jobs(STUDY)}
 JOBS = {Path(path).stem: job for path, job in MANIFESTS.items()}
 SHARDS = sorted({STUDY.shard_path(shard) for shard in STUDY.shards})

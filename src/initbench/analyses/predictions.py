@@ -10,11 +10,15 @@ from initbench.network.normalization import EPSILON
 from initbench.schemes import Layer
 from initbench.schemes.draw import draw
 from initbench.schemes.label import SchemeCall, parse_scheme
+from initbench.theory.length import LARGEST_VARIANCE
 from initbench.theory.propagation import propagate_batchnorm
 from initbench.theory.samples import propagate_samples
 
 ESTIMATION_DRAWS = 64  # layers drawn to estimate the variances of a scheme that does not state them
 BATCHNORM_NOTE = "batch normalisation sets E[z²]; δ² in the limit of depth, width and batch size: shown, not judged"
+
+
+Variances = tuple[float, float, tuple[str, ...]]  # of a weight and of a bias, and what is to be said of them
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Prediction:
 
 
 def predict(cell: Mapping, first: np.ndarray, lengths: Sequence[np.ndarray | None]) -> Prediction | None:
-    """The prediction for a cell, given by its keys; None if theory does not speak of it.
+    """The prediction for a cell, given by its keys; None if theory does not speak of it, or of numbers as large as its own.
 
     first: measured E[z²] of layer 1 for each seed, from which the recursion starts. lengths: of each seed the mean squared
     feature of every probe sample, or None where it is not known.
@@ -42,15 +46,19 @@ def predict(cell: Mapping, first: np.ndarray, lengths: Sequence[np.ndarray | Non
     scheme = parse_scheme(cell["scheme"])
     if not scheme.entry.iid or scheme.entry.calibrate is not None or cell["normalization"] == "layer":
         return None
-    if cell["normalization"] == "batch":
-        return _under_batch_normalization(cell, scheme, first)
-    return _plain(cell, scheme, first, lengths)
+    width, depth, batch = int(cell["width"]), int(cell["depth"]), cell["normalization"] == "batch"
+    variances = _variances(scheme, Layer(width, width, 2, depth, cell["activation"], cell["normalization"]))
+    if max(width * variances[0], variances[1]) > LARGEST_VARIANCE or (batch and not np.isfinite(first).all()):
+        return None
+    if batch:
+        return _under_batch_normalization(cell, variances, first)
+    return _plain(cell, variances, first, lengths)
 
 
-def _plain(cell: Mapping, scheme: SchemeCall, first: np.ndarray, lengths) -> Prediction:
+def _plain(cell: Mapping, variances: Variances, first: np.ndarray, lengths) -> Prediction:
     """Without normalisation: every sample by its own length."""
     width, depth = int(cell["width"]), int(cell["depth"])
-    weight, bias, notes = _variances(scheme, Layer(width, width, 2, depth, cell["activation"]))
+    weight, bias, notes = variances
     if any(each is None for each in lengths):
         shares = np.ones((len(first), 1))
         notes += ("all samples taken to be equally long",)
@@ -70,17 +78,17 @@ def _plain(cell: Mapping, scheme: SchemeCall, first: np.ndarray, lengths) -> Pre
     return Prediction(width * weight, bias, q, divided(backward, backward[-1]), True, notes)
 
 
-def _under_batch_normalization(cell: Mapping, scheme: SchemeCall, first: np.ndarray) -> Prediction:
+def _under_batch_normalization(cell: Mapping, variances: Variances, first: np.ndarray) -> Prediction:
     """Under batch normalisation, where all samples are alike (Yang et al. 2019); no tolerance is set for its δ²."""
     width, depth = int(cell["width"]), int(cell["depth"])
-    weight, _, notes = _variances(scheme, Layer(width, width, 2, depth, cell["activation"], "batch"))
+    weight, _, notes = variances
     q, factors = propagate_batchnorm(cell["activation"], width * weight, depth, EPSILON, float(first.mean()))
     gradient = np.cumprod(np.append(factors[:-1], 1.0)[::-1])[::-1]
     q = np.broadcast_to(q, (len(first), depth))
     return Prediction(width * weight, None, q, gradient, False, (*notes, BATCHNORM_NOTE))
 
 
-def _variances(scheme: SchemeCall, layer: Layer) -> tuple[float, float, tuple[str, ...]]:
+def _variances(scheme: SchemeCall, layer: Layer) -> Variances:
     """Variance of a weight and of a bias in a hidden layer: as the scheme states them, else estimated from draws."""
     stated = scheme.variances(layer)
     if stated is not None:

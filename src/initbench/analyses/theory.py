@@ -102,7 +102,10 @@ def _cell(cell: dict, part: pd.DataFrame, lengths: Mapping) -> list[dict]:
     by_seed = part.pivot(index="seed", columns="layer", values=MEASURED)
     q, delta = (by_seed[name].to_numpy(dtype=float, na_value=np.nan) for name in MEASURED)  # (seeds, layers)
     found = predict(cell, q[:, 0], [lengths.get((cell["dataset"], int(seed))) for seed in by_seed.index])
-    return [] if found is None else _rows(cell, q, np.square(delta), found)
+    if found is None:
+        return []
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too large for a number becomes a null
+        return _rows(cell, q, np.square(delta), found)
 
 
 def _rows(cell: dict, q: np.ndarray, delta_squared: np.ndarray, found: Prediction) -> list[dict]:

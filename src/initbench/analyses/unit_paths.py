@@ -23,6 +23,7 @@ from initbench.study.cells import BLOCK, CELL, Cell, Training
 from initbench.study.signatures import trained_by
 
 FRAMES = 12  # recorded updates, the start among them
+BEYOND = 1e100  # weights as large as that are not shown: their squares are no numbers
 EACH = 2  # starts of one value, and as many random ones
 ONE_VALUE = ("zeros", "constant")
 RANDOM = (
@@ -120,7 +121,7 @@ def _kinds(schemes) -> tuple[list[str], list[str]]:
 def _path(cell: Cell, rate: float, splits: Splits, how: Training) -> list[tuple[int, np.ndarray, float]]:
     """(step, incoming weights and bias of each unit (units, fan_in + 1), validation accuracy) at every recorded step.
 
-    Of a run that diverges the start alone: what comes before would stretch the plane beyond use.
+    Of a run that diverges the start alone: what comes before would stretch the plane beyond use, and so would a start BEYOND.
     """
     seed = int(splits.seeds[0])
     data, network = splits.of(seed), cell.build(splits.features.shape[1], len(splits.classes))
@@ -135,7 +136,8 @@ def _path(cell: Cell, rate: float, splits: Splits, how: Training) -> list[tuple[
     steps, end = recorded_steps(how).tolist(), int(ensemble.diverged_step[0])
     units = [_incoming(split(stack, network), network) for stack in (start, *stacks)]
     found = zip(steps, units, history["valid_accuracy"][0].tolist(), strict=True)
-    return [frame for frame in found if end < 0 or frame[0] == 0]
+    shown = [frame for frame in found if end < 0 or frame[0] == 0]
+    return [frame for frame in shown if np.abs(frame[1]).max() < BEYOND]
 
 
 def _incoming(parameters, network) -> np.ndarray:

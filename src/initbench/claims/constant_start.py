@@ -28,7 +28,10 @@ def constant_output(tables):
     """How far the last hidden layer depends on the input."""
     frame = hidden_at_start(tables, ["activation_second_moment", "activation_std_over_inputs"])
     found = []
-    for cell, part in cells(frame[(frame["kind"] == "constant") & (frame["layer"] == frame["depth"])]):
+    known = frame.dropna(
+        subset=["activation_second_moment", "activation_std_over_inputs"]
+    )  # neither is too large for a number
+    for cell, part in cells(known[(known["kind"] == "constant") & (known["layer"] == known["depth"])]):
         size = np.sqrt(part["activation_second_moment"].to_numpy(dtype=float))
         spread = part["activation_std_over_inputs"].to_numpy(dtype=float)
         ratio = np.divide(spread, size, out=np.zeros_like(spread), where=size > 0)

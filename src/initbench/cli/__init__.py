@@ -1,4 +1,4 @@
-"""The command line: initbench check, clean, columns, compare, compile, generate, merge, power, verify."""
+"""The command line: initbench check, clean, columns, compare, compile, generate, merge, power, run, verify."""
 
 import difflib
 from pathlib import Path
@@ -8,10 +8,12 @@ import typer
 
 from initbench.cli.printing import fail, show
 from initbench.cli.results import clean, compare, merge, verify
+from initbench.cli.running import run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 for _command in (clean, compare, merge, verify):
     app.command()(_command)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(run)
 
 
 def main() -> None:

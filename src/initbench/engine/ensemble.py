@@ -9,7 +9,7 @@ import numpy as np
 from initbench.network import passes
 from initbench.network.layer import Network, Weights, split
 from initbench.network.loss import cross_entropy
-from initbench.network.memory import aligned, padded, views
+from initbench.network.memory import aligned, padded, rounded, views
 from initbench.network.products import BLAS, Products
 from initbench.optimizers import Optimizer
 
@@ -60,9 +60,9 @@ class Ensemble:
         members = rates.size
         self.padded = padded(members, network.size, dtype)
         self.flat = self.padded[:, : network.size]
-        self.flat[...] = np.repeat(start, self.each, axis=0)
+        self.flat[...] = np.repeat(rounded(start, dtype), self.each, axis=0)
         self.state = optimizer.init(self.padded)
-        self.rate = rates.reshape(-1, 1).astype(dtype)
+        self.rate = rounded(rates.reshape(-1, 1), dtype)
         self.parameters = split(self.flat, network)
         self.updates = map_updates(network, members, dtype)
         self.gradients = [weights for update in self.updates for weights in update.gradients]

@@ -9,6 +9,7 @@ from initbench.datasets.splits import SeedData
 from initbench.engine.evaluation import label_entropy
 from initbench.engine.record import Columns, Record, at_start
 from initbench.network.layer import Network, grouped, split
+from initbench.network.memory import rounded
 from initbench.network.products import BLAS, UNITWISE, Products, has_equal_units
 from initbench.schemes.draw import calibrated, draw_network
 from initbench.study.cells import Cell, Training
@@ -33,7 +34,7 @@ def products_for(network: Network, training: Training, flat: np.ndarray) -> Prod
 
     Units are equal if every number that was drawn for them is, in the precision of the training.
     """
-    parameters = grouped(split(flat[None].astype(training.dtype), network), network)
+    parameters = grouped(split(rounded(flat[None], training.dtype), network), network)
     for at, arrays in zip(network.maps[:-1], parameters[:-1], strict=True):
         columns = np.concatenate([array.reshape(-1, at.weight.shape[-1]) for array in arrays])
         if has_equal_units(columns):

@@ -40,10 +40,11 @@ class Decades:
         return cls(low - margin, high + margin, low - margin - gap if (values == 0).any() else None, beyond)
 
     def place(self, values) -> np.ndarray:
-        """Where values stand: the exponent of ten, at most at the ends; exact zeros below the break."""
+        """Where values stand: the exponent of ten, at most at the ends, as are infinite ones; exact zeros below the break."""
         values = np.asarray(values, float)
         with np.errstate(divide="ignore", invalid="ignore"):
             exponents = np.clip(np.log10(np.abs(values)), -BEYOND, BEYOND)
+        exponents = np.where(np.isinf(values), self.high, exponents)
         return np.where(values == 0, np.nan if self.zero is None else self.zero, exponents)
 
     def draw(self, axis, named: bool = True) -> None:

@@ -147,6 +147,12 @@ def panels(rows: Sequence, columns: Sequence, width: float = PAGE, height: float
     return figure, figure.subplots(len(rows), len(columns), squeeze=False, **options)
 
 
+def logarithmic(axis, *names: str) -> None:
+    """Make the axes "x" and "y" of a panel logarithmic, of those named the ones along which something positive is drawn."""
+    least = dict(zip("xy", axis.dataLim.minpos, strict=True))
+    axis.set(**{f"{name}scale": "log" for name in names if np.isfinite(least[name])})
+
+
 def line(**options):
     """A line for a legend."""
     from matplotlib.lines import Line2D

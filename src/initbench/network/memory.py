@@ -32,6 +32,12 @@ def padded(members: int, size: int, dtype: DTypeLike) -> np.ndarray:
     return aligned((members, -(-size // line) * line), dtype)
 
 
+def rounded(values: np.ndarray, dtype: DTypeLike) -> np.ndarray:
+    """The numbers in a precision; one that is too large for it is infinite, which training sees as divergence."""
+    with np.errstate(over="ignore"):
+        return values.astype(dtype)
+
+
 def views(flat: np.ndarray, shapes: Sequence[Sequence[tuple[int, ...]]]) -> list[Weights]:
     """Views of these shapes, a tuple of arrays for each inner sequence, into flat parameters (M, size)."""
     found, start = [], 0

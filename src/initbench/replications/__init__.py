@@ -26,12 +26,14 @@ class Finding:
 
     They are `claim`, what the paper finds; `published`, its figure or number, with the place; `measured`, ours, with the
     numbers; `rule`, when ours counts as the same. values: what the texts are filled in with (initbench.replications.said).
-    verdict: reproduced, reproduced in part, not reproduced, cannot be told or not tested.
+    verdict: reproduced, reproduced in part, not reproduced, cannot be told or not tested. there: whether the study has a network
+    of those that it takes; where it has none, a sentence that all share stands in the place of `measured`.
     """
 
     name: str
     verdict: str
     values: Mapping[str, object] = field(default_factory=dict)
+    there: bool = True
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ def check_replication(name: str | None) -> None:
         raise UnknownNameError(
             f"replication: unknown replication {name!r}{did_you_mean(name, known)}; there are: {', '.join(known)}"
         )
+
+
+def missing(name: str, **values: object) -> Finding:
+    """A finding of which the study has no network; values: what its other texts are filled in with."""
+    return Finding(name, UNTESTED, values, there=False)
 
 
 def verdict(*parts: bool | None) -> str:

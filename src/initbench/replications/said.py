@@ -58,10 +58,13 @@ def texts_of(name: str, given: Mapping[str, Mapping] | None, language: str) -> S
     return own, words[COMMON]
 
 
-def sentences(finding: str, values: Mapping[str, object], places: Sequence[Mapping]) -> dict[str, str]:
+def sentences(
+    finding: str, values: Mapping[str, object], places: Sequence[Mapping], there: bool = True
+) -> dict[str, str]:
     """The texts of a finding in the language of `places`. Raises KeyError for a text or a value that is missing."""
     own = (places[0][finding], *places)
-    return {key: filled(Said(key, values), own) for key in TEXTS}
+    keys = {key: key for key in TEXTS} | ({} if there else {"measured": "not_there"})
+    return {key: filled(Said(text, values), own) for key, text in keys.items()}
 
 
 def filled(value: object, places: Sequence[Mapping]) -> object:

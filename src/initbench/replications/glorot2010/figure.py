@@ -6,7 +6,7 @@ import pandas as pd
 from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
 from initbench.figures.end_labels import EndLabel, label_ends
-from initbench.figures.style import INK, PAGE, arrange, colours, hexadecimal, of_look, panels
+from initbench.figures.style import INK, PAGE, arrange, colours, hexadecimal, logarithmic, of_look, panels
 from initbench.replications.glorot2010.findings import NAMES, NORMALIZED, STANDARD, profiles, saturation
 
 DEPTHS = (4, 5)  # of the sigmoid networks of the paper's figure 2
@@ -16,6 +16,8 @@ DEPTHS = (4, 5)  # of the sigmoid networks of the paper's figure 2
 def glorot2010(tables, words):
     """Mean activation per layer during training at depths 4 and 5; spread of a and √δ² per layer at the start."""
     track, profile = saturation(tables), profiles(tables)
+    if track[track["depth"].isin(DEPTHS)].empty and not {STANDARD, NORMALIZED} & set(profile):
+        return None
     picture, axes = panels([0], range(4), width=PAGE / 4, height=2.0)
     for axis, depth in zip(axes[0], DEPTHS, strict=False):
         _saturation(axis, track[track["depth"] == depth], depth, words)
@@ -27,7 +29,8 @@ def glorot2010(tables, words):
     axes[0, 2].set(ylabel=words("y_activation"), title=words("activations"))
     axes[0, 3].set(ylabel=words("y_gradient"), title=words("gradients"))
     for axis in axes[0, 2:]:
-        axis.set(yscale="log", xlabel=words.term("layer"), xticks=list(layers))
+        axis.set(xlabel=words.term("layer"), xticks=list(layers))
+        logarithmic(axis, "y")
     handles, names = axes[0, 3].get_legend_handles_labels()
     picture.legend(handles, names, loc="outside lower center", ncols=5)
     arrange(picture)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.figures import Drawn, figure
-from initbench.figures.style import COLOURBLIND, INK, PAGE, arrange, colours, panels
+from initbench.figures.style import COLOURBLIND, INK, PAGE, arrange, colours, logarithmic, panels
 from initbench.replications.hanin2018.findings import NORMAL, spread
 from initbench.replications.hanin2018.lengths import squared_lengths
 
@@ -14,9 +14,9 @@ MARKERS = "os^Dvp"
 def hanin2018(tables, words):
     """Variance of ln length against Σ 1/n by width, the law dashed; quantiles of length by Σ 1/n."""
     table, lengths = spread(tables), squared_lengths(tables)
+    table = table[table["scheme"] == NORMAL]
     if table.empty:
         return None
-    table = table[table["scheme"] == NORMAL]
     picture, axes = panels([0], [0, 1], width=PAGE / 2, height=2.3)
     left, right = axes[0]
     widths = sorted(table["width"].unique())
@@ -31,7 +31,7 @@ def hanin2018(tables, words):
     if len(narrow):
         _quantiles(right, narrow, words)
     arrange(picture)
-    few = len(table) < 2
+    few = table["predicted"].nunique() < 2
     slope = float("nan") if few else float(np.polyfit(table["predicted"], table["log_variance"], 1)[0])
     title = words("title_none") if few else words("title", slope=f"{slope:.2f}", count=len(table))
     return Drawn(picture, title, words("caption"), words("alt", finding=title))
@@ -47,5 +47,6 @@ def _quantiles(axis, lengths, words) -> None:
         axis.fill_between(depths, *edges.T, alpha=0.3, color=COLOURBLIND[0], lw=0, label=band)
     axis.plot(depths, [np.median(values) for values in both], "o-", color=COLOURBLIND[0], label=words("median"))
     axis.axhline(1, color=INK, ls="--", lw=0.9, label=words("mean"))
-    axis.set(yscale="log", xlabel=words("x_depth", width=int(lengths["width"].min())), ylabel=words("y_length"))
+    axis.set(xlabel=words("x_depth", width=int(lengths["width"].min())), ylabel=words("y_length"))
+    logarithmic(axis, "y")
     axis.legend()

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from initbench.base.randomness import keyed
-from initbench.replications import Finding, replication, verdict
+from initbench.replications import Finding, missing, replication, verdict
 from initbench.replications.hanin2018.lengths import (
     log_variance,
     predicted_log_variance,
@@ -21,6 +21,9 @@ OTHER = 0.25  # relative, between the variance under uniform and under Gaussian 
 MEAN_TOLD = 1.25  # largest 5 Σ 1/n at which they tell a mean
 TAME = 0.5  # largest 5 Σ 1/n at which a few hundred draws tell a second moment: beyond, rare draws carry it
 RESAMPLES = 1000
+COLUMNS = (
+    "scheme", "width", "depth", "reciprocals", "draws", "log_variance", "predicted", "mean", "error", "second_moment", "median",
+)  # fmt: skip
 
 
 def spread(tables) -> pd.DataFrame:
@@ -31,6 +34,8 @@ def spread(tables) -> pd.DataFrame:
     rows = []
     for (scheme, width, depth), part in squared_lengths(tables).groupby(["scheme", "width", "depth"]):
         both = part[["larger", "smaller"]].to_numpy()
+        if np.isnan(log_variance(both)):  # every draw is dead
+            continue
         means = both.mean(axis=1)
         rows.append({
             "scheme": scheme, "width": width, "depth": depth, "reciprocals": depth / width, "draws": len(both),
@@ -39,7 +44,7 @@ def spread(tables) -> pd.DataFrame:
             "second_moment": np.square(both).mean() / both.mean() ** 2 / predicted_second_moment(width, depth),
             "median": np.median(both),
         })  # fmt: skip
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def growth(tables) -> tuple[float, float, float]:
@@ -50,16 +55,18 @@ def growth(tables) -> tuple[float, float, float]:
     """
     frame = squared_lengths(tables)
     frame = frame[frame["scheme"] == NORMAL]
-    cells = [
-        part.sort_values("seed")[["larger", "smaller"]].to_numpy() for _, part in frame.groupby(["width", "depth"])
-    ]
-    predicted = [predicted_log_variance(*key) for key in frame.groupby(["width", "depth"]).groups]
-    if len(cells) < 2:
+    known = {
+        key: part.sort_values("seed")[["larger", "smaller"]].to_numpy()
+        for key, part in frame.groupby(["width", "depth"])
+    }
+    cells = [cell for cell in known.values() if np.isfinite(log_variance(cell))]
+    predicted = [predicted_log_variance(*key) for key, cell in known.items() if np.isfinite(log_variance(cell))]
+    if len(set(predicted)) < 2:
         return (np.nan,) * 3
     slope = _slope(predicted, cells)
     rng, draws = keyed(0, "bootstrap", "hanin2018"), min(len(cell) for cell in cells)
     slopes = [_slope(predicted, cells, rng.integers(draws, size=draws)) for _ in range(RESAMPLES)]
-    low, high = np.percentile(slopes, [2.5, 97.5])
+    low, high = np.percentile(slopes, [2.5, 97.5])  # NaN where some resample has dead networks alone
     return slope, float(low), float(high)
 
 
@@ -78,6 +85,8 @@ def hanin2018(tables):
 def _mean(normal) -> Finding:
     tame = normal[5 * normal["reciprocals"] <= MEAN_TOLD]
     within = float(norm.isf(0.025 / max(1, len(tame))))
+    if normal.empty:
+        return missing("mean", told=MEAN_TOLD, within=within)
     deviation = (tame["mean"] - 1).abs() / tame["error"]
     numbers = listed(
         (say("row", width=int(r.width), depth=int(r.depth), mean=r.mean, error=r.error) for r in _rows(tame)),
@@ -100,6 +109,8 @@ def _rows(table):
 
 def _variance(normal, growth) -> Finding:
     slope, low, high = growth
+    if normal.empty:
+        return missing("variance", share=SLOPE)
     tame = normal[5 * normal["reciprocals"] <= TAME]["second_moment"]
     values = {
         "draws": int(normal["draws"].min()),

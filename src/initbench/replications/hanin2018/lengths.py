@@ -11,6 +11,7 @@ from scipy.stats import binom
 
 from initbench.replications.reading import NETWORK
 
+LARGEST = 1e100  # a length that is squared again is a number; longer ones are left out, as are those that are none
 CLASSES = 10  # logits for the data set `absolute_value`
 MEAN = 2 * CLASSES  # of ‖∂logits/∂x‖² under He: two a logit, as the first layer's fan-in is 1
 
@@ -19,12 +20,14 @@ def squared_lengths(tables) -> pd.DataFrame:
     """A row a start: columns scheme, width, depth, seed, and `larger` and `smaller`, its two ‖∂logits/∂x‖² over MEAN."""
     frame = tables.signal_at_start(["jacobian_max", "jacobian_min"], **NETWORK)
     keys = frame[["scheme", "width", "depth", "seed"]]
-    return keys.assign(larger=frame["jacobian_max"] ** 2 / MEAN, smaller=frame["jacobian_min"] ** 2 / MEAN)
+    found = keys.assign(larger=frame["jacobian_max"] ** 2 / MEAN, smaller=frame["jacobian_min"] ** 2 / MEAN)
+    return found[(found["larger"] < LARGEST) & (found["smaller"] < LARGEST)]
 
 
 def log_variance(lengths: np.ndarray) -> float:
-    """Variance over all draws and both inputs of ln length (draws, 2), without those that are dead (0)."""
-    return float(np.log(lengths[lengths > 0]).var())
+    """Variance over all draws and both inputs of ln length (draws, 2), without those that are dead (0); NaN if all are."""
+    alive = lengths[(lengths > 0) & np.isfinite(lengths)]
+    return float(np.log(alive).var()) if len(alive) else float("nan")
 
 
 def predicted_log_variance(width: int, depth: int, logits: int = CLASSES) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from initbench.replications import Finding, replication, verdict
+from initbench.replications import Finding, missing, replication, verdict
 from initbench.replications.reading import hidden_at_start, losses, lowest_loss_runs
 from initbench.replications.said import Said, listed, say
 from initbench.study.cells import RUN
@@ -82,6 +82,8 @@ def _tested(condition, *values) -> bool | None:
 
 def _factor(found) -> Finding:
     he, xavier = (found.get(scheme, (np.nan, np.nan)) for scheme in (HE, XAVIER))
+    if np.isnan(he[0]) and np.isnan(xavier[0]):
+        return missing("factor", close=CLOSE)
     held = verdict(_tested(abs(xavier[0] / 0.5 - 1) <= CLOSE, xavier[0]), _tested(abs(he[0] - 1) <= CLOSE, he[0]))
     return Finding("factor", held, {"xavier": xavier[0], "he": he[0], "error": he[1], "close": CLOSE})
 
@@ -89,6 +91,8 @@ def _factor(found) -> Finding:
 def _both(table, halves, steps: int) -> Finding:
     he, xavier = halves.get((HE, 22), np.nan), halves.get((XAVIER, 22), np.nan)
     trained = [_share(table, s, 22, "trained") for s in (HE, XAVIER)]
+    if np.isnan(trained).all():
+        return missing("both", steps=steps)
     numbers = listed(
         say(
             "row",
@@ -108,6 +112,8 @@ def _steps(value) -> Said:
 
 def _stalls(table, steps: int) -> Finding:
     rows = table.sort_values("depth")
+    if rows[rows["scheme"].isin(NAMES)].empty:
+        return missing("stalls", steps=steps)
     numbers = listed((
         say("by", name=NAMES[s], values=listed(
             say("row", depth=int(r.depth), early=r.early, stalled=r.stalled, accuracy=r.train_accuracy)

@@ -7,7 +7,7 @@ from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
 from initbench.figures.end_labels import EndLabel, label_ends
 from initbench.figures.lines import Decades
-from initbench.figures.style import INK, PAGE, arrange, colours, hexadecimal, panels
+from initbench.figures.style import INK, PAGE, arrange, colours, hexadecimal, logarithmic, panels
 from initbench.replications.klambauer2017.findings import LECUN, RANDOM, SELU, layer_moments
 from initbench.replications.reading import hidden_at_start
 from initbench.tables.views import mean_squares
@@ -70,5 +70,6 @@ def _gradients(axis, gradients, words) -> None:
         axis.plot(depth - squares.index, squares / squares.iloc[-1], color=colour, ls=dash, label=label)
     below = np.arange(depths[-1])
     axis.plot(below, chi(SELU, 1.0, 1.0) ** below, "--", color=INK, lw=0.9, label=words("law"))
-    axis.set(yscale="log", xlabel=words("x_below"), ylabel=words("y_gradient"))
+    axis.set(xlabel=words("x_below"), ylabel=words("y_gradient"))
+    logarithmic(axis, "y")
     axis.legend()

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from initbench.base.randomness import keyed
-from initbench.replications import Finding, replication, verdict
+from initbench.replications import Finding, missing, replication, verdict
 from initbench.replications.reading import NETWORK
 from initbench.replications.said import listed, say
 from initbench.statistics.proportions import clopper_pearson
@@ -29,6 +29,7 @@ def bound(width: int, depth: int) -> float:
 def deaths(tables) -> pd.DataFrame:
     """A row a start: width, depth, seed, `born_dead` (both inputs are silenced) and `dead_inputs`, the share of the two."""
     frame = tables.signal_at_start(["jacobian_max", "jacobian_min"], **NETWORK)
+    frame = frame[frame["depth"] > 0]  # without a hidden layer nothing can die
     born, one = frame["jacobian_max"] == 0, frame["jacobian_min"] == 0
     return frame[["width", "depth", "seed"]].assign(born_dead=born, dead_inputs=(born.astype(float) + one) / 2)
 
@@ -36,7 +37,7 @@ def deaths(tables) -> pd.DataFrame:
 def shares(tables) -> pd.DataFrame:
     """A row a width and depth: share born dead, its 95 % interval for all cells together, share of inputs dead, bound."""
     grouped = deaths(tables).groupby(["width", "depth"])
-    confidence = 1 - 0.05 / grouped.ngroups
+    confidence = 1 - 0.05 / max(1, grouped.ngroups)
     rows = []
     for (width, depth), part in grouped:
         low, high = clopper_pearson(int(part["born_dead"].sum()), len(part), confidence)
@@ -71,7 +72,7 @@ def doublings(tables) -> tuple[float, float, float]:
     wide = deaths(tables).pivot_table(index="seed", columns=["width", "depth"], values="born_dead").astype(float)
     rng = keyed(0, "bootstrap", "lu2019")
     values = wide.to_numpy()
-    slopes = [_doubling(wide.columns, values.mean(axis=0))]
+    slopes = [_doubling(wide.columns, values.mean(axis=0)) if values.size else np.nan]
     if np.isnan(slopes[0]):
         return (np.nan,) * 3
     for _ in range(RESAMPLES):
@@ -96,6 +97,8 @@ def lu2019(tables):
 
 
 def _bound(table) -> Finding:
+    if table.empty:
+        return missing("bound")
     broken = table[table["low"] > table["bound"]]
     telling = table[(table["bound"] > 0.05) & (table["bound"] < 0.95)]
     ratio = telling["share"] / telling["bound"]

@@ -4,7 +4,7 @@ import numpy as np
 
 from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
-from initbench.figures.style import INK, PAGE, arrange, colours, panels
+from initbench.figures.style import INK, PAGE, arrange, colours, logarithmic, panels
 from initbench.replications.pennington2017.findings import (
     GAUSSIAN_TANH,
     KEYS,
@@ -35,7 +35,7 @@ def pennington2017(tables, words):
     axes[0, 2].set(ylabel=words("y_time", target=TARGET), title=words("time"))
     depths = sorted(values["depth"].unique())
     for axis in axes[0]:
-        axis.set(xscale="log", yscale="log" if axis.has_data() else "linear")
+        logarithmic(axis, "x", "y")
         axis.set_xticks(depths, [str(depth) for depth in depths])
         axis.minorticks_off()
     axes[0, 1].set_xlabel(words.term("depth"))

@@ -129,11 +129,14 @@ def _growth_verdict(found, growth) -> str:
 def _outperform(tables) -> Finding:
     runs = chosen_runs(tables).fillna({"test_accuracy": 0.0})
     runs = runs[runs["depth"] == runs["depth"].max()]
-    by = {key: runs[(runs["activation"] == key[0]) & (runs["scheme"] == key[1])].set_index("seed") for key in NAMES}
-    ours, parts = by[ORTHOGONAL_TANH]["test_accuracy"], []
+    by = {
+        key: runs[(runs["activation"] == key[0]) & (runs["scheme"] == key[1])].groupby("seed")["test_accuracy"].mean()
+        for key in NAMES
+    }
+    ours, parts = by[ORTHOGONAL_TANH], []
     for key in (ORTHOGONAL_RELU, GAUSSIAN_RELU):
-        ahead = (ours - by[key]["test_accuracy"]).dropna()
+        ahead = (ours - by[key]).dropna()
         parts.append(bool((ahead > 0).all()) if len(ahead) else None)
-    scores = ((KEYS[key], table["test_accuracy"]) for key, table in by.items() if len(table))
+    scores = ((KEYS[key], found) for key, found in by.items() if len(found))
     rows = (say("row", name=say(name), mean=score.mean(), low=score.min(), high=score.max()) for name, score in scores)
     return Finding("outperform", verdict(*parts), {"seeds": len(ours), "numbers": listed(rows, between="semicolon")})

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.figures import Drawn, figure
-from initbench.figures.style import INK, PAGE, arrange, line, of_look, panels
+from initbench.figures.style import INK, PAGE, arrange, line, logarithmic, of_look, panels
 from initbench.replications.saxe2014.findings import GAUSSIAN, ORTHOGONAL, TARGET, conditioning, learning_times
 
 
@@ -22,7 +22,7 @@ def saxe2014(tables, words):
     axes[0, 2].set(ylabel=words("y_values"), title=words("values"))
     depths = sorted(times["depth"].unique())
     for axis in axes[0]:
-        axis.set(xscale="log", yscale="log" if axis.has_data() else "linear")
+        logarithmic(axis, "x", "y")
         axis.set_xticks(depths, [str(depth) for depth in depths])
         axis.minorticks_off()
     handles = [line(**of_look(scheme), label=f"{words(scheme)} ({scheme})") for scheme in (ORTHOGONAL, GAUSSIAN)]

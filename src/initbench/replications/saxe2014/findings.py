@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from initbench.replications import Finding, replication, verdict
+from initbench.replications import Finding, missing, replication, verdict
 from initbench.replications.reading import NETWORK, fastest, losses
 from initbench.replications.said import Listed, by_depth, listed, say
 
@@ -42,6 +42,8 @@ def _steps(table) -> Listed:
 
 def _constant(times) -> Finding:
     found = _of(times, ORTHOGONAL)
+    if found.empty:
+        return missing("constant")
     ratio = float(found["steps"].max() / found["steps"].min()) if np.isfinite(found["steps"]).all() else np.inf
     told = say("times", ratio=ratio) if np.isfinite(ratio) else ""
     return Finding("constant", verdict(ratio <= 2), {"target": TARGET, "numbers": _steps(found), "times": told})
@@ -50,6 +52,8 @@ def _constant(times) -> Finding:
 def _growing(times) -> Finding:
     gaussian, orthogonal = _of(times, GAUSSIAN), _of(times, ORTHOGONAL)
     deepest, shallowest = gaussian.index.max(), gaussian.index.min()
+    if gaussian.empty or deepest not in orthogonal.index:
+        return missing("growing")
     grows = _twice(gaussian["steps"][deepest], gaussian["steps"][shallowest])
     slower = _twice(gaussian["steps"][deepest], orthogonal["steps"][deepest])
     return Finding("growing", verdict(grows, slower), {"target": TARGET, "numbers": _steps(gaussian)})
@@ -76,6 +80,8 @@ def _rate(times, tried) -> Finding:
 
 def _singular(table) -> Finding:
     table = table.assign(condition=table["jacobian_max"] / table["jacobian_min"]).set_index(["scheme", "depth"])
+    if not {ORTHOGONAL, GAUSSIAN} <= set(table.index.get_level_values("scheme")):
+        return missing("singular")
     orthogonal, gaussian = table.loc[ORTHOGONAL], table.loc[GAUSSIAN]
     isometric = abs(orthogonal[["jacobian_max", "jacobian_min"]] - 1).max().max()
     held = verdict(bool(isometric <= 1e-9), bool(gaussian["condition"].is_monotonic_increasing))

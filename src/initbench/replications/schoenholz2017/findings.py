@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from initbench.replications import Finding, replication, verdict
+from initbench.replications import Finding, missing, replication, verdict
 from initbench.replications.reading import chosen_runs, crossing, gaussian_variances, hidden_at_start
 from initbench.replications.said import Said, listed, say
 from initbench.tables.views import layer_factor, mean_squares
@@ -11,6 +11,7 @@ from initbench.theory import mean_field
 
 PUBLISHED_SCALES = 6.0  # trainable depth in units of ξ_c
 PUBLISHED_CRITICAL = 1.76  # σ_w² at σ_b² = 0.05
+BIAS, LARGEST = 0.05, 1e6  # σ_b² of the paper, and a σ_w² far beyond all of its own
 LEVEL = 0.5  # training accuracy that counts as trained, between chance (0.1) and 1
 OTHER_LEVELS = (0.3, 0.7)  # how far the ratio depends on it
 
@@ -20,16 +21,23 @@ def trainability(tables, seed: int | None = None) -> pd.DataFrame:
 
     Over all seeds, or of one.
     """
-    runs = chosen_runs(tables).fillna({"train_accuracy": 0.0})
+    runs = _of_the_paper(chosen_runs(tables)).fillna({"train_accuracy": 0.0})
     runs = runs if seed is None else runs[runs["seed"] == seed]
     means = runs.groupby(["scheme", "depth"])["train_accuracy"].mean().reset_index()
-    pairs = means["scheme"].map(gaussian_variances)
+    fields = [mean_field("tanh", *gaussian_variances(scheme)) for scheme in means["scheme"]]
     return means.assign(
-        weight_variance=pairs.str[0],
-        bias_variance=pairs.str[1],
-        xi=[abs(mean_field("tanh", *pair).xi_c) for pair in pairs],
-        chi=[mean_field("tanh", *pair).chi for pair in pairs],
+        weight_variance=[float(field.weight_variance) for field in fields],
+        bias_variance=[float(field.bias_variance) for field in fields],
+        xi=[abs(field.xi_c) for field in fields],
+        chi=[field.chi for field in fields],
     ).sort_values(["weight_variance", "depth"], ignore_index=True)
+
+
+def _of_the_paper(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of tanh networks with Gaussian weights and the paper's σ_b², whose layers are not all zero."""
+    known = {label: label.startswith("gaussian(") and gaussian_variances(label) for label in frame["scheme"].unique()}
+    told = [label for label, pair in known.items() if pair and 0 < pair[0] <= LARGEST and pair[1] == BIAS]
+    return frame[frame["scheme"].isin(told) & (frame["activation"] == "tanh") & (frame["depth"] > 0)]
 
 
 def trainable_depths(table: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
@@ -50,7 +58,7 @@ def ratios(table: pd.DataFrame, level: float = LEVEL) -> pd.Series:
 
 def factors(tables) -> pd.DataFrame:
     """A row a width and σ_w²: per-layer factor of δ² over the deeper half of networks of 20 and more layers, at step 0."""
-    frame = hidden_at_start(tables, ["delta_rms_gaussian"])
+    frame = _of_the_paper(hidden_at_start(tables, ["delta_rms_gaussian"]))
     frame = frame[(frame["layer"] > frame["depth"] // 2) & (frame["depth"] >= 20)]
     rows = []
     for (width, scheme), part in frame.groupby(["width", "scheme"]):
@@ -59,7 +67,7 @@ def factors(tables) -> pd.DataFrame:
             steps.append(-np.log(layer_factor(mean_squares(net, "delta_rms_gaussian", by=["layer"]))))
         variances = gaussian_variances(scheme)
         rows.append((width, variances[0], float(np.exp(np.mean(steps))), mean_field("tanh", *variances).chi))
-    table = pd.DataFrame(rows, columns=["width", "weight_variance", "measured", "predicted"])
+    table = pd.DataFrame(rows, columns=["width", "weight_variance", "measured", "predicted"]).dropna()
     return table.sort_values(["width", "weight_variance"], ignore_index=True)
 
 
@@ -84,6 +92,8 @@ def schoenholz2017(tables):
 
 
 def _depth_scale(table, reached, each) -> Finding:
+    if table.empty:
+        return missing("depth_scale")
     ratio = ratios(table)
     agree = (table["train_accuracy"] >= LEVEL) == (table["depth"] <= PUBLISHED_SCALES * table["xi"])
     rows = (
@@ -111,6 +121,8 @@ def _median(values) -> float:
 
 
 def _ordering(reached) -> Finding:
+    if reached.empty:
+        return missing("ordering", critical=PUBLISHED_CRITICAL)
     varied = reached["depth"].nunique() > 1 and reached["xi"].nunique() > 1  # a constant has no ranks to correlate
     correlation = float(reached["depth"].corr(reached["xi"], method="spearman")) if varied else 0.0
     deepest = int(reached["depth"].to_numpy().argmax())
@@ -125,6 +137,8 @@ def _ordering(reached) -> Finding:
 
 def _critical(measured) -> Finding:
     found = {width: crossing_of_one(part) for width, part in measured.groupby("width")}
+    if not found:
+        return missing("critical", critical=PUBLISHED_CRITICAL)
     rows = (
         say("nowhere", width=int(width))
         if at is None
@@ -138,6 +152,8 @@ def _critical(measured) -> Finding:
 
 def _gradients(measured) -> Finding:
     measured = measured[measured["width"] == measured["width"].max()]
+    if measured.empty:
+        return missing("gradients")
     error = measured["measured"] / measured["predicted"] - 1
     rows = (
         say("row", variance=row.weight_variance, measured=row.measured, predicted=row.predicted)

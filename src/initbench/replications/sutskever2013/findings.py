@@ -36,7 +36,8 @@ def final_losses(tables) -> pd.DataFrame:
     A diverged run's loss counts as infinite. low, high: the range over seeds. NaN scales (other schemes) are left out.
     """
     runs = trained_runs(runs_at_every_rate(tables.runs))
-    runs = runs[runs["scheme"].str.partition("(")[0] == "sparse"].fillna({"train_loss": np.inf})
+    sparse = [label for label in runs["scheme"].unique() if parse_scheme(label).name == "sparse"]
+    runs = runs[runs["scheme"].isin(sparse)].fillna({"train_loss": np.inf})
     by = runs.groupby([*CELL, "learning_rate"])["train_loss"]
     table = by.agg(loss="mean", low="min", high="max", seeds="size").reset_index()
     table = table.sort_values(["loss", "learning_rate"]).groupby(CELL).head(1)

@@ -2,7 +2,7 @@
 
 from initbench.base.numbers import number
 from initbench.figures import Drawn, figure
-from initbench.figures.style import COLOURBLIND, INK, PAGE, arrange, colours, panels
+from initbench.figures.style import COLOURBLIND, INK, PAGE, arrange, colours, logarithmic, panels
 from initbench.replications.yang2019.findings import (
     PUBLISHED_SCALES,
     RANDOM,
@@ -39,12 +39,14 @@ def _rates(axis, table, words) -> None:
     for random, colour, marker, shift in ((True, COLOURBLIND[0], "o", -0.1), (False, COLOURBLIND[3], "s", 0.1)):
         rows = table[(table["dataset"] == RANDOM) == random]
         label = words("random" if random else "real")
-        axis.plot(rows["activation"].map(at) + shift, rows["measured"] - 1, marker, ms=4, color=colour, label=label)
+        places = [at[name] + shift for name in rows["activation"]]
+        axis.plot(places, rows["measured"] - 1, marker, ms=4, color=colour, label=label)
     for name, value in predicted.items():
         label = words("published") if at[name] == 0 else None
         axis.plot([at[name] - 0.4, at[name] + 0.4], [value - 1] * 2, "--", color=INK, lw=0.9, label=label)
     axis.set_xticks(range(len(at)), [words.term(name) for name in at], rotation=30, ha="right")
-    axis.set(yscale="log", ylabel=words("y_factor"))
+    axis.set(ylabel=words("y_factor"))
+    logarithmic(axis, "y")
     axis.legend()
 
 
@@ -56,4 +58,5 @@ def _accuracy(axis, trained, words) -> None:
         axis.plot(part["depth"], part["mean"], marker=MARKERS[k % len(MARKERS)], color=colour, label=words.term(name))
         axis.axvline(PUBLISHED_SCALES * scales[name], color=colour, ls="--", lw=0.9)
     axis.set(xlabel=words.term("depth"), ylabel=words("y_accuracy"), ylim=(0, 1.03))
-    axis.legend()
+    if groups:
+        axis.legend()

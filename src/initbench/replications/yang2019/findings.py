@@ -35,7 +35,8 @@ def growth_factors(tables) -> pd.DataFrame:
         error = np.std(each, ddof=1) / np.sqrt(len(each)) if len(each) > 1 else np.nan
         rates = batch_rate(activation, PROBE), batchnorm_rate(activation)
         rows.append((data, activation, 1 / layer_factor(mean), error, *rates))
-    table = pd.DataFrame(rows, columns=["dataset", "activation", "measured", "error", "predicted", "limit"])
+    names = ["dataset", "activation", "measured", "error", "predicted", "limit"]
+    table = pd.DataFrame(rows, columns=names).dropna(subset="measured")  # of one hidden layer there is no factor
     return table.assign(ratio=np.log(table["measured"]) / np.log(table["predicted"]))
 
 

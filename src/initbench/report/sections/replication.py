@@ -41,4 +41,5 @@ def _opening(findings: Iterable[Finding], words: Words) -> str | None:
 def _shown(finding: Finding, places: Sequence[Mapping], words: Words) -> dict:
     """What the template shows of a finding."""
     verdict = words.of("replications.verdicts")(finding.verdict)
-    return sentences(finding.name, finding.values, places) | {"verdict": verdict, "tone": TONES[finding.verdict]}
+    told = sentences(finding.name, finding.values, places, finding.there)
+    return told | {"verdict": verdict, "tone": TONES[finding.verdict]}

@@ -1,0 +1,56 @@
+"""The command line's way to run a study: by Snakemake, once the study was checked and no stale lock is in the way."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from initbench.cli.printing import errors, fail
+
+
+def run(
+    context: typer.Context,
+    study: Annotated[Path, typer.Argument(help="the study's file; what follows it is for Snakemake")] = Path(
+        "config.yaml"
+    ),
+) -> None:
+    """Check a study and run it by Snakemake, with the flags that follow it: initbench run config.yaml --cores 8.
+
+    The lock of a run that was killed is removed first, that of one that goes on never.
+    """
+    from initbench.base.at_work import remove_stale
+    from initbench.study.grid import ConfigError, load_study
+
+    try:
+        load_study(study)
+    except ConfigError as error:
+        raise fail(error) from None
+    if remove_stale():
+        errors.print("initbench: removed the lock of a run that was killed")
+    arguments = snakemake_arguments(study, context.args)
+    keep_cache_here()
+    os.execv(sys.executable, [sys.executable, "-m", "snakemake", *arguments])
+
+
+def snakemake_arguments(study: Path, given: Sequence[str]) -> list[str]:
+    """What Snakemake is told: the study, the workflow of this checkout where the folder has none, all cores if nothing else is said."""
+    found = list(given)
+    if not any(flag.startswith(("-s", "--snakefile")) for flag in found) and not Path("Snakefile").exists():
+        snakefile = Path(__file__).parents[3] / "Snakefile"
+        if not snakefile.exists():
+            raise fail("there is no Snakefile here: go to a checkout of initbench, or say --snakefile")
+        found += ["--snakefile", str(snakefile)]
+    if not any(flag.startswith(("-c", "--cores", "-j", "--jobs", "--profile")) for flag in found):
+        found += ["--cores", "all"]
+    return [*found, "--config", f"study={study}"]  # which initbench reads, and Snakemake does not
+
+
+def keep_cache_here() -> None:
+    """Let Snakemake keep its cache of sources in this folder where it has no home that can be written."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    there = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not os.access(there, os.W_OK):
+        os.environ["XDG_CACHE_HOME"] = str(Path(".snakemake/cache").absolute())
