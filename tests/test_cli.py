@@ -124,3 +124,5 @@ def test_run_hands_snakemake_the_study_the_workflow_and_what_it_was_given(tmp_pa
     (tmp_path / "Snakefile").touch()
     for given in (["--cores", "2"], ["-j4", "results/tables/runs.parquet"], ["--profile", "profiles/slurm"]):
         assert snakemake_arguments(study, given) == [*given, "--config", "study=study.yaml"]
+    given = ["-j4", "--config", "seeds=3"]
+    assert snakemake_arguments(study, given) == ["-j4", "--config", "study=study.yaml", "seeds=3"]

@@ -45,7 +45,9 @@ def snakemake_arguments(study: Path, given: Sequence[str]) -> list[str]:
         found += ["--snakefile", str(snakefile)]
     if not any(flag.startswith(("-c", "--cores", "-j", "--jobs", "--profile")) for flag in found):
         found += ["--cores", "all"]
-    return [*found, "--config", f"study={study}"]  # which initbench reads, and Snakemake does not
+    told = f"study={study}"  # which initbench reads, and Snakemake does not
+    place = next((k for k, flag in enumerate(found, start=1) if flag in ("--config", "-C")), None)
+    return [*found, "--config", told] if place is None else [*found[:place], told, *found[place:]]
 
 
 def keep_cache_here() -> None:

@@ -22,7 +22,7 @@ def activation_spread(tables, words):
 
 def sentence(means: pd.Series, depth: int, words) -> str:
     """The widest spread at the last layer without normalisation, and what zeros leave there."""
-    last = means.xs(depth, level="layer")
+    last = means.dropna().xs(depth, level="layer")
     plain = last.xs("none", level="normalization") if "none" in last.index.get_level_values("normalization") else last
     schemes = plain.index.get_level_values("scheme")
     drawn, zeros = plain[[not is_one_value(scheme) for scheme in schemes]], plain[schemes == "zeros"]

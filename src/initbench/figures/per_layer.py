@@ -18,7 +18,8 @@ GAP = 0.075  # between names at line ends, of a panel's height
 
 
 def hidden_layers(tables, column: str) -> pd.DataFrame:
-    """Hidden layers at step 0 of the deepest trained networks on the first data set, telling starts; no rows if depth is 1.
+    """Hidden layers at step 0 of the deepest trained networks on the first data set, telling starts; no rows if depth is 1,
+    or nothing is known of the last layer.
 
     Of the architecture, width and optimiser that most cells have; with every normalisation, at most COLUMNS activations.
     """
@@ -35,7 +36,9 @@ def hidden_layers(tables, column: str) -> pd.DataFrame:
     parts = [
         part[part["scheme"].isin(fitting(part["scheme"].unique(), name))] for name, part in frame.groupby("activation")
     ]
-    return pd.concat(parts)
+    found = pd.concat(parts)
+    last = found.loc[found["layer"] == found["depth"], column]
+    return found.iloc[:0] if last.isna().all() else found  # no number of theirs fits into one
 
 
 def fitting(schemes: Iterable[str], activation: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from initbench.schemes.parts import scheme_parts
@@ -51,9 +50,8 @@ def units_alike(tables) -> tuple[int, float] | None:
     columns = ["distinct_activations", "distinct_gradients"]
     runs = tables.runs[tables.runs["status"] != "initial"]
     found = hidden(tables.at_every_step("layers", runs, columns, scheme=schemes))
-    if found.empty:
-        return None
-    return int(runs["scheme"].isin(schemes).sum()), float(np.nanmax(found[columns].to_numpy()))
+    most = found[columns].max(axis=None)
+    return None if pd.isna(most) else (int(runs["scheme"].isin(schemes).sum()), float(most))
 
 
 def plain(cells: pd.DataFrame) -> pd.DataFrame:

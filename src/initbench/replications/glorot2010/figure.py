@@ -40,7 +40,7 @@ def glorot2010(tables, words):
 
 def sentence(track: pd.DataFrame, profile: dict, words) -> str:
     """How far the top sigmoid layer falls, and what the standard start makes of a gradient a layer."""
-    top = track[(track["depth"] == DEPTHS[0]) & (track["layer"] == DEPTHS[0])]
+    top = track[(track["depth"] == DEPTHS[0]) & (track["layer"] == DEPTHS[0])].dropna(subset="activation_mean")
     if top.empty or STANDARD not in profile:
         return words("title_none")
     lowest, gradient = top.loc[top["activation_mean"].idxmin()], profile[STANDARD]["gradient"]
