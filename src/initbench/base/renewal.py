@@ -130,11 +130,11 @@ def _ordered(products: Iterable[Product]) -> list[Product]:
 
 
 def file_digest(path: str | Path) -> str | None:
-    """SHA-256 of a file's content; None if there is no such file."""
+    """SHA-256 of a file's content; None if there is no such file, or one that cannot be read."""
     try:
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+    except OSError:
         return None
 
 
