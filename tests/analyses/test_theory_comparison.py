@@ -11,7 +11,9 @@ import initbench
 from initbench import theory
 from initbench.activations import ACTIVATIONS
 from initbench.analyses import phase_diagram as phase
-from initbench.analyses.theory import COLUMNS, compare, probe_lengths
+from initbench.analyses.predictions import ESTIMATION_DRAWS
+from initbench.analyses.theory import COLUMNS, _judged, compare, probe_lengths
+from initbench.base.catalogue import LANGUAGES, Words
 from initbench.base.extensions import load_extension
 from initbench.datasets.loading import prepare
 from initbench.network.layer import ungrouped
@@ -227,3 +229,14 @@ def test_of_weights_beyond_its_own_numbers_theory_says_nothing(normalization):
         for seed in (0, 1) for layer in (1, 2)
     ]  # fmt: skip
     assert compare(pd.DataFrame(rows)).empty
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_has_words_for_what_keeps_a_layer_from_being_judged(language):
+    words = Words(language, "sections.theory.notes")
+    row = {"layer": 2, "second_moment_relative_error": None, "gradient_relative_error": None}
+    row |= {"second_moment_standard_error": None, "gradient_standard_error": None}
+    found = SimpleNamespace(judged=True, notes=())
+    for seeds in (1, 2):
+        assert words.has(_judged(row | {"seeds": seeds}, found)["note"])
+    assert words.has(f"variances estimated from {ESTIMATION_DRAWS} drawn layers")

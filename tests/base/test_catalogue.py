@@ -57,6 +57,16 @@ def test_lists_are_joined_as_each_language_does():
     assert Words("en").joined(["a", "b", "c"]) == "a, b and c"
     assert Words("zh").joined(["a", "b"]) == "a 和 b"
     assert Words("en").joined(["a"], "or") == "a"
+    assert Words("zh").joined(["a（1）", "b（2）"]) == "a（1）和 b（2）"
+
+
+def test_chinese_has_no_spaces_between_its_own_characters_whatever_is_filled_in():
+    axis = Words("zh", "claims.conditions")
+    assert [axis("is", axis="数据集", value=value) for value in ("digits", "手写数字")] == [
+        "数据集为 digits",
+        "数据集为手写数字",
+    ]
+    assert Words("zh").term("space") == ""
 
 
 def test_other_words_are_another_digest():

@@ -33,14 +33,14 @@ def test_verdicts_of_hand_made_outcomes():
     assert in_words(mixed) == "the depth is at most 5"
     one = [outcome((a, d) != ("relu", 1), activation=a, depth=d) for a in ("relu", "tanh") for d in (1, 5, 9)]
     assert in_words(one) == "the activation is tanh, or the depth is at least 5"
-    assert in_words(one, "zh") == "激活函数为 tanh，或深度不小于 5 时成立"
+    assert in_words(one, "zh") == "激活函数为 tanh，或隐藏层数不小于 5 时成立"
     many = [outcome(s != "c", scheme=s, depth=d) for s in "abcdefg" for d in (1, 2)]
     assert in_words(many) == "the scheme is not c"
-    assert in_words(many, "zh") == "除初始化为 c 的情形外成立"
+    assert in_words(many, "zh") == "成立，但初始化为 c 者除外"
     normalised = [
         outcome(n == "none" and d < 5, normalization=n, depth=d) for n in ("none", "batch") for d in (1, 3, 5)
     ]
-    assert in_words(normalised, "zh") == "深度不大于 3 且归一化方式为无时成立"
+    assert in_words(normalised, "zh") == "隐藏层数不大于 3 且不加归一化时成立"
 
 
 def test_what_was_measured_goes_before_what_merely_goes_with_it():
@@ -53,7 +53,7 @@ def test_what_was_measured_goes_before_what_merely_goes_with_it():
 def test_a_phrase_that_is_right_in_nine_cells_of_ten_says_in_how_many():
     outcomes = [outcome((f < 0.4) != (k == 0), factor=f) for k, f in enumerate(np.linspace(0.01, 0.99, 30))]
     assert in_words(outcomes).startswith(
-        "the factor a layer is below 0.4 (holds in 11 of 12 such cells, in 0 of 18 others)"
+        "the factor a layer is below 0.4 (holds in 11 of 12 such cells, in none of 18 others)"
     )
 
 
@@ -65,10 +65,13 @@ def test_evidence_gives_the_decisive_number_at_both_ends_of_the_range():
     )
     assert (
         evidence_of(cells, "zh")
-        == "10 个情形（relu）中有 4 个成立。实测：0 附近的斜率，从 1（深度 1）到 10（深度 10）。"
+        == "10 种情形（relu）中有 4 种成立。实测值：0 附近的斜率，从 1（1 个隐藏层）到 10（10 个隐藏层）。"
     )
     alike = [outcome(True, 0.5, depth=depth) for depth in (1, 2)]
-    assert evidence_of(alike, "en").endswith("Measured: slope near 0, 0.500 in every cell.")
+    assert evidence_of(alike, "en") == "Holds in all 2 cells. Measured: slope near 0, 0.500 in every cell."
+    nowhere = [outcome(False, 0.5, depth=depth) for depth in (1, 2)]
+    assert evidence_of(nowhere, "en").startswith("Holds in none of 2 cells. ")
+    assert evidence_of(nowhere, "zh").startswith("2 种情形都不成立。")
 
 
 CELLS = st.fixed_dictionaries(

@@ -104,7 +104,7 @@ def test_cells_that_cannot_be_told_are_counted_apart(as_tables):
     frames["runs"]["test_accuracy"] += 0.05 * np.where(frames["runs"]["seed"] % 2, 1, -1) * noisy
     found = CLAIMS["framework-defaults"].function(as_tables(frames))
     assert verdict_of(found).name == "supported"
-    assert "Holds in 2 of 2 cells" in evidence_of(found, "en")
+    assert "Holds in all 2 cells" in evidence_of(found, "en")
     assert "In 1 more the runs cannot tell." in evidence_of(found, "en")
 
 

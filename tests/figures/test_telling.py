@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from initbench.base.catalogue import Words
 from initbench.figures.end_labels import spread
 from initbench.figures.telling import few, few_layers, mean_accuracies, span, telling
 from initbench.statistics.paired import sign_flip_interval
@@ -47,8 +48,9 @@ def test_a_mean_has_the_interval_of_the_tables_and_counts_a_diverged_run_as_noth
 
 
 def test_a_span_of_what_is_written_alike_is_one_number():
-    assert span(0.301, 0.391) == "30–39\u202f%"
-    assert span(0.391, 0.3912) == "39\u202f%"
+    assert span(0.301, 0.391, Words("en")) == "30\u202f%–39\u202f%"
+    assert span(0.301, 0.391, Words("zh")) == "30\u202f%～39\u202f%"
+    assert span(0.391, 0.3912, Words("en")) == "39\u202f%"
 
 
 @given(st.lists(st.floats(0, 1), max_size=8))

@@ -45,7 +45,7 @@ def test_the_least_width_that_reaches_more_than_the_copies_whatever_the_activati
 
 
 def test_the_sentence_says_what_copies_and_few_units_reach():
-    assert "64 equal units reach 30–40\u202f%, less than 2 random units do (45\u202f%)" in sentence(
+    assert "64 equal units reach 30\u202f%–40\u202f% at best, less than 2 random units do (45\u202f%)" in sentence(
         *means_of(runs_of()), WORDS
     )
     assert "small layer" not in sentence(*means_of(runs_of(copies=(0.3, 0.99))), WORDS)

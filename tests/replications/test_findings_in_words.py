@@ -39,7 +39,7 @@ def test_every_replication_says_what_it_repeats_and_what_it_changes(name, langua
 def test_lists_and_phrases_are_made_in_each_language():
     values = {"numbers": listed([named([("a", 0.5)]), by_depth({10: say("never")})], between="semicolon")}
     made = {language: filled(values["numbers"], texts_of("he2015", None, language)) for language in LANGUAGES}
-    assert made == {"en": "a: 0.5; depth 10: never", "zh": "a：0.5；深度 10：从未达到"}
+    assert made == {"en": "a: 0.5; depth 10: never", "zh": "a：0.5；10 个隐藏层：从未达到"}
     assert filled(listed([]), texts_of("he2015", None, "en")) == "no such networks"
 
 

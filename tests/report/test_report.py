@@ -20,7 +20,7 @@ from initbench.report import contents
 from initbench.report.page import render, section_as_html, titles
 from initbench.report.provenance import packages, provenance
 from initbench.report.sections import SECTIONS, Section
-from initbench.report.words import between, block_columns, share, shares, text
+from initbench.report.words import between, block_columns, points, share, shares, text
 from initbench.study.cells import RUN
 from initbench.tables.views import ACCURACIES
 
@@ -125,8 +125,8 @@ def test_the_page_is_one_file_with_the_sections_that_have_something_to_say(tmp_p
     render(tables, tmp_path, str(tmp_path / "index.html"), STUDY)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     for words in (
-        'Figure 1. T a_first</h3>', "图 2： T z_second", "&lt;c&gt;", 'aria-label="a &#34;seen&#34;"', '<a href="#mine">Of my own</a>',
-        '<div class="in-zh" lang="zh-Hans">', '<h2>为什么深了就难？</h2>', "&lt;b&gt;",
+        'Figure 1. T a_first</h3>', "图 2：T z_second", "&lt;c&gt;", 'aria-label="a &#34;seen&#34;"', '<a href="#mine">Of my own</a>',
+        '<div class="in-zh" lang="zh-Hans">', '<h2>网络为什么越深越难训练？</h2>', "&lt;b&gt;",
     ):  # fmt: skip
         assert words in page
     assert "loss_at_start" not in page
@@ -163,7 +163,7 @@ def test_a_copy_of_the_library_in_anothers_repository_has_no_revision(tmp_path):
 def test_values_in_words():
     assert [text(value) for value in (None, float("nan"), 0.12345, 3, "a", True)] == ["", "", "0.123", "3", "a", "True"]
     words = Words("en")
-    assert between(0.5, 0.25, 0.75, words) == "50.0\u00a0(25.0\u00a0to\u00a075.0\u202f%)"
+    assert between(0.5, 0.25, 0.75, words) == "50.0\u202f%\u00a0(25.0\u202f%\u00a0to\u00a075.0\u202f%)"
     assert between(0.5, float("nan"), None, words) == "50.0\u202f%"
     assert between(None, None, None, words) == ""
     assert [share(value) for value in (0.1, 0.998, 1.0, 0.002, 0.0)] == [
@@ -173,7 +173,10 @@ def test_values_in_words():
         "0.2\u202f%",
         "0\u202f%",
     ]
-    assert shares(0.1, 0.902, words) == "10 to 90\u202f%"
+    assert between(0.5, 0.25, 0.75, Words("zh")) == "50.0\u202f%（25.0\u202f%～75.0\u202f%）"
+    assert shares(0.1, 0.902, words) == "10\u202f% to 90\u202f%"
+    assert shares(0.1, 0.902, Words("zh")) == "10\u202f%～90\u202f%"
+    assert [points(0.01, Words(language)) for language in ("en", "zh")] == ["1\u202f%", "1 个百分点"]
     assert shares(0.1, 0.101, words) == "10\u202f%"
 
 

@@ -6,6 +6,7 @@ one thing's, such as `figures.backward_signal`; names that many share (activatio
 
 import functools
 import json
+import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -20,6 +21,9 @@ from initbench.base.numbers import number, signless
 LANGUAGES = ("en", "zh")
 TAGS = {"en": "en", "zh": "zh-Hans"}  # as HTML's lang has them
 TERMS = "terms"
+UNSPACED = ("zh",)  # languages that write no spaces between their own characters, nor beside their punctuation
+FULL = "\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e"
+SPACES = re.compile(f"(?<=[{FULL}]) (?=[{FULL}])|(?<=[，。；：、（）]) | (?=[，。；：、（）])")
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Words:
         if text is None:
             raise KeyError(f"{self.section}.{key} is missing in {self.language}.toml")
         try:
-            return FILLED.format(text, **values)
+            return self._spaced(FILLED.format(text, **values))
         except KeyError as missing:
             raise KeyError(f"{self.section}.{key} in {self.language}.toml asks for a value {missing}") from missing
 
@@ -49,7 +53,8 @@ class Words:
 
     def term(self, name: object) -> str:
         """What a thing that many share is called, or the name itself: labels of schemes and data sets stand for themselves."""
-        return Words(self.language).has(str(name)) or str(name)
+        known = Words(self.language).has(str(name))
+        return str(name) if known is None else known
 
     def of(self, section: str) -> "Words":
         """The words of another section in the same language."""
@@ -59,7 +64,11 @@ class Words:
         """A list in a sentence: "a, b and c", or with another word before the last: "or"."""
         *first, final = [str(name) for name in names]
         words = Words(self.language)
-        return words("comma").join(first) + words(last) + final if first else final
+        return self._spaced(words("comma").join(first) + words(last) + final) if first else final
+
+    def _spaced(self, text: str) -> str:
+        """The text without spaces that its language does not write: around a filled-in word they depend on what it is."""
+        return SPACES.sub("", text) if self.language in UNSPACED else text
 
 
 class _Filled(string.Formatter):

@@ -60,9 +60,8 @@ def counts_of(cells: Iterable[CellVerdict]) -> tuple[int, int]:
 def _counts(cells: Sequence[CellVerdict], words: Words, setting: Setting) -> str:
     holding, judged = counts_of(cells)
     where = cell_in_words(_common(cells, setting), words.language)
-    if where:
-        return words("counts_of", holding=holding, cells=judged, where=where)
-    return words("counts", holding=holding, cells=judged)
+    key = "counts_none" if not holding else "counts_all" if holding == judged else "counts"
+    return words(key, holding=holding, cells=judged, where=words("where", where=where) if where else "")
 
 
 def _common(cells: Sequence[CellVerdict], setting: Setting) -> dict:

@@ -1,6 +1,5 @@
 """Cells, measured numbers and conditions in words."""
 
-import re
 from collections.abc import Mapping
 from math import inf
 
@@ -19,7 +18,6 @@ LABELS = (
     "compared_with",
     "framework",
 )  # stand as they are
-BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")  # a space that Chinese does not write
 
 
 def quantity_name(name: str, language: str) -> str:
@@ -80,19 +78,26 @@ def condition_in_words(found: Condition, language: str, updates: int | None = No
     else:
         text = _phrase(found, language)
         if not found.exact:
-            there, met, elsewhere, others = found.counts
-            text = words("counts", phrase=text, there=there, met=met, elsewhere=elsewhere, others=others)
+            text = words("counts", phrase=text, **_counts(*found.counts, words))
     return text if updates is None else words("within", phrase=text, updates=updates)
+
+
+def _counts(there: int, met: int, elsewhere: int, others: int, words: Words) -> dict[str, str]:
+    """In how many of the cells that meet a condition its claim holds, and in how many of the others."""
+    return {
+        "met": words("met_all" if there == met else "met", there=there, met=met),
+        "others": words("others" if elsewhere else "others_none", elsewhere=elsewhere, others=others),
+    }
 
 
 def _phrase(found: Condition, language: str) -> str:
     """What the sides of a condition ask, together."""
     words = Words(language, "claims.conditions")
     if len(found.sides) == 1 and _is_negative(found.sides[0]):
-        return _tidy(side_in_words(found.sides[0], language, "except"))
+        return side_in_words(found.sides[0], language, "except")
     sides = [side_in_words(side, language) for side in found.sides]
     both = words("either" if found.either else "both", first=sides[0], second=sides[1]) if len(sides) > 1 else sides[0]
-    return _tidy(words("whole", phrase=both))
+    return words("whole", phrase=both)
 
 
 def side_in_words(side: Side, language: str, negative: str = "not") -> str:
@@ -105,13 +110,11 @@ def side_in_words(side: Side, language: str, negative: str = "not") -> str:
     shown = side.others if _is_negative(side) else side.names
     *first, last = (value_name(side.axis, value, language) for value in shown)
     listed = Words(language)("comma").join(first) + words("or") + last if first else last
-    return _tidy(words(negative if _is_negative(side) else "is", axis=axis, value=listed))
+    if not _is_negative(side) and len(shown) == 1 and (known := words.has(f"is {side.axis} {shown[0]}")):
+        return known
+    return words(negative if _is_negative(side) else "is", axis=axis, value=listed)
 
 
 def _is_negative(side: Side) -> bool:
     """Whether it is shorter to say what is not met."""
     return len(side.names) > MOST_NAMES or 1 == len(side.others) < len(side.names) - 1
-
-
-def _tidy(text: str) -> str:
-    return BETWEEN_CHINESE.sub("", text)

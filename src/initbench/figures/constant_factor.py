@@ -18,11 +18,11 @@ LINES, DASHES, MARKERS = 6, ("-", (0, (4, 1.2)), (0, (1, 1)), "-.", (0, (6, 1, 1
 @figure("constant_factor", tables=("signal",))
 def constant_factor(tables, words):
     """Per-layer gradient factor χ̂ at initialisation against the constant, from vanishing to exploding."""
-    frame = _constants(tables)
+    frame = _constants(tables, words)
     if frame["value"].nunique() < 2:
         return None
     names = frame["activation"].map(words.term) + frame["variant"].map(
-        lambda variant: f", {variant}" if variant else ""
+        lambda variant: words.term("comma") + variant if variant else ""
     )
     medians = frame.assign(name=names).groupby(["name", "value"])["gradient_factor"].median()
     medians = medians[medians.index.get_level_values("name").isin(few(names, LINES))]
@@ -64,7 +64,7 @@ def _picture(medians: pd.Series, width: int, words):
     return picture
 
 
-def _constants(tables):
+def _constants(tables, words):
     """Factors at the start of constants without bias: the widest, then the shallowest of the networks deeper than one."""
     frame = tables.signal_at_start(["gradient_factor", "gradient_regime"], normalization="none")
     frame = frame.assign(gradient_factor=frame["gradient_factor"].where(frame["gradient_regime"] != "zero", 0.0))
@@ -72,4 +72,4 @@ def _constants(tables):
     frame = on_first_dataset(frame)
     frame = frame[frame["width"] == frame["width"].max()]
     frame = frame[frame["depth"] == frame["depth"].min()]
-    return frame.assign(value=frame["scheme"].str[9:-1].astype(float), variant=variants(frame))
+    return frame.assign(value=frame["scheme"].str[9:-1].astype(float), variant=variants(frame, words))

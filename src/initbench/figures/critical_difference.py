@@ -25,7 +25,7 @@ def critical_difference(tables, words):
         axis.set_axis_off()
         known = {"blocks": int(test["blocks"]), "difference": f"{test['critical_difference']:.2f}"}
         axis.set_title(words("panel", scope=scope, **known))
-        _diagram(axis, ranks, groups)
+        _diagram(axis, ranks, groups, words)
         if scope == scopes[0]:
             title = words(_key(groups, ranks), first=ranks.index[0], scope=scope, **known)
     arrange(picture)
@@ -53,7 +53,7 @@ def alike(ranks: pd.Series, pairs: pd.DataFrame, p: str) -> list[tuple[float, fl
     return found
 
 
-def _diagram(axis, ranks: pd.Series, groups: list[tuple[float, float]]) -> None:
+def _diagram(axis, ranks: pd.Series, groups: list[tuple[float, float]], words) -> None:
     """The line of ranks, below it a bar a group, below these a label a scheme, the better half on the left."""
     low, high = 1, len(ranks)
     axis.plot([low, high], [0, 0], color="0.8", lw=1.5)
@@ -68,7 +68,7 @@ def _diagram(axis, ranks: pd.Series, groups: list[tuple[float, float]]) -> None:
         end, row = (low - margin, i) if left else (high + margin, len(ranks) - 1 - i)
         axis.plot([rank, rank, end], [0, below + row, below + row], color=look(scheme).colour, lw=0.9)
         axis.plot(rank, 0, look(scheme).marker, ms=4, color=look(scheme).colour, zorder=4)
-        text = f"{scheme} ({rank:.3g}) " if left else f" ({rank:.3g}) {scheme}"
+        text = words("left" if left else "right", scheme=scheme, rank=rank)
         axis.text(
             end,
             below + row,

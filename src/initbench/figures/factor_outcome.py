@@ -43,7 +43,7 @@ def factor_outcome(tables, words):
     _legend(axes[0, -1], shapes, words)
     arrange(picture)
     deepest = cells[cells["depth"] == depths[-1]]
-    caption = words("caption", low=KEPT[0], high=KEPT[1]) + " " + of_what(runs, words)
+    caption = words("caption", low=KEPT[0], high=KEPT[1]) + words.term("space") + of_what(runs, words)
     return Drawn(picture, sentence(deepest, words), caption, words("alt", finding=sentence(deepest, words)))
 
 
@@ -77,23 +77,23 @@ def sentence(cells: pd.DataFrame, words) -> str:
     """What the cells of one depth say of the factor."""
     within, beyond = within_and_beyond(cells)
     values = {"depth": int(cells["depth"].iloc[0]), "low": KEPT[0], "high": KEPT[1]}
-    values |= {name: span(part.min(), part.max()) for name, part in (("within", within), ("beyond", beyond))}
+    values |= {name: span(part.min(), part.max(), words) for name, part in (("within", within), ("beyond", beyond))}
     if within.empty or beyond.empty:
         return words("title_all_within" if beyond.empty else "title_none_within", **values)
     if within.min() - beyond.max() > APART:
-        return words("title_decides", **values | {"beyond": span(beyond.max(), beyond.max())})
+        return words("title_decides", **values | {"beyond": span(beyond.max(), beyond.max(), words)})
     return words("title_mixed", **values)
 
 
 def _in_short(cells: pd.DataFrame, words) -> str:
-    """The two ranges, below a panel's heading."""
+    """The two ranges, a line each, below a panel's heading."""
     within, beyond = within_and_beyond(cells)
     parts = [
-        words(key, range=span(part.min(), part.max()), low=KEPT[0], high=KEPT[1])
+        words(key, range=span(part.min(), part.max(), words), low=KEPT[0], high=KEPT[1])
         for key, part in (("within", within), ("beyond", beyond))
         if len(part)
     ]
-    return " · ".join(parts)
+    return "\n".join(parts)
 
 
 def place(factor: pd.Series) -> np.ndarray:

@@ -27,7 +27,10 @@ def input_correlation(tables, words):
     arrange(picture)
     title = sentence(means, words)
     return Drawn(
-        picture, title, words("caption") + " " + of_what(runs.assign(steps=0), words), words("alt", finding=title)
+        picture,
+        title,
+        words("caption") + words.term("space") + of_what(runs.assign(steps=0), words),
+        words("alt", finding=title),
     )
 
 

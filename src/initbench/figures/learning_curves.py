@@ -66,7 +66,7 @@ def _picture(curves: pd.Series, words):
                 steps = line.index.get_level_values("step").to_numpy()
                 draw_line(axis, np.log10(1 + steps), np.log10(line.clip(*SHOWN)), str(scheme), shift)
             axis.axhline(np.log10(start), color=INK, lw=0.5, ls=":", zorder=1)
-            axis.set_title(f"{words.term(activation)}, {layers_named(words, depth)}")
+            axis.set_title(words.term(activation) + words.term("comma") + layers_named(words, depth))
     steps = [0, *(10**k for k in range(1, 7) if 10**k <= keys["step"].max()), keys["step"].max()]
     steps = [step for k, step in enumerate(steps) if k == len(steps) - 1 or steps[-1] > 2 * step]
     axes[0, 0].set_xticks(np.log10(1 + np.array(steps)), [number(int(step)) for step in steps])

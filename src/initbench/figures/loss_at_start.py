@@ -22,7 +22,7 @@ def loss_at_start(tables, words):
     frame = _in_units_of_chance(tables)
     if frame.empty:
         return None
-    frame = frame.assign(variant=variants(frame, ("architecture", "optimizer")))
+    frame = frame.assign(variant=variants(frame, words, ("architecture", "optimizer")))
     frame = frame[frame["depth"].isin(few(frame["depth"], DEPTHS))]
     title = sentence(frame, words)
     return Drawn(_picture(frame, words), title, words("caption", edge=EDGE), words("alt", finding=title))

@@ -42,7 +42,9 @@ def saturated_dead(tables, words):
         axis.set_visible(axis.has_data())
     arrange(picture)
     title = sentence(shares, words)
-    return Drawn(picture, title, words("caption") + " " + of_what(runs, words), words("alt", finding=title))
+    return Drawn(
+        picture, title, words("caption") + words.term("space") + of_what(runs, words), words("alt", finding=title)
+    )
 
 
 def dies(activation: str) -> bool:
@@ -92,7 +94,7 @@ def sentence(shares: pd.DataFrame, words) -> str:
     parts = []
     if len(dead):
         ends = [dead.loc[dead["layer"] == layer, "share"] for layer in (dead["layer"].min(), dead["layer"].max())]
-        first, last = (span(end.min(), end.max()) for end in ends)
+        first, last = (span(end.min(), end.max(), words) for end in ends)
         names = words.joined(dead["activation"].unique())
         parts.append(words("dead", activations=names, first=first, last=last, depth=int(dead["layer"].max())))
     if len(other):

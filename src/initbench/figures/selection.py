@@ -6,7 +6,7 @@ import pandas as pd
 
 from initbench.tables.grids import of_the_grid
 
-SELDOM = {"architecture": "", "optimizer": "", "width": "width "}  # key → what its values are called
+SELDOM = ("architecture", "optimizer", "width")  # keys that are named where they differ
 
 
 def trained_cells(tables) -> pd.DataFrame:
@@ -20,12 +20,12 @@ def on_first_dataset(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["dataset"] == frame["dataset"].min()]
 
 
-def variants(frame: pd.DataFrame, keys=tuple(SELDOM)) -> pd.Series:
+def variants(frame: pd.DataFrame, words, keys=SELDOM) -> pd.Series:
     """What sets the networks of a frame apart beside activation, depth and normalisation: "mlp, adam"; "" if nothing does."""
-    words = [SELDOM[key] + frame[key].astype(str) for key in keys if frame[key].nunique() > 1]
     text = pd.Series("", index=frame.index)
-    for i, word in enumerate(words):
-        text = text + (", " if i else "") + word
+    for key in (key for key in keys if frame[key].nunique() > 1):
+        named = frame[key].map(lambda value, key=key: f"{words.term(key)} {value}" if key == "width" else str(value))
+        text = text.where(text == "", text + words.term("comma")) + named
     return text
 
 

@@ -90,10 +90,10 @@ def _mean(values: np.ndarray) -> tuple[float, float, float, int]:
     return float(values.mean()), low, high, len(values)
 
 
-def span(low: float, high: float) -> str:
-    """From so many per cent to so many: 30–39 %, or 39 % where both are written alike."""
+def span(low: float, high: float, words: Words) -> str:
+    """From so many per cent to so many: 30 %–39 %, or 39 % where both are written alike."""
     ends = percent(low), percent(high)
-    return ends[0] if ends[0] == ends[1] else f"{ends[0].split(chr(0x202F))[0]}–{ends[1]}"
+    return ends[0] if ends[0] == ends[1] else words.of(TERMS)("span", low=ends[0], high=ends[1])
 
 
 def of_what(runs: pd.DataFrame, words: Words) -> str:

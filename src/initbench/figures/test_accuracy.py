@@ -20,7 +20,7 @@ def test_accuracy(tables, words):
     runs = trained_runs(on_first_dataset(trained_cells(tables))).fillna({"test_accuracy": 0.0})
     if runs.empty:
         return None
-    runs = runs.assign(variant=variants(runs))
+    runs = runs.assign(variant=variants(runs, words))
     title = sentence(runs, words)
     return Drawn(_picture(runs, words), title, words("caption", of=of_what(runs, words)), words("alt", finding=title))
 

@@ -27,7 +27,7 @@ def theory_signal(tables, words):
     parts = [
         part[part["scheme"].isin(fitting(part["scheme"].unique(), name))] for name, part in frame.groupby("activation")
     ]
-    picture = _picture(pd.concat(parts).assign(variant=variants(frame)), words)
+    picture = _picture(pd.concat(parts).assign(variant=variants(frame, words)), words)
     judged = frame["within_tolerance"].dropna().astype(bool)
     counts = {"agree": int(judged.sum()), "count": len(judged)}
     title = words("title", **counts) if len(judged) else words("title_none")

@@ -40,7 +40,8 @@ def time_to_train(tables, words):
     looked = words(
         "looked", steps=words.joined(number(step) for step in sorted(runs["steps_to_target"].dropna().unique()))
     )
-    return Drawn(picture, title, f"{words('caption')} {looked} {of_what(runs, words)}", words("alt", finding=title))
+    caption = words.term("space").join([words("caption"), looked, of_what(runs, words)])
+    return Drawn(picture, title, caption, words("alt", finding=title))
 
 
 def stairs(steps_to_target: pd.Series, budget: int) -> tuple[np.ndarray, np.ndarray]:

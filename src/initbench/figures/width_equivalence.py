@@ -39,7 +39,8 @@ def width_equivalence(tables, words):
         axis.set_ylabel(words.term("test_accuracy"))
     arrange(picture)
     title = sentence(means, scheme, words)
-    caption = words("caption", scheme=scheme, depth=int(runs["depth"].iloc[0])) + " " + of_what(runs, words)
+    caption = words("caption", scheme=scheme, depth=int(runs["depth"].iloc[0])) + words.term("space")
+    caption += of_what(runs, words)
     return Drawn(picture, title, caption, words("alt", finding=title, scheme=scheme))
 
 
@@ -92,8 +93,8 @@ def sentence(means: pd.DataFrame, scheme: str, words) -> str:
     units, full = equivalent_width(means, scheme), int(means.index.get_level_values("width").max())
     few = means["mean"].xs((scheme, units or full), level=("scheme", "width"))
     key = "title_more" if units is None else "title_one" if units == 1 else "title"
-    copied, few_reach = span(copies.min(), copies.max()), span(few.min(), few.max())
-    return words(key, full=full, units=units or full, copies=copied, few=few_reach)
+    reach = {"copies": span(copies.min(), copies.max(), words), "few": span(few.min(), few.max(), words)}
+    return words(key, full=full, units=units or full, **reach)
 
 
 def _panel(axis, means: pd.DataFrame, scheme: str, words) -> None:
@@ -105,7 +106,7 @@ def _panel(axis, means: pd.DataFrame, scheme: str, words) -> None:
     axis.vlines(curve.index, curve["low"], curve["high"], color=own.colour, lw=1.3, zorder=3)
     for width, value in curve["mean"].items():
         if width == full or value < RISEN * curve["mean"].iloc[-1]:
-            text, below = (f"{scheme}: {percent(value)}", -9) if width == full else (percent(value), 4)
+            text, below = (scheme + words.term("colon") + percent(value), -9) if width == full else (percent(value), 4)
             axis.annotate(
                 text, (width, value), (4 if width == full else -4, below), textcoords="offset points", ha="right",
                 va="center" if below > 0 else "top", color=ink(own.colour), zorder=6,

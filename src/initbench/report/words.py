@@ -26,9 +26,9 @@ def share(value) -> str:
 
 
 def shares(low, high, words: Words) -> str:
-    """A range of shares, "59 to 94 %"; one value where both ends read the same."""
+    """A range of shares, "59 % to 94 %"; one value where both ends read the same."""
     ends = share(low), share(high)
-    return ends[0] if ends[0] == ends[1] else words.of("page")("range", low=ends[0].split("\u202f")[0], high=ends[1])
+    return ends[0] if ends[0] == ends[1] else words.of("page")("range", low=ends[0], high=ends[1])
 
 
 def between(value, low, high, words: Words) -> str:
@@ -37,8 +37,12 @@ def between(value, low, high, words: Words) -> str:
         return ""
     if pd.isna(low):
         return percent(value, 1)
-    ends = {"low": percent(low, 1).split("\u202f")[0], "high": percent(high, 1)}
-    return words.of("page")("with_interval", value=percent(value, 1).split("\u202f")[0], **ends)
+    return words.of("page")("with_interval", value=percent(value, 1), low=percent(low, 1), high=percent(high, 1))
+
+
+def points(difference: float, words: Words) -> str:
+    """A difference of shares in percentage points."""
+    return words.of("terms")("points", n=round(100 * difference, 6))
 
 
 def tuned_on(tuning_seeds: int, words: Words) -> str:

@@ -5,7 +5,7 @@
  *
  * @typedef {[number, number, number]} Place x, y, and how many units are there
  * @typedef {{frames: Place[][], said: string[], scheme: string}} Start
- * @typedef {{starts: Start[], updates: string[]}} Moving
+ * @typedef {{starts: Start[], updates: string[], colon: string}} Moving
  */
 (() => {
   const PAUSE = 250; // milliseconds that an update stands
@@ -65,7 +65,7 @@
         draw(panel, between(kept(start.frames, frame), kept(start.frames, frame + 1), share));
         const said = panel.querySelector("span");
         if (said) said.textContent = kept(start.said, frame);
-        panel.querySelector("svg")?.setAttribute("aria-label", `${start.scheme}: ${kept(start.said, frame)}`);
+        panel.querySelector("svg")?.setAttribute("aria-label", start.scheme + moving.colon + kept(start.said, frame));
       });
       slider.value = String(frame);
       slider.setAttribute("aria-valuetext", kept(moving.updates, frame));

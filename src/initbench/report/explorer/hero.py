@@ -112,4 +112,4 @@ def _key_rest(seeds: int, classes: int | None, target: str, words: Words) -> str
         return ""
     said = [words("key_bars", seeds=seeds)]
     said += [words("key_chance", classes=classes)] if classes else []
-    return " ".join([*said, words("key_updates", target=target)])
+    return words.term("space").join([*said, words("key_updates", target=target)])

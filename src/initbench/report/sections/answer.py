@@ -5,7 +5,7 @@ import pandas as pd
 from initbench.base.numbers import number
 from initbench.report import facts
 from initbench.report.sections import section
-from initbench.report.words import share, shares
+from initbench.report.words import points, share, shares
 from initbench.tables.grids import of_whole_grids
 
 TABLES = ("runs", "layers", "signal", "best")
@@ -90,12 +90,11 @@ def _wish(cells: pd.DataFrame, part: pd.DataFrame, words) -> tuple[int, str]:
     said = {"activation": first["activation"], "scheme": scheme, "best": share(accuracy)}
     if accuracy < network["accuracy"].min() + LEARNS:
         return 2, words("wants_none", **said, rescue=_rescue(network, accuracy, words))
-    alike = [f"{name} ({share(reach)})" for name, reach in others if reach >= accuracy - LEARNS]
+    alike = [words("reach_of", scheme=name, reach=share(reach)) for name, reach in others if reach >= accuracy - LEARNS]
     if others and not alike:
         return 0, words("wants_one", **said, next=others[0][0], reach=share(others[0][1]))
-    return 1, words(
-        "wants", activation=said["activation"], list=words.joined([f"{scheme} ({share(accuracy)})", *alike], "or")
-    )
+    first_of_all = words("reach_of", scheme=scheme, reach=share(accuracy))
+    return 1, words("wants", activation=said["activation"], list=words.joined([first_of_all, *alike], "or"))
 
 
 def _rescue(network: pd.DataFrame, accuracy: float, words) -> str:
@@ -111,7 +110,7 @@ def _limits(cells: pd.DataFrame, tables, study, words) -> str:
     """What this study cannot tell."""
     config, (open_, total) = study["config"], facts.networks_told(of_whole_grids(tables.read("best")))
     data = [each if isinstance(each, str) else each["name"] for each in config["datasets"]]
-    untold = words("untold", open=open_, total=total, rope=share(config["thresholds"]["rope"])) if open_ else ""
+    untold = words("untold", open=open_, total=total, rope=points(config["thresholds"]["rope"], words)) if open_ else ""
     return words(
         "limits", untold=untold, widths=words.joined(sorted(cells["width"].unique())), data=words.joined(data),
         architectures=words.joined(words.term(name) for name in config["architectures"]),

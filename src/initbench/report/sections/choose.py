@@ -6,7 +6,7 @@ import pandas as pd
 
 from initbench.report.sections import section
 from initbench.report.sections.interaction import interaction
-from initbench.report.words import between, block_columns, share, tuned_on
+from initbench.report.words import between, block_columns, points, share, tuned_on
 from initbench.study.cells import BLOCK
 from initbench.tables.grids import of_whole_grids
 
@@ -36,7 +36,7 @@ def choose(tables, study, words):
         "finding": _finding(best, learning, words),
         "keys": keys,
         "best": [row | {"first": _differs(row, before)} for row, before in zip(rows, [None, *rows], strict=False)],
-        "rope": share(study["config"]["thresholds"]["rope"]),
+        "rope": points(study["config"]["thresholds"]["rope"], words),
         "tuned": tuned_on(study["tuning_seeds"], words),
         "by_chance": CHANCE * len(rows),
         "blocks": len(rows),

@@ -19,14 +19,15 @@ def data(tables, study, words):
     ended = [
         (
             words(f"role_{role}"),
-            [(words.term(name), int(count)) for name, count in part["status"].value_counts().items()],
+            [
+                (words.has(f"status_{name}") or words.term(name), int(count))
+                for name, count in part["status"].value_counts().items()
+            ],
         )
         for role, part in runs.groupby("role")
     ]
-    record = {key: value for key, value in study["provenance"].items() if key != "config"}
-    packages, looks = record.pop("packages"), record.pop("looks", None)
-    kernels, jobs = record.pop("kernels", {}), record.pop("jobs", [])
-    counted = words.of("terms")("comma").join(f"{kernel}: {count}" for kernel, count in kernels.items())
+    looks, kernels = study["provenance"].get("looks"), study["provenance"].get("kernels", {})
+    counted = words.term("comma").join(f"{kernel}{words.term('colon')}{count}" for kernel, count in kernels.items())
     return {
         "finding": words("finding", **{name: study[name] for name in ("runs", "cells", "jobs")}),
         "ended": ended,
@@ -35,10 +36,19 @@ def data(tables, study, words):
         "config_text": yaml.safe_dump(study["config"], sort_keys=False, allow_unicode=True),
         "looks": looks_text(looks, study["config"]["looks"], words) if looks else None,
         "mixed": words("kernels_mixed", kernels=counted) if len(kernels) > 1 else None,
-        "record": record
-        | {"trained with": "; ".join(f"{_line(each)} ({len(each['jobs'])} jobs)" for each in jobs)}
-        | {"packages": ", ".join(f"{name} {version}" for name, version in packages.items())},
+        "record": [
+            (words.has(f"record_{name}") or name, value) for name, value in _record(study["provenance"]).items()
+        ],
     }
+
+
+def _record(provenance: Mapping) -> dict:
+    """What is known of versions and machines, a line a fact; what the page says elsewhere is left out."""
+    elsewhere = ("config", "looks", "kernels", "jobs", "packages")
+    jobs = "; ".join(f"{_line(each)} ({len(each['jobs'])} jobs)" for each in provenance.get("jobs", []))
+    packages = ", ".join(f"{name} {version}" for name, version in provenance["packages"].items())
+    known = {key: value for key, value in provenance.items() if key not in elsewhere}
+    return known | ({"trained_with": jobs} if jobs else {}) | {"packages": packages}
 
 
 def _described(labels: Iterable[str], known: Mapping[str, Any], behind: Callable[[Any], Any]) -> list[tuple[str, str]]:

@@ -32,7 +32,12 @@ def interaction(tables, study, words) -> dict | None:
 def _contrast(row: dict, words) -> dict:
     """A contrast with its factor in words, and leads as differences of accuracy."""
     changed = f"{words.term(row['factor'])} {words.term(row['other'])}"
-    return row | {"changed": changed} | {name: signed(row[name], 3) for name in LEADS if pd.notna(row[name])}
+    norm = words.term(row["normalization"])
+    return (
+        row
+        | {"changed": changed, "normalization": norm}
+        | {name: signed(row[name], 3) for name in LEADS if pd.notna(row[name])}
+    )
 
 
 def variance(table: pd.DataFrame) -> dict | None:

@@ -52,7 +52,7 @@ def _cell(part, words) -> dict:
         worst = part.loc[errors.abs().idxmax()] if len(errors) else None
         row[what] = "" if worst is None else _percent(worst, what, words)
     row["verdict"] = words("not_judged" if judged.empty else "pass" if judged.all() else "fail")
-    row["note"] = _note(part)
+    row["remark"] = _remark(part, words)
     return row
 
 
@@ -62,10 +62,11 @@ def _percent(row, what, words) -> str:
     return words("worst", error=signed(100 * error, 1) + known, layer=int(row["layer"]))
 
 
-def _note(part) -> str:
-    """Notes of the last layer, which has none of the first one's."""
-    note = part["note"].iloc[-1]
-    return "" if pd.isna(note) else note
+def _remark(part, words) -> str:
+    """Notes of the last layer, which has none of the first one's, in words."""
+    note, known = part["note"].iloc[-1], words.of("sections.theory.notes")
+    notes = [] if pd.isna(note) else note.split("; ")
+    return words.term("semicolon").join(known.has(each) or each for each in notes)
 
 
 def _rate(part) -> dict:

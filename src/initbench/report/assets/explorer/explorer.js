@@ -90,7 +90,7 @@ class Explorer {
     }
     this.width ||= place.clientWidth; // asked for before anything is written, else the page is laid out twice
     const { first } = study.content;
-    const title = caseText(study.caseOf(state.block), study.caseOf(first), study.choices, words) + words.say("colon");
+    const title = caseText(study.caseOf(state.block), study.caseOf(first), study.choices, words) + words.term("colon");
     const views = VIEWS.map((view) => ({ value: view, text: words.say(`view_${view}`) }));
     this.put("axes", axisGroups(study, study.choices, first, "axis", words));
     this.put("rates", rateGroup(study, words));

@@ -70,7 +70,7 @@ const place = (share) => fixed(100 * share, 3);
 /** What is found of a block, and its picture, as HTML. @param {Study} study @param {number} block @param {Words} words */
 export function hero(study, block, words) {
   const named = caseText(study.caseOf(block), study.caseOf(study.content.first), study.choices, words);
-  const told = `<p class="told"><strong>${escaped(named + words.say("colon"))}</strong>${escaped(blockFinding(study, block, words))}</p>`;
+  const told = `<p class="told"><strong>${escaped(named + words.term("colon"))}</strong>${escaped(blockFinding(study, block, words))}</p>`;
   return heroPicture(study, block, words, { rate: CHOSEN, without: [], hatch: `hatch-${words.language}` }, told);
 }
 
@@ -198,5 +198,5 @@ function keyRest(seeds, classes, target, words) {
     classes ? words.say("key_chance", { classes }) : "",
     words.say("key_updates", { target }),
   ];
-  return said.filter(Boolean).join(" ");
+  return said.filter(Boolean).join(words.term("space"));
 }

@@ -62,7 +62,7 @@ function chartView(study, state, words, width, title) {
   heading.className = "chart-title";
   const update =
     state.view === "layers" ? words.say(state.update ? "at_update" : "at_start", { update: state.update }) : "";
-  heading.textContent = [`${what}${words.say("colon")}${title}`, update].filter(Boolean).join(words.term("comma"));
+  heading.textContent = [`${what}${words.term("colon")}${title}`, update].filter(Boolean).join(words.term("comma"));
   if (!chart) {
     const nothing = document.createElement("p");
     nothing.textContent = words.say(`nothing_${state.view}`);
@@ -126,7 +126,7 @@ function rankingView(study, state, words) {
   const buttons = ["all", "grid", "none"].map(
     (which) => `<button type="button" data-blocks="${which}">${escaped(words.say(`blocks_${which}`))}</button>`,
   );
-  return `<p>${escaped(words.say("ranking_intro", { rope: percent(study.content.config.thresholds.rope) }))}</p>
+  return `<p>${escaped(words.say("ranking_intro", { rope: words.points(study.content.config.thresholds.rope) }))}</p>
 <div data-ranking>${rankingResult(study, state, words)}</div>
 <p>${buttons.join(" ")}</p>
 <div class="scroll" tabindex="0" role="region" aria-label="${escaped(words.say("ranking_blocks"))}"><table class="blocks"><caption>${escaped(words.say("ranking_blocks"))}</caption><thead><tr><th scope="col">${escaped(words.say("network"))} · ${escaped(words.term("depth"))} →</th>${heads.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
