@@ -1,12 +1,14 @@
 """Who is at work in a folder: ends with its process, however that ends, and tells a stale lock from a live one."""
 
+import os
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import pytest
 
-from initbench.base.at_work import LOCKS, locked, nobody_else, remove_stale, what_locks
+from initbench.base.at_work import LOCKS, date_now, locked, nobody_else, remove_stale, what_locks
 
 STAYS = "import sys; from initbench.base.at_work import stay; stay(sys.argv[1]); print('here', flush=True); sys.stdin.read()"
 
@@ -57,6 +59,16 @@ def test_what_locks_a_study_says_what_to_do(folder):
     assert what_locks("results/mi", folder) is None
     with somebody(folder):
         assert what_locks("results/mine", folder) == "another run is making results/mine: wait until it has ended"
+
+
+def test_files_from_the_future_are_dated_now(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    for path, at in ((old, 1e9), (new, time.time() + 1e6)):
+        path.touch()
+        os.utime(path, (at, at))
+    date_now(tmp_path)
+    assert old.stat().st_mtime == 1e9
+    assert new.stat().st_mtime <= time.time()
 
 
 def test_a_folder_that_is_not_there_is_nobodys(tmp_path):

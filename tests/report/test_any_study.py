@@ -47,7 +47,7 @@ WORST = {
     "too small": {"depths": [2], "activations": ["relu", "tanh"], "schemes": ["constant(1e-300)", "gaussian(1e-45)"]},
     "everything diverges": {
         "depths": [2], "activations": ["relu"], "schemes": ["he_normal", "xavier_tanh"], "seeds": 2,
-        "learning_rates": [1e30, 1e300], "tuning": 3,
+        "learning_rates": [1e30, 1e38], "tuning": 3,
     },
     "no random start": {"depths": [1, 2], "schemes": ["zeros", "constant(0.1)"], "reference": "zeros", "seeds": 2},
     "random starts alone": {"depths": [1, 2], "schemes": ["he_normal", "xavier_tanh"], "seeds": 2},
@@ -135,7 +135,7 @@ def studies(draw):
         "activations": some(["tanh", "relu", "sigmoid", "linear"]),
         "normalizations": some(NORMALIZATIONS),
     }
-    rates = draw(some([1e-3, 0.1, 1e6, 1e300]))
+    rates = draw(some([1e-3, 0.1, 1e6, 1e38]))
     return {name: draw(values) for name, values in axes.items()} | {
         "schemes": schemes,
         "reference": draw(st.sampled_from(schemes)),

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from initbench.analyses import ANALYSES, MEASURED
-from initbench.base.at_work import stay, what_locks
+from initbench.base.at_work import date_now, stay, what_locks
 from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
 from initbench.study.jobs import jobs, manifest, product, tasks

@@ -26,7 +26,7 @@ def sentence(factor: pd.Series, frame: pd.DataFrame, words) -> str:
     first = sorted(factor.index.get_level_values("normalization").unique(), key=lambda name: (name != "none", name))[0]
     plain = factor.xs(first, level="normalization")
     random = np.array([not is_one_value(scheme) for scheme in plain.index.get_level_values("scheme")])
-    drawn = plain[random & (plain > 0).to_numpy()]
+    drawn = plain[random & ((plain > 0) & np.isfinite(plain)).to_numpy()]
     best = [
         words(
             "part",
