@@ -32,6 +32,22 @@ FAULTY = {
         """,
         r"W has values that are not finite, on a layer of 12 × 10",
     ),
+    "complex": (
+        """
+        @scheme("faulty")
+        def faulty(rng, fan_in, fan_out):
+            return rng.normal(size=(fan_in, fan_out)) + 1j
+        """,
+        r"scheme faulty: W or b is complex: give real numbers, on a layer of 16 × 12",
+    ),
+    "a parameter that is text": (
+        """
+        @scheme("faulty")
+        def faulty(rng, fan_in, fan_out, mode="fast"):
+            return rng.normal(size=(fan_in, fan_out))
+        """,
+        r"scheme 'faulty': the default of 'mode' is 'fast': give a number or None",
+    ),
     "no generator": (
         """
         @scheme("faulty")
@@ -229,6 +245,14 @@ FAULTY = {
             return np.ones((5, 2)), [0, 1, 0, 1]
         """,
         r"data set faulty: features of shape \(5, 2\) do not fit 4 labels",
+    ),
+    "no pair": (
+        """
+        @dataset("faulty")
+        def faulty():
+            return None
+        """,
+        r"data set faulty: it returns NoneType, not the pair \(features, labels\)",
     ),
     "another data set each time": (
         """

@@ -123,7 +123,7 @@ REFUSED = [
     ({"schemes": ["critical"], "activations": ["softplus"]}, "'softplus' has no critical point"),
     ({"schemes": ["critical(0.05)"], "activations": ["relu"]}, "bias_variance=0.05"),
     # files
-    ({"extensions": ["not/there.py"]}, "there.py"),
+    ({"extensions": ["not/there.py"]}, "extensions: there is no file 'not/there.py'"),
     ({"datasets": [MINE | {"path": "no.csv"}]}, "datasets: mine: there is no file 'no.csv'"),
     ({"initial": [{"datasets": [MINE | {"path": "no.csv"}]}]}, "initial[0].datasets: mine: there is no file 'no.csv'"),
     ({"datasets": [MINE | {"name": "wine"}]}, "datasets: 'wine' is the name of another data set"),

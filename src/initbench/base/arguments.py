@@ -16,5 +16,8 @@ def check_arguments(what: str, function: Callable, *names: str) -> None:
 
 def one_line(error: BaseException) -> str:
     """An error of any type in one line; its type too, where the text alone would not say what happened."""
-    text = " ".join(str(error).split())
-    return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text}"
+    try:
+        text = " ".join(str(error).split())
+    except Exception:  # a user's own type of error
+        text = ""
+    return text if isinstance(error, ValueError) and text else f"{type(error).__name__}: {text}".rstrip(": ")

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from initbench.base.arguments import one_line
 from initbench.base.registry import EXTENSION, REGISTRIES, Registry, home_of
+from initbench.base.suggest import did_you_mean
 
 PACKAGE = __name__.partition(".")[0]
 
@@ -20,7 +22,11 @@ class ExtensionError(ValueError):
 
 def load_extensions(paths: Iterable[str | Path], check: bool = False) -> None:
     """Run users' Python files. With `check`, try out everything that they register."""
+    loaded: dict[Path, str | Path] = {}
     for path in paths:
+        if Path(path).resolve() in loaded:
+            raise ExtensionError(f"extensions: {str(path)!r} stands in the list twice")
+        loaded[Path(path).resolve()] = path
         load_extension(path, check)
 
 
@@ -29,9 +35,10 @@ def load_extension(path: str | Path, check: bool = False) -> ModuleType:
 
     With `check`, everything that it registers is tried out. Raises ExtensionError; nothing of the file stays registered then.
     """
-    path = Path(path).resolve()
+    given, path = str(path), Path(path).resolve()
     if not path.is_file():
-        raise ExtensionError(f"extensions: there is no file {str(path)!r}")
+        near = did_you_mean(path.name, (file.name for file in path.parent.glob("*.py")))
+        raise ExtensionError(f"extensions: there is no file {given!r} in {Path.cwd()}{near}")
     if path.suffix != ".py":
         raise ExtensionError(f"extensions: {path.name} is not a Python file (.py)")
     name = _module_name(path)
@@ -43,9 +50,11 @@ def load_extension(path: str | Path, check: bool = False) -> ModuleType:
         for registry, keys in _added(before):
             for key in keys if check else ():
                 registry.check(key)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
         for registry, keys in _added(before):
             registry.forget(keys)
+        if isinstance(error, KeyboardInterrupt):
+            raise
         raise ExtensionError(_in_one_line(path, error)) from error
     return module
 
@@ -120,7 +129,7 @@ def _no_bytecode() -> Iterator[None]:
 
 def _check_neighbours(path: Path) -> None:
     """A module beside the file must not have the name of one that is loaded already from elsewhere."""
-    for node in ast.walk(ast.parse(path.read_bytes(), str(path))):
+    for node in ast.walk(ast.parse(importlib.util.decode_source(path.read_bytes()), str(path))):
         modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and not node.level:
             modules = [node.module or ""]
@@ -145,7 +154,5 @@ def _in_one_line(path: Path, error: BaseException) -> str:
         lines = [(Path(f.filename).name, f.lineno) for f in frames if Path(f.filename).parent == path.parent]
         if lines:
             where = f"{lines[-1][0]}:{lines[-1][1]}"
-        text = "it calls sys.exit" if isinstance(error, SystemExit) else str(error)
-        if not isinstance(error, ValueError | SystemExit):
-            text = f"{type(error).__name__}: {text}"
+        text = "it calls sys.exit" if isinstance(error, SystemExit) else one_line(error)
     return f"extension {where}: {' '.join(text.split())}"

@@ -57,7 +57,10 @@ def _own_file(source: Mapping) -> tuple[np.ndarray, np.ndarray, Sequence[str]]:
 
 def _registered(name: str) -> tuple[np.ndarray, np.ndarray, Sequence[str]]:
     """Features, labels and names of what a data set's function returns."""
-    given, raw = DATASETS[name]()
+    returned = DATASETS[name]()
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
+        raise ValueError(f"data set {name}: it returns {type(returned).__name__}, not the pair (features, labels)")
+    given, raw = returned
     if np.iscomplexobj(given):
         raise ValueError(f"data set {name}: features are complex: give real numbers")
     features, raw = np.asarray(given, dtype=float), np.asarray(raw)

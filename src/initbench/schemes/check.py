@@ -47,6 +47,9 @@ def _check_signature(name: str, scheme: Scheme) -> None:
     taken = set(inspect.signature(scheme.function).parameters)
     if "rng" not in taken or not ({"layer"} <= taken or {"fan_in", "fan_out"} <= taken):
         raise ValueError(f"scheme {name!r}: declare it as (rng, fan_in, fan_out, …) or (rng, layer, …)")
+    for key, parameter in scheme.parameters.items():
+        if parameter.default is not parameter.empty and not isinstance(parameter.default, int | float | None):
+            raise ValueError(f"scheme {name!r}: the default of {key!r} is {parameter.default!r}: give a number or None")
 
 
 def _calls(name: str, scheme: Scheme) -> Iterator[SchemeCall]:

@@ -24,6 +24,8 @@ def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tu
     told = (layer,) if entry.wants_layer else (layer.fan_in, layer.fan_out)
     drawn = entry.function(rng, *told, **dict(bound.arguments))
     weight, bias = drawn if isinstance(drawn, tuple) else (drawn, np.zeros(layer.fan_out))
+    if np.iscomplexobj(weight) or np.iscomplexobj(bias):
+        raise ValueError(f"scheme {bound.label}: W or b is complex: give real numbers")
     weight, bias = np.asarray(weight, dtype=float), np.asarray(bias, dtype=float)
     for what, array, shape in (("W", weight, (layer.fan_in, layer.fan_out)), ("b", bias, (layer.fan_out,))):
         if array.shape != shape:

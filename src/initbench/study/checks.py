@@ -8,6 +8,7 @@ import numpy as np
 
 from initbench.activations import ACTIVATIONS
 from initbench.architectures import ARCHITECTURES
+from initbench.base.arguments import one_line
 from initbench.base.registry import Registry
 from initbench.base.suggest import did_you_mean
 from initbench.datasets import DATASETS
@@ -22,6 +23,7 @@ from initbench.study.error import ConfigError
 from initbench.study.seed_axes import SeedAxes
 
 TRIAL_LAYER = (16, 12)  # fan-in and fan-out of the layer that every scheme must be able to draw: not square
+WIDEST_TRIAL = 256  # layers between layers of that width or less are tried too
 KINDS: dict[str, tuple[str, Collection[str] | Registry]] = {
     "architectures": ("architecture", ARCHITECTURES),
     "activations": ("activation", ACTIVATIONS),
@@ -151,11 +153,13 @@ def check_cells(cells: Iterable[Cell]) -> None:
     for cell in cells:
         if slugs.setdefault(cell.slug, cell) != cell:
             raise ConfigError(f"schemes: {cell.scheme!r} and {slugs[cell.slug].scheme!r} would share one folder")
+    between = {cell.width for cell in cells if cell.depth > 1 and cell.width <= WIDEST_TRIAL}
     for label, activation in sorted({(cell.scheme, cell.activation) for cell in cells}):
-        try:
-            draw(label, np.random.default_rng(0), Layer(*TRIAL_LAYER, activation=activation))
-        except ValueError as error:
-            known = str(error).removeprefix(f"scheme {label}: ")
-            raise ConfigError(f"schemes: {label} with {activation}: {known}") from error
-        except Exception:
-            continue  # a fault of the scheme's code, not of the configuration: its job fails, the traceback in its log
+        for fans in (TRIAL_LAYER, *((width, width) for width in sorted(between))):
+            try:
+                draw(label, np.random.default_rng(0), Layer(*fans, index=2, depth=2, activation=activation))
+            except Exception as error:
+                known = one_line(error).removeprefix(f"scheme {label}: ")
+                raise ConfigError(
+                    f"schemes: {label} with {activation}, on a layer of {fans[0]} × {fans[1]}: {known}"
+                ) from error

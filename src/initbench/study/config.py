@@ -23,7 +23,7 @@ class Grid(Section):
     )
     architectures: Axis[str] = Field(["mlp"], description="kinds of network")
     widths: Axis[Annotated[int, Field(ge=1, le=MOST), WHOLE]] = Field([64], description="units of every hidden layer")
-    depths: Axis[Annotated[int, Field(ge=0, le=MOST), WHOLE]] = Field(
+    depths: Axis[Annotated[int, Field(ge=0, le=100_000), WHOLE]] = Field(
         [1, 3, 10], description="numbers of hidden layers; 0 is logistic regression"
     )
     activations: Axis[str] = Field(["sigmoid", "tanh", "relu"], description="activation functions")

@@ -16,12 +16,16 @@ logger = logging.getLogger(__name__)
 SMALLEST_SHIPPED = 106  # training rows of wine
 
 
-def check_data(config: Mapping[str, Any]) -> None:
-    """Read every file of a study, and compare the batch with what it is drawn from; ConfigError with all faults, a line each."""
-    rows, faults = {}, []
+def check_data(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """Read every file of a study, and compare the batch with what it is drawn from: (features, classes) of each file.
+
+    ConfigError with all faults, a line each.
+    """
+    rows, shapes, faults = {}, {}, []
     for name, source in own_files(config).items():
         try:
-            rows[name] = _rows_of_file(name, source)
+            rows[name], features, classes = _shape_of_file(name, source)
+            shapes[name] = features, classes
         except ValueError as error:
             faults.append(f"datasets: {name}: {str(error).removeprefix(f'data set {name}: ')}")
     size = config["training"]["batch_size"]
@@ -32,14 +36,15 @@ def check_data(config: Mapping[str, Any]) -> None:
         )
     if faults:
         raise ConfigError("\n".join(faults))
+    return shapes
 
 
-def _rows_of_file(name: str, source: Mapping[str, Any]) -> int:
-    """The rows of a file that has no faults; what was hardly meant is said."""
-    features, labels, _, names = load_named(source)
+def _shape_of_file(name: str, source: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Rows, features and classes of a file that has no faults; what was hardly meant is said."""
+    features, labels, classes, names = load_named(source)
     for suspicion in suspicions(features, labels, names):
         logger.warning("initbench: datasets: %s: %s: %s", name, Path(source["path"]).name, suspicion)
-    return len(labels)
+    return len(labels), features.shape[1], len(classes)
 
 
 def _trained_on(config: Mapping[str, Any]) -> list[str]:

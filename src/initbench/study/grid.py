@@ -29,6 +29,7 @@ from initbench.study.messages import message
 from initbench.study.reading import read
 from initbench.study.seed_axes import SeedAxes
 from initbench.study.shards import aligned, shards_of, tuning_seeds
+from initbench.study.size import check_memory, check_size
 from initbench.study.thresholds import Thresholds
 
 
@@ -97,7 +98,7 @@ def load_study(config: str | os.PathLike | Mapping, check: bool = True) -> Study
         load_extensions(settings["extensions"], check)
         study = _build(settings)
         if check:
-            check_data(study.config)
+            check_memory(study.config, study.training, check_data(study.config))
         return study
     except ConfigError:
         raise
@@ -136,6 +137,7 @@ def _build(config: dict[str, Any]) -> Study:
         saturation=thresholds.saturation,
         study_seed=config["study_seed"],
     )
+    check_size(config, training)
     shards = shards_of(config, training)
     check_cells(shards)
     ordered = [shard for cell in sorted(shards, key=attrgetter(*CELL)) for shard in shards[cell]]
