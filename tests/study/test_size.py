@@ -43,7 +43,9 @@ def test_what_no_machine_can_run_is_refused_with_the_number(change, words, monke
         load_study(SMALL | change)
 
 
-@pytest.mark.parametrize("change", [{"seeds": 200_000, "seeds_per_shard": 1000}, {"training": {"steps": 10**9}, "depths": [100]}])
+@pytest.mark.parametrize(
+    "change", [{"seeds": 200_000, "seeds_per_shard": 1000}, {"training": {"steps": 10**9}, "depths": [100]}]
+)
 def test_a_long_plan_is_announced(change, caplog):
     with caplog.at_level(logging.WARNING):
         study = load_study(SMALL | change)
