@@ -30,7 +30,7 @@ def paths() -> pd.DataFrame:
 def moving(tmp_path_factory):
     """A page with nothing but the figure."""
     body = _environment().get_template("units_parting.html.j2").render(
-        moving=animation(paths(), Words("en", "figures.units_parting"))
+        moving=animation(paths(), Words("en", "figures.units_parting")), page={"en": Words("en", "page")}, language="en"
     )  # fmt: skip
     css, script = (_asset(f"units_parting.{kind}") for kind in ("css", "js"))
     path = tmp_path_factory.mktemp("page") / "moving.html"
