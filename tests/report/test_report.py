@@ -173,9 +173,9 @@ def test_values_in_words():
         "0.2\u202f%",
         "0\u202f%",
     ]
-    assert between(0.5, 0.25, 0.75, Words("zh")) == "50.0\u202f%（25.0\u202f%～75.0\u202f%）"
+    assert between(0.5, 0.25, 0.75, Words("zh")) == "50.0\u202f%（25.0\u202f%\u2060～\u206075.0\u202f%）"
     assert shares(0.1, 0.902, words) == "10\u202f% to 90\u202f%"
-    assert shares(0.1, 0.902, Words("zh")) == "10\u202f%～90\u202f%"
+    assert shares(0.1, 0.902, Words("zh")) == "10\u202f%\u2060～\u206090\u202f%"
     assert [points(0.01, Words(language)) for language in ("en", "zh")] == ["1\u202f%", "1 个百分点"]
     assert shares(0.1, 0.101, words) == "10\u202f%"
 
