@@ -3,14 +3,15 @@
 #   make test    what the tests need, then the tests
 # Beside them: make benchmark measures the engine against PyTorch, JAX and scikit-learn (docs/benchmarks.md), in an
 # environment of its own; make benchmark QUICK=--quick a part of it; make benchmark-pipeline what the workflow costs and
-# how it grows. make test-cluster starts a real Slurm on this machine (as root) and runs a study through it.
+# how it grows. make test-cluster starts a real Slurm on this machine (as root) and runs a study through it; make test-faults kills what a
+# tiny study works with, fills its disk and more, and counts what was lost.
 PYTHON ?= python3
 # nproc counts OMP_NUM_THREADS, which many machines set to 1, not processors
 CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick test test-cluster golden coverage lock benchmark benchmark-pipeline lint lint-page bundle-page clean
+.PHONY: study quick test test-cluster test-faults golden coverage lock benchmark benchmark-pipeline lint lint-page bundle-page clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
@@ -24,11 +25,14 @@ test: lint
 test-cluster: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest tests/cluster -m cluster -n 4 --dist loadfile -rs
 
+test-faults: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest tests/faults -m faults -rs
+
 golden: $(VENV)/run.stamp
 	$(BIN)/python tests/golden/golden_tables.py --cores $(CORES)
 
 coverage: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest --cov -m "not pipeline and not browser and not package and not cluster and not golden"
+	$(BIN)/python -m pytest --cov -m "not pipeline and not browser and not package and not cluster and not golden and not faults"
 
 # Needs uv; keeps what is locked already, but for what the constraints of pyproject.toml no longer allow.
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
