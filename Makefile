@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine with Python 3.11+ and make:
 #   make         the locked environment, then the default study: results/report/index.html
 #   make test    what the tests need, then the tests
-# Beside them: make benchmark measures the engine against PyTorch, JAX and scikit-learn (docs/benchmarks.md), in an
+# Beside them: make benchmark measures the engine against PyTorch, JAX and scikit-learn (docs/reference/benchmarks.md), in an
 # environment of its own; make benchmark QUICK=--quick a part of it; make benchmark-pipeline what the workflow costs and
 # how it grows. make test-cluster starts a real Slurm on this machine (as root) and runs a study through it; make test-faults kills what a
 # tiny study works with, fills its disk and more, and counts what was lost.
@@ -11,13 +11,22 @@ CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null ||
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick test test-cluster test-faults golden coverage lock benchmark benchmark-pipeline lint lint-page bundle-page clean
+.PHONY: study quick docs linkcheck test test-cluster test-faults golden coverage lock benchmark benchmark-pipeline lint lint-page bundle-page clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
 
 quick: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES) --configfile workflow/studies/quick.yaml
+
+# The documentation, in both languages; every warning is an error. Links to other sites are asked by make linkcheck alone.
+docs: $(VENV)/dev.stamp
+	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/en
+	$(BIN)/sphinx-build -q -W --keep-going -D language=zh_CN docs docs/_build/zh
+	@echo "The documentation: docs/_build/en/index.html"
+
+linkcheck: $(VENV)/dev.stamp
+	$(BIN)/sphinx-build -q -W --keep-going -b linkcheck docs docs/_build/linkcheck
 
 test: lint
 	$(BIN)/python -m pytest -n auto

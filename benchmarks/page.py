@@ -1,4 +1,4 @@
-"""The measured tables of docs/benchmarks.md, from benchmarks/results/*.json: python benchmarks/page.py [--quick]
+"""The measured tables of docs/reference/benchmarks.md, from benchmarks/results/*.json: python benchmarks/page.py [--quick]
 
 With --quick, those of a quick run, printed and not written.
 """

@@ -1,4 +1,4 @@
-"""Write the graph of the workflow's rules into docs/architecture.md, as Mermaid draws it: python scripts/rule_graph.py"""
+"""Write the graph of the workflow's rules into docs/reference/architecture.md, as Mermaid draws it: python scripts/rule_graph.py"""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs/architecture.md"
+PAGE = ROOT / "docs/reference/architecture.md"
 BLOCK = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
 
 Edges = set[tuple[str, str]]

@@ -1,4 +1,4 @@
-"""docs/architecture.md is true of the tree and of the import contracts, and links lead somewhere."""
+"""docs/reference/architecture.md is true of the tree and of the import contracts, and links lead somewhere."""
 
 import re
 import tomllib
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/reference/architecture.md").read_text(encoding="utf-8")
 PACKAGES = {path.parent.name for path in (ROOT / "src/initbench").glob("*/__init__.py")}
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "results/README.md"])
 

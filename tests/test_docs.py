@@ -11,9 +11,24 @@ from initbench.schemes import SCHEMES
 from initbench.study.cells import Cell, Training
 from initbench.tables.schema import arrow_schema, measured_tables
 
+SUFFIXES = {".py", ".smk", ".toml", ".yaml", ".json", ".md", ".j2", ".js"}
+
 
 def test_every_column_stands_in_the_page():
-    assert Path("docs/tables.md").read_text(encoding="utf-8") == tables_page()
+    assert Path("docs/reference/tables.md").read_text(encoding="utf-8") == tables_page()
+
+
+def test_pages_that_are_named_anywhere_exist():
+    """In code, messages and settings; the change log speaks of former states too."""
+    folders = ("src", "scripts", "workflow", "profiles", "validation", "benchmarks", "tests")
+    files = [path for folder in folders for path in Path(folder).rglob("*") if path.suffix in SUFFIXES]
+    named = {
+        (str(path), page)
+        for path in [*files, *map(Path, ("Makefile", "pyproject.toml", "config.yaml", "CONTRIBUTING.md"))]
+        for page in re.findall(r"\bdocs/[\w/]+\.md", path.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert {(path, page) for path, page in named if not Path(page).exists()} == set()
 
 
 def test_the_readme_names_every_scheme_activation_and_data_set():
@@ -32,7 +47,9 @@ def signature(name: str) -> str:
 
 
 def test_the_page_of_schemes_has_a_row_for_each_with_its_parameters():
-    rows = re.findall(r"^\| `([a-z].*?)` \|(.*)\|$", Path("docs/schemes.md").read_text(encoding="utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `([a-z].*?)` \|(.*)\|$", Path("docs/reference/schemes.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     shipped = {name for name in SCHEMES if SCHEMES[name].function.__module__.startswith("initbench.schemes.")}
     assert sorted(row[0] for row in rows) == sorted(map(signature, shipped))
     for name, cells in rows:
@@ -53,7 +70,7 @@ def test_training_from_python_gives_the_tables():
 
 
 def test_every_promise_names_a_test_that_there_is():
-    text = Path("docs/promises.md").read_text(encoding="utf-8")
+    text = Path("docs/reference/promises.md").read_text(encoding="utf-8")
     rows = [row for row in re.findall(r"^\|(.*)\|$", text, re.M) if "---" not in row and "shown by" not in row]
     assert len(rows) > 20
     for row in rows:

@@ -1,7 +1,7 @@
 """How far finite networks lie from mean-field theory: python validation/beside_theory.py TABLES, a study's folder of tables.
 
-Prints the numbers of docs/theory.md ("Beside measurement"): the variance of ln δ² of relu networks, for one input and for the mean over
-the probe's samples; rates under batch normalisation; and how much the share of layers that agree can say.
+Prints the numbers of docs/reference/theory.md ("Beside measurement"): the variance of ln δ² of relu networks, for one input
+and for the mean over the probe's samples; rates under batch normalisation; and how much the share of layers that agree can say.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Whether `best` is right: python validation/best_scheme.py [REPLICATIONS]. Prints tables of docs/statistics.md.
+"""Whether `best` is right: python validation/best_scheme.py [REPLICATIONS]. Prints tables of docs/reference/statistics.md.
 
 Error rates of its lists where they are hardest to keep, and how often the best scheme is within the margin where the probability
 that it is, is said to be so much.

@@ -1,6 +1,6 @@
 """Where the variance of runs comes from: python validation/print_variance.py [RESULTS].
 
-Prints the table of docs/statistics.md from the study workflow/studies/variance.yaml, whose results lie in results/variance.
+Prints the table of docs/reference/statistics.md from the study workflow/studies/variance.yaml, whose results lie in results/variance.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Measured coverage and error rates of the statistics: python validation/simulate.py [REPLICATIONS].
 
-Prints the tables of docs/statistics.md. Seeded: the same number of replications gives the same tables.
+Prints the tables of docs/reference/statistics.md. Seeded: the same number of replications gives the same tables.
 """
 
 import sys

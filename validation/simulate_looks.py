@@ -1,6 +1,6 @@
 """What looking again while seeds are added does to false positives: python validation/simulate_looks.py [REPLICATIONS].
 
-Prints the table of docs/statistics.md on looks. Seeded: the same number of replications gives the same table.
+Prints the table of docs/reference/statistics.md on looks. Seeded: the same number of replications gives the same table.
 """
 
 import sys

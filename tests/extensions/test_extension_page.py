@@ -1,4 +1,4 @@
-"""docs/extensions.md: what stands there works."""
+"""docs/howto/extensions.md: what stands there works."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from initbench.base.extensions import load_extension, unload_extensions
 
-PAGE = (Path(__file__).parents[2] / "docs/extensions.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/howto/extensions.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.S)
 
 

@@ -23,7 +23,7 @@ def test_every_replication_has_its_study_its_figure_and_its_row_in_the_page(name
     assert study.config["replication"] == name
     assert str(study.results) == f"results/{name}"
     assert [f.name for f in figures_in_order(name) if f.replication] == [name]
-    assert f"| `{name}` |" in Path("docs/replications.md").read_text(encoding="utf-8")
+    assert f"| `{name}` |" in Path("docs/howto/replications.md").read_text(encoding="utf-8")
 
 
 def test_other_studies_have_no_figure_of_a_replication():

@@ -41,7 +41,7 @@ def test_every_activation_has_its_critical_point_or_none(name):
 
 
 def test_gelu_is_critical_where_lengths_come_from_above_only():
-    """And a stable, slightly ordered fixed point lies just below, as docs/theory.md says."""
+    """And a stable, slightly ordered fixed point lies just below, as docs/reference/theory.md says."""
     point = theory.critical_point("gelu")
     below, at = theory.fixed_points("gelu", point.weight_variance, point.bias_variance).points
     assert at.q == pytest.approx(point.q, rel=1e-4)
@@ -85,7 +85,7 @@ def test_a_critical_point_that_does_not_exist_is_refused():
 
 
 def critical_table() -> str:
-    """The table of docs/theory.md."""
+    """The table of docs/reference/theory.md."""
     lines = ["| activation | σ_w² | σ_b² | q | slope of the length map |", "|---|---|---|---|---|"]
     for name in OWN:
         try:
@@ -99,4 +99,4 @@ def critical_table() -> str:
 
 
 def test_the_page_has_the_critical_points():
-    assert critical_table() in Path("docs/theory.md").read_text(encoding="utf-8")
+    assert critical_table() in Path("docs/reference/theory.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The numbers of docs/theory.md, on cases that have an answer."""
+"""The numbers of docs/reference/theory.md, on cases that have an answer."""
 
 import pandas as pd
 import pytest

@@ -1,4 +1,4 @@
-"""Coverage and false-positive rates by simulation, each within its own interval; the full tables: docs/statistics.md."""
+"""Coverage and false-positive rates by simulation, each within its own interval; the full tables: docs/reference/statistics.md."""
 
 import numpy as np
 import pytest

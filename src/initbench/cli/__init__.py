@@ -55,8 +55,8 @@ def generated() -> dict[str, str]:
     return {
         "config.yaml": pages.default_study(),
         "workflow/schemas/config.schema.json": pages.schema(),
-        "docs/configuration.md": pages.page(),
-        "docs/tables.md": tables_page(),
+        "docs/reference/configuration.md": pages.page(),
+        "docs/reference/tables.md": tables_page(),
     }
 
 

@@ -1,4 +1,4 @@
-"""The text of docs/tables.md."""
+"""The text of docs/reference/tables.md."""
 
 from initbench.analyses import ANALYSES
 from initbench.base.columns import Table

@@ -1,7 +1,7 @@
 """The configuration of a study: every key, its default, what it may be and what it means.
 
 These models are the only source of the keys: the schema for editors, the default study's comments and
-docs/configuration.md are generated from them (`initbench generate`). Defaults that training and tables share are those of
+docs/reference/configuration.md are generated from them (`initbench generate`). Defaults that training and tables share are those of
 `Training` and `Thresholds`.
 """
 

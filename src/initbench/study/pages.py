@@ -74,7 +74,7 @@ def _without_titles(part: Any) -> Any:
 
 def default_study() -> str:
     """The default study as a YAML file, each key with its meaning."""
-    lines = ["# The default study. Every key, its default and what it may be: docs/configuration.md", ""]
+    lines = ["# The default study. Every key, its default and what it may be: docs/reference/configuration.md", ""]
     for key, value in VALUES.items():
         if key in HEADINGS:
             lines += ["", f"# --- {HEADINGS[key]} ".ljust(WIDTH - 2, "-")]
@@ -116,7 +116,7 @@ def _flow(value: Any) -> str:
 
 
 def page() -> str:
-    """docs/configuration.md."""
+    """docs/reference/configuration.md."""
     lines = [INTRODUCTION]
     for title, model, text in SECTIONS:
         lines += [f"## {title}", "", *([text, ""] if text else []), *_table(model), ""]

@@ -57,7 +57,7 @@ def arrow_table(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:
 
 
 def page(tables: Iterable[Table]) -> str:
-    """The text of docs/tables.md: each table, what a row of it is, its columns."""
+    """The text of docs/reference/tables.md: each table, what a row of it is, its columns."""
     lines = [
         "# Tables",
         "",
