@@ -9,7 +9,7 @@ from initbench.base.renewal import Product, entries, record
 from initbench.report.listing import listed, write_captions
 from initbench.report.looks import record_look
 from initbench.report.page import render
-from initbench.report.provenance import provenance
+from initbench.report.provenance import own_data, provenance
 from initbench.tables.views import Tables
 
 
@@ -18,9 +18,9 @@ def main(inputs, output, params):
     config = params.study["config"]
     (collected,) = entries(inputs.collected).values()
     training = {name: collected[name] for name in ("kernels", "jobs")}
-    made_with = provenance(config) | training | {"looks": record_look(output.looks, config)}
-    write_json(made_with, output.provenance)
     tables = Tables({name: inputs[name] for name in params.tables})
+    made_with = provenance(config) | training | {"looks": record_look(output.looks, config), "data": own_data(tables)}
+    write_json(made_with, output.provenance)
     study = params.study | {"provenance": made_with, "confirmation": next(iter(inputs.confirmation), None)}
     render(tables, Path(inputs.figures[0]).parent, output.page, study)
     write_captions(listed(Path(output.captions).parent.parent, config["replication"]), Path(output.captions))

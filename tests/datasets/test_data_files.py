@@ -56,31 +56,61 @@ def two_alike(path):
 CSV = {
     "empty": (text(""), "the file is empty"),
     "header only": (text("a,b,kind\n"), "there are no rows below the header"),
+    "no header": (text(ROWS), "the first row holds numbers, such as '0.126': the file has no header"),
     "zeros": (text(b"\0" * 50), "holds bytes of value 0: this is no text"),
-    "latin-1": (text("a,kind\n1,é\n".encode("latin-1") * 20), "is not UTF-8 text (the byte 0xe9); save it as UTF-8"),
-    "semicolons": (
-        text(("a,b,kind\n" + ROWS).replace(",", ";")),
-        "its columns stand between ';'; a .csv file has commas",
+    "a field too many": (text("kind,a\n" + "1,2,3\n" * 30), "the header has 2 fields, every row 3"),
+    "a field too few": (text("kind,a,b\n" + "1,2\n" * 30), "the header has 3 fields, every row 2"),
+    "rows of another width": (
+        text("a,b,kind\n" + ROWS + "1,2,x,4\n" + "\n" + "1\n"),
+        "the header has 3 fields, row 91 has 4, row 92 has 1",
     ),
-    "a field too many": (text("kind,a\n" + "1,2,3\n" * 30), "the first row has 3 fields, the header 2"),
-    "a field too few": (text("kind,a,b\n" + "1,2\n" * 30), "the first row has 2 fields, the header 3"),
-    "a long row": (text("a,b,kind\n" + ROWS + "1,2,x,4\n"), "Expected 3 fields in line 92, saw 4"),
-    "a short row": (text("a,b,kind\n" + ROWS + "1\n"), "the label 'kind' is missing in row 91"),
-    "missing": (table(a=np.where(FIRST, np.nan, FRAME.a)), "feature 'a' is missing in row 1"),
     "infinite": (table(a=np.inf), "feature 'a' is infinite in 90 rows, the first of them 1"),
-    "text": (table(a=FRAME.a.astype(str).where(~FIRST, "1,234")), "feature 'a' is not a number in row 1: '1,234'"),
-    "several": (table(a="q", b="r", kind=None), "feature 'b' is not a number in row 1: 'r'"),
-    "labels of numbers": (table(kind=FRAME.a), "give a whole number or text for each class"),
+    "a number too few": (
+        table(a=FRAME.a.astype(str).where(~FIRST, "unknown")),
+        "feature 'a' is not a number in row 1: 'unknown'; leave the field empty if it is missing, or name it under categories: [a]",
+    ),
+    "thousands": (
+        table(a=FRAME.a.astype(str).where(~FIRST, "1,234")),
+        "feature 'a' is '1,234' in row 1: write numbers without separators of thousands",
+    ),
+    "thousands alone": (
+        table(a=["1,234", "5,678", "9,012"] * 30),
+        "feature 'a' is '1,234' in row 1: write numbers with",
+    ),
+    "thousands with points": (
+        table(a=["1.234", "5.678", "9.012"] * 30, b=["1,5", "2,25", "0,1"] * 30),
+        "feature 'a' is '1.234' in row 1, where column 'b' has decimal commas: write numbers without separators of thousands",
+    ),
+    "thousands and decimals": (table(a=["1.234,50"] * 45 + ["1.235,00"] * 45), "feature 'a' is '1.234,50' in row 1"),
+    "units": (table(a=["5 %", "6 %"] * 45), "feature 'a' is '5 %' in row 1: write the numbers without their unit"),
+    "identifiers": (
+        table(a=[f"customer {k}" for k in range(N)]),
+        "feature 'a' holds 90 different texts in 90 rows, such as 'customer 0' in row 1: an identifier, or free text; "
+        "leave it out: drop: [a]",
+    ),
+    "dates": (
+        table(a=pd.date_range("2020-01-01", periods=N).strftime("%Y-%m-%d")),
+        "feature 'a' holds 90 dates in 90 rows, such as '2020-01-01' in row 1: give numbers, such as days since the first",
+    ),
+    "labels of numbers": (
+        table(kind=FRAME.a),
+        "give a whole number or text for each class; if it is a quantity, initbench",
+    ),
+    "labels of quantities": (
+        table(kind=range(N)),
+        "the label 'kind' holds 90 whole numbers from 0 to 89, 90 of them in fewer than 5 rows: a quantity, it seems; "
+        "initbench classifies: make classes of it, as pandas.qcut(frame['kind'], 3, labels=False) does",
+    ),
     "labels missing": (
         table(kind=FRAME.kind.where(FIRST)),
-        "the label 'kind' is missing in 89 rows, the first of them 2",
+        "the label 'kind' is missing in 89 rows, the first of them 2: leave these rows out",
     ),
     "one class": (table(kind="x"), "the labels hold 1 class; two at least are needed"),
     "a rare class": (
         table(kind=FRAME.kind.where(~FIRST, "rare")),
         "of 4 classes 1 are too rare: 'rare' (1 row); each class needs 5",
     ),
-    "many classes": (table(kind=range(N)), "'4' (1 row) and 85 more"),
+    "many classes": (table(kind=[f"k{k}" for k in range(N)]), "'k12' (1 row) and 85 more"),
     "two columns of a name": (text("a,a,kind\n" + ROWS), "2 columns are called 'a'"),
     "an index": (lambda path: FRAME.to_csv(path), "the column '' has no name: an index perhaps"),
     "an index read": (table(**{"Unnamed: 0": range(N)}), "the column 'Unnamed: 0' has no name"),
@@ -90,6 +120,7 @@ CSV = {
         lambda path: FRAME[["kind"]].to_csv(path, index=False),
         "there is no column but the label 'kind'",
     ),
+    "constants alone": (table(a=1, b=2, c=None), "no column is left to learn from"),
 }
 PARQUET = {
     "cut short": (cut(table(), 500), "cannot be read"),
@@ -99,7 +130,11 @@ PARQUET = {
     ),
     "dates": (table(kind=[datetime.date(2020, 1, 1 + k) for k in Y]), "the label 'kind' holds dates, such as"),
     "bytes": (table(kind=[b"x", b"y", b"z"] * 30), "the label 'kind' holds bytes, such as b'x'"),
-    "a feature of dates": (table(a=pd.Timestamp("2020-01-01")), "feature 'a' holds datetime64"),
+    "a feature of dates": (
+        table(a=pd.Timestamp("2020-01-01")),
+        "feature 'a' holds timestamp[us]: give numbers, such as days",
+    ),
+    "a feature of lists": (table(a=[[1, 2]] * N), "feature 'a' holds list<element: int64>: give numbers or text"),
     "two columns of a name": (two_alike, "2 columns are called 'a'"),
 }
 NPZ = {
@@ -114,7 +149,6 @@ NPZ = {
         "features 'features' of shape (50, 3) do not fit labels of shape (90,)",
     ),
     "no features": (arrays(features=X[:, :0], kind=Y), "of shape (90, 0) do not fit"),
-    "text": (arrays(features=np.array([["a"]] * N), kind=Y), "the array 'features' holds <U1: give real numbers"),
     "other names": (
         arrays(features=X, kinds=Y),
         "there is no array 'kind' (did you mean 'kinds'?); the file holds 'fe",
@@ -172,15 +206,16 @@ def test_a_name_of_several_letters_is_one_feature(tmp_path):
 
 def test_the_faults_of_all_files_are_said_a_line_each(tmp_path):
     one, two = tmp_path / "a.csv", tmp_path / "b.csv"
-    FRAME.assign(a="q", b="r").to_csv(one, index=False)
+    FRAME.assign(a="5 %", b=[f"id {k}" for k in range(N)]).to_csv(one, index=False)
     FRAME.assign(kind="x").to_csv(two, index=False)
     first = {"name": "one", "path": str(one), "label": "kind"}
     second = {"name": "two", "path": str(two), "label": "kind"}
     with pytest.raises(ConfigError) as refused:
         load_study(STUDY | {"datasets": [first], "initial": [{"datasets": [second], "depths": [3]}]})
-    assert [line.partition(".csv")[0] for line in str(refused.value).splitlines()] == [
-        "datasets: one: a",
-        "datasets: two: b",
+    assert [line[:38] for line in str(refused.value).splitlines()] == [
+        "datasets: one: a.csv: feature 'a' is '",
+        "datasets: one: a.csv: feature 'b' hold",
+        "datasets: two: b.csv: the labels hold ",
     ]
 
 
@@ -212,8 +247,8 @@ def test_what_was_hardly_meant_is_said(tmp_path, caplog):
     with caplog.at_level(logging.WARNING):
         load_study(STUDY | {"datasets": [{"name": "mine", "path": str(tmp_path / "mine.csv"), "label": "kind"}]})
     assert [record.getMessage().rpartition("mine.csv: ")[2] for record in caplog.records] == [
-        "feature 'id' counts the rows",
-        "feature 'code' stands for the label: each class has one value of its own",
+        "column 'id': it counts the rows, as an identifier does: name it under drop to leave it out",
+        "column 'code': it tells the label, each of its values has one class: name it under drop if it is not known beforehand",
     ]
 
 

@@ -40,6 +40,7 @@ def test_the_schema_for_editors_agrees_with_what_is_taken(study):
 
 def test_the_page_names_every_key_once_with_what_it_may_be():
     schema = json.loads(pages.schema())
-    parts = [schema, schema["$defs"]["TrainingConfig"], schema["$defs"]["ThresholdsConfig"], schema["$defs"]["OwnFile"]]
-    rows = re.findall(r"^\| `([a-z_]+)` \| [^|]+ \|", pages.page(), re.MULTILINE)
+    names = ("TrainingConfig", "ThresholdsConfig", "OwnFile", "OpenML")
+    parts = [schema, *(schema["$defs"][name] for name in names)]
+    rows = re.findall(r"^\| `([a-z0-9_]+)` \| [^|]+ \|", pages.page(), re.MULTILINE)
     assert sorted(rows) == sorted(key for part in parts for key in part["properties"])

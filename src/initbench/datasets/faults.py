@@ -6,6 +6,10 @@ import numpy as np
 
 LEAST_OF_A_CLASS = 5  # rows: three to train on, one to validate, one to test
 SHOWN = 5  # classes that a message names
+MANY = 20  # whole numbers that are classes; more, of which some are rare, are a quantity
+CLASSES_OF_A_QUANTITY = (
+    "initbench classifies: make classes of it, as pandas.qcut(frame[{label!r}], 3, labels=False) does"
+)
 LARGEST = 1e150  # what can still be squared and summed
 LARGEST_SCALED = 1e15  # of a standardised feature, so that float32 holds what a network makes of it
 EXTREME = 0.02  # share of rows that may all be held out
@@ -39,27 +43,19 @@ def _too_large(features: np.ndarray, names: Sequence[str]) -> list[str]:
     return found
 
 
-def class_faults(classes: Sequence, counts: Sequence[int]) -> list[str]:
+def class_faults(classes: Sequence, counts: Sequence[int], label: str = "labels") -> list[str]:
     """The faults of labels by the rows of each class: fewer than two classes, and those too rare to be split."""
     if len(classes) < 2:
         return [f"the labels hold {len(classes)} class{'' if len(classes) == 1 else 'es'}; two at least are needed"]
     rare = [(name, n) for name, n in zip(classes, counts, strict=True) if n < LEAST_OF_A_CLASS]
     if not rare:
         return []
+    if len(classes) > MANY and all(isinstance(name, int) for name in classes):
+        return [
+            f"the label {label!r} holds {len(classes):,} whole numbers from {min(classes)} to {max(classes)}, {len(rare):,} of them "
+            f"in fewer than {LEAST_OF_A_CLASS} rows: a quantity, it seems; {CLASSES_OF_A_QUANTITY.format(label=label)}"
+        ]
     listed = ", ".join(f"{str(name)!r} ({n} row{'s' * (n != 1)})" for name, n in rare[:SHOWN])
     more = f" and {len(rare) - SHOWN:,} more" if len(rare) > SHOWN else ""
     need = f"each class needs {LEAST_OF_A_CLASS} rows to be split into training, validation and test"
     return [f"of {len(classes):,} classes {len(rare):,} are too rare: {listed}{more}; {need}"]
-
-
-def suspicions(features: np.ndarray, labels: np.ndarray, names: Sequence[str]) -> list[str]:
-    """What is no fault, but hardly meant: a feature that counts the rows or stands for the label; labels are 0, 1, 2 …"""
-    found, rows = [], np.arange(len(labels))
-    for name, column in zip(names, features.T, strict=True):
-        if len(rows) > 1 and np.array_equal(column - column[0], rows):
-            found.append(f"feature {name!r} counts the rows")
-        values, codes = np.unique(column, return_inverse=True)
-        classes = labels.max() + 1
-        if len(values) == classes == len(np.unique(codes * classes + labels)):
-            found.append(f"feature {name!r} stands for the label: each class has one value of its own")
-    return found

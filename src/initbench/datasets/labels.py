@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
-WHOLE = re.compile(r"-?(0|[1-9][0-9]*)(\.0*)?")  # 01 is text, as in a code
+from initbench.datasets.faults import CLASSES_OF_A_QUANTITY
+
+WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.0*)?")  # 01 is text, as in a code
 NUMBER = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 LARGEST = 2**63 - 1
 
@@ -18,7 +20,7 @@ def read_labels(label: str, values: Sequence) -> tuple[np.ndarray, list[str]]:
     if missing:
         more = f", the first of them {missing[0] + 1}" if len(missing) > 1 else ""
         rows = f"row {missing[0] + 1}" if len(missing) == 1 else f"{len(missing):,} rows"
-        return np.empty(0), [f"the label {label!r} is missing in {rows}{more}"]
+        return np.empty(0), [f"the label {label!r} is missing in {rows}{more}: leave these rows out"]
     kinds = {_kind(value) for value in values}
     if wrong := kinds - {"whole", "number", "text", "truth"}:
         row = next(row for row, value in enumerate(values) if _kind(value) in wrong)
@@ -27,7 +29,7 @@ def read_labels(label: str, values: Sequence) -> tuple[np.ndarray, list[str]]:
     if kinds == {"number"} or kinds == {"number", "whole"}:
         row = next(row for row, value in enumerate(values) if _kind(value) == "number")
         fault = f"the label {label!r} is {values[row]} in row {row + 1}: give a whole number or text for each class"
-        return np.empty(0), [fault]
+        return np.empty(0), [f"{fault}; if it is a quantity, {CLASSES_OF_A_QUANTITY.format(label=label)}"]
     if kinds == {"whole"}:
         numbers = [int(value.partition(".")[0]) if isinstance(value, str) else int(value) for value in values]
         if max(map(abs, numbers)) <= LARGEST:

@@ -7,6 +7,7 @@ import sys
 from importlib import metadata
 
 from initbench.base.machine import pools, revision
+from initbench.tables.views import Tables
 
 
 def provenance(config: dict) -> dict:
@@ -20,6 +21,15 @@ def provenance(config: dict) -> dict:
         "blas": blas(),
         "packages": packages(),
         "config": config,
+    }
+
+
+def own_data(tables: Tables) -> dict[str, list[dict]]:
+    """What was done with each column of users' own tables, by data set, as plain values."""
+    columns = tables.read("data_columns")
+    plain = columns.astype(object).where(columns.notna(), None)
+    return {
+        name: part.drop(columns=["dataset", "position"]).to_dict("records") for name, part in plain.groupby("dataset")
     }
 
 

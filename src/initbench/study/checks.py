@@ -41,7 +41,7 @@ def grids(config: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def own_files(config: Mapping[str, Any]) -> dict[str, dict]:
-    """The described files of all grids, by name."""
+    """The described files, and data sets at OpenML, of all grids, by name."""
     described = [data for _, grid in grids(config) for data in grid.get("datasets", ()) if isinstance(data, dict)]
     return {data["name"]: data for data in described}
 
@@ -59,7 +59,7 @@ def check_files(config: Mapping[str, Any]) -> None:
                 raise ConfigError(
                     f"{prefix}datasets: {name!r} is the name of another data set: call the file otherwise"
                 )
-            if isinstance(data, dict) and not Path(data["path"]).is_file():
+            if isinstance(data, dict) and "path" in data and not Path(data["path"]).is_file():
                 raise ConfigError(f"{prefix}datasets: {name}: there is no file {data['path']!r} in {Path.cwd()}")
 
 

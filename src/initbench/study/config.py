@@ -19,7 +19,8 @@ class Grid(Section):
     """Axes of networks: a grid is their cross product."""
 
     datasets: Axis[DataSet] = Field(
-        ["digits"], description="names, or files of your own: {name, path, label, features}"
+        ["digits"],
+        description="names, files of your own: {name, path, label, features, drop}, or of OpenML: {name, openml, version}",
     )
     architectures: Axis[str] = Field(["mlp"], description="kinds of network")
     widths: Axis[Annotated[int, Field(ge=1, le=MOST), WHOLE]] = Field([64], description="units of every hidden layer")

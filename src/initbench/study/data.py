@@ -1,4 +1,4 @@
-"""The data of a study, looked at before any job: a user's files whole, and whether a batch can be drawn from each data set."""
+"""The data of a study, looked at before any job: a user's tables whole, and whether a batch can be drawn from each data set."""
 
 import logging
 from collections.abc import Mapping
@@ -7,8 +7,9 @@ from typing import Any
 
 from initbench.base.registry import home_of
 from initbench.datasets import DATASETS
-from initbench.datasets.faults import suspicions
-from initbench.datasets.loading import load, load_named, training_rows
+from initbench.datasets.description import SUSPICIONS, said
+from initbench.datasets.loading import load, load_whole
+from initbench.datasets.prepared import training_rows
 from initbench.study.checks import grids, own_files
 from initbench.study.error import ConfigError
 
@@ -17,7 +18,7 @@ SMALLEST_SHIPPED = 106  # training rows of wine
 
 
 def check_data(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-    """Read every file of a study, and compare the batch with what it is drawn from: (features, classes) of each file.
+    """Read every described table of a study, and compare the batch with what it is drawn from: (features, classes) of each.
 
     ConfigError with all faults, a line each.
     """
@@ -27,7 +28,9 @@ def check_data(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
             rows[name], features, classes = _shape_of_file(name, source)
             shapes[name] = features, classes
         except ValueError as error:
-            faults.append(f"datasets: {name}: {str(error).removeprefix(f'data set {name}: ')}")
+            faults += [
+                f"datasets: {name}: {line.removeprefix(f'data set {name}: ')}" for line in str(error).splitlines()
+            ]
     size = config["training"]["batch_size"]
     if size != "all" and config["training"]["steps"]:
         faults += _too_few(size, {name: rows[name] for name in _trained_on(config) if name in rows})
@@ -40,11 +43,13 @@ def check_data(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
 
 
 def _shape_of_file(name: str, source: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Rows, features and classes of a file that has no faults; what was hardly meant is said."""
-    features, labels, classes, names = load_named(source)
-    for suspicion in suspicions(features, labels, names):
-        logger.warning("initbench: datasets: %s: %s: %s", name, Path(source["path"]).name, suspicion)
-    return len(labels), features.shape[1], len(classes)
+    """Rows, features and classes of a table that has no faults; what was hardly meant is said."""
+    loaded = load_whole(source)
+    where = f"{Path(source['path']).name}: " if source.get("path") else ""
+    for column in loaded.columns:
+        for suspicion in said(column, SUSPICIONS):
+            logger.warning("initbench: datasets: %s: %scolumn %r: %s", name, where, column.name, suspicion)
+    return len(loaded.labels), loaded.features.shape[1], len(loaded.classes)
 
 
 def _trained_on(config: Mapping[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from initbench.base.suggest import did_you_mean
-from initbench.study.values import NAME_PATTERN
+from initbench.study.values import KINDS_OF_DATA, NAME_PATTERN
 
 Schema = Mapping[str, Any]
 LONGEST = 80  # characters of a value that a message shows
@@ -59,8 +59,8 @@ def _located(steps: tuple, root: Schema) -> tuple[str, Schema, tuple]:
         part = _resolved(part, root)
         options = [_resolved(option, root) for option in part.get("anyOf", ())]  # such as a section or null
         part = next((option for option in options if "properties" in option and isinstance(step, str)), part)
-        if "oneOf" in part:  # a name or a described file; the step says which was meant
-            part = part["oneOf"][step == "file"]
+        if "oneOf" in part:  # a name or a described table; the step says which was meant
+            part = part["oneOf"][KINDS_OF_DATA.index(step)]
         elif isinstance(step, int) and "items" in part:
             key, part = f"{key}[{step}]", part["items"]
         elif step in part.get("properties", {}):

@@ -11,7 +11,7 @@ from initbench.study.config import Config, Grid, Report, ThresholdsConfig, Train
 from initbench.study.default_study import HEADINGS, NOTES, VALUES
 from initbench.study.messages import allowed
 from initbench.study.reading import RENAMED
-from initbench.study.values import OwnFile
+from initbench.study.values import OpenML, OwnFile
 
 WIDTH = 120
 COMMENTS = 30  # column at which a comment starts, where its line is short enough
@@ -38,11 +38,31 @@ Editors that know JSON Schema check and complete a study file whose first line i
 `# yaml-language-server: $schema=workflow/schemas/config.schema.json`.
 """
 OWN_FILES = """\
-The keys without a default must be given. Files are read whole before any job, and all that is wrong with them is said at once:
-missing, infinite or non-numeric features with their rows, values too large to be scaled, columns of one name or of none (an index),
-labels that are neither whole numbers nor text, and classes of fewer than five rows. Classes keep their names: `NA` and `01` are
-text. A feature that counts the rows or stands for the label is said, and taken. `batch_size` must not exceed the rows trained on, three
-fifths of a data set."""
+`datasets: [{name: customers, path: customers.csv, label: churned, drop: [customer_id]}]`. A file is read whole before any job, and
+all that is wrong with it is said at once, a line a fault, by column. What is done with it:
+
+- **CSV**: commas, semicolons, tabs or bars; UTF-8 with or without a byte-order mark, UTF-16, or Windows-1252; quoted fields; gzip; decimal
+  commas where the file shows them without doubt. Refused, with what to do: separators of thousands (`1,234` may be either), numbers
+  with units, no header, rows of another width, columns of one name or of none (an index).
+- **Numbers** stay numbers. **Text** becomes one input a category, one for two; categories of fewer than 1 % of the rows (or two rows)
+  are one, *other*. Columns of `categories` are text whatever they hold. A column of which most rows are alone with their text is
+  refused: an identifier, free text or dates; name it in `drop`.
+- **Missing** values (empty, `NA`, `N/A`, `NaN`, `null`, `None`, `?`, `-`, `.`) are a category of their own in text. In numbers they
+  are filled with the median of the seed's training part, and where 1 % of the rows or more lack one, an input says so.
+- **Scaling**: every input is standardised by mean and standard deviation of the seed's training part. Which columns and categories there
+  are is read from the whole file, never from its labels; nothing else of validation and test rows is used.
+- **Left out**, and said: columns of one value, and those that fewer than 1 % of the rows have.
+- **Taken, with a warning**: a column that counts the rows or has another whole number in each (an identifier), and one whose values
+  each have one class (it tells the label).
+- **Labels** are whole numbers or text, truth values and −1/+1 among them, with gaps or without. Classes keep their names: `NA` and `01` are
+  text. Every class needs five rows. Quantities are refused: initbench classifies.
+
+What became of each column stands in the table `data_columns`, in the report under *Data and method*, and in `provenance.json`.
+`batch_size` must not exceed the rows trained on, three fifths of a data set."""
+AT_OPENML = """\
+`datasets: [{name: credit, openml: credit-g, version: 1}]`. scikit-learn fetches it once, before any job, and keeps it in its data home
+(`SCIKIT_LEARN_DATA`, by default `~/scikit_learn_data`); on a cluster the nodes must see that folder. Its columns are treated as
+those of a file."""
 SECTIONS_OF: dict[str, type[BaseModel]] = {"training": TrainingConfig, "thresholds": ThresholdsConfig}
 SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("The study", Report, ""),
@@ -51,6 +71,7 @@ SECTIONS: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("`training`", TrainingConfig, ""),
     ("`thresholds`", ThresholdsConfig, ""),
     ("A file of your own among `datasets`", OwnFile, OWN_FILES),
+    ("A data set at OpenML among `datasets`", OpenML, AT_OPENML),
 )
 
 

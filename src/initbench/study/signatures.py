@@ -65,10 +65,12 @@ def _code_of_training(*names: str) -> str:
 
 
 def data_code(source: str | Mapping) -> str:
-    """Digest of what makes a data set's splits: its function, or the user's file and what reads it."""
-    return _code_of_data(source if isinstance(source, str) else None) + (
-        "" if isinstance(source, str) else content_of(source["path"])
-    )
+    """Digest of what makes a data set's splits: its function, or what reads a user's table, and the file.
+
+    A table at OpenML is one by its name and version, which stand in the source.
+    """
+    file = None if isinstance(source, str) else source.get("path")
+    return _code_of_data(source if isinstance(source, str) else None) + (content_of(file) if file else "")
 
 
 @lru_cache(maxsize=256)
@@ -77,5 +79,6 @@ def _code_of_data(name: str | None) -> str:
 
 
 def prepared_by(source: str | Mapping | None) -> tuple:
-    """What makes the splits of a data set: loading, and the function of a registered one."""
-    return "initbench.datasets.loading", *([DATASETS[source]] if isinstance(source, str) else [])
+    """What makes the splits of a data set: splitting, and the function of a registered one or what reads users' tables."""
+    own = (DATASETS[source], "initbench.datasets.named") if isinstance(source, str) else ("initbench.datasets.own",)
+    return "initbench.datasets.prepared", *own

@@ -40,25 +40,68 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class OwnFile(Section):
-    """A data set in a file of your own."""
+Names = Annotated[Axis[str] | None, BeforeValidator(_list)]
+Features = Annotated[Names, Field(description="columns (or arrays) to learn from; all others by default")]
+Drop = Annotated[Names, Field(description="columns to leave out, such as identifiers")]
+Categories = Annotated[Names, Field(description="columns of numbers that are names of categories, such as codes")]
 
-    name: Name = Field(description="what the tables call it")
-    path: str = Field(min_length=1, description="a .csv, .parquet or .npz file")
-    label: str = Field(min_length=1, description="column (or array) of integer or string labels")
-    features: Annotated[Axis[str] | None, BeforeValidator(_list)] = Field(
-        None, description="columns (or arrays) to learn from; all others by default"
-    )
+
+class OwnTable(Section):
+    """A table of your own, wherever it comes from: each of its columns has one part."""
 
     @model_validator(mode="after")
-    def _label_is_no_feature(self) -> "OwnFile":
-        if self.label in (self.features or ()):
-            raise ValueError(f"the label {self.label!r} is among the features")
+    def _columns_have_one_part(self) -> "OwnTable":
+        parts = {key: getattr(self, key) or () for key in ("features", "drop", "categories")}
+        label = getattr(self, "label", None)
+        for key, names in parts.items():
+            if label in names:
+                raise ValueError(
+                    f"the label {label!r} is among the {key}" if key != "drop" else f"the label {label!r} is in drop"
+                )
+        if both := sorted({*parts["features"], *parts["categories"]} & {*parts["drop"]}):
+            raise ValueError(f"{both[0]!r} is among the features or categories, and in drop")
         return self
 
 
-def _described(value: Any) -> str:
+class OwnFile(OwnTable):
+    """A data set in a file of your own."""
+
+    name: Name = Field(description="what the tables call it")
+    path: str = Field(min_length=1, description="a .csv, .tsv, .txt (or these with .gz), .parquet or .npz file")
+    label: str = Field(min_length=1, description="column (or array) of integer or string labels")
+    features: Features = None
+    drop: Drop = None
+    categories: Categories = None
+
+
+class OpenML(OwnTable):
+    """A data set at OpenML."""
+
+    name: Name = Field(description="what the tables call it")
+    openml: str = Field(min_length=1, description="its name at OpenML")
+    version: Annotated[int, Field(ge=1), WHOLE] = Field(
+        description="which of those of that name; versions do not change"
+    )
+    label: str | None = Field(None, min_length=1, description="column of the labels; OpenML's target by default")
+    features: Features = None
+    drop: Drop = None
+    categories: Categories = None
+    md5: str | None = Field(
+        None, pattern="^[0-9a-f]{32}$", description="sum that the file must have; compared if given"
+    )
+
+
+KINDS_OF_DATA = ("name", "file", "openml")  # in the order of the schema
+
+
+def kind_of_data(value: Any) -> str:
+    """Whether a data set is given by a name, as a file, or as one at OpenML."""
+    if isinstance(value, OpenML) or (isinstance(value, dict) and "openml" in value):
+        return "openml"
     return "file" if isinstance(value, dict | OwnFile) else "name"
 
 
-DataSet = Annotated[Annotated[str, Tag("name")] | Annotated[OwnFile, Tag("file")], Discriminator(_described)]
+DataSet = Annotated[
+    Annotated[str, Tag("name")] | Annotated[OwnFile, Tag("file")] | Annotated[OpenML, Tag("openml")],
+    Discriminator(kind_of_data),
+]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.base.parquet import check
-from initbench.datasets.splits import Splits, read_splits
+from initbench.datasets.splits import Splits, read_columns, read_splits
 from initbench.study.cells import CELL, RUN, SCORING, START, TUNING
 
 FINISHED = ("trained", "slow", "stalled")
@@ -64,6 +64,13 @@ class Tables:
         """(data set, its splits for some seeds) of every file in `splits`."""
         for path in self.splits:
             yield Path(path).parent.name, read_splits(path)
+
+    def described_data(self) -> Iterator[tuple[str, str]]:
+        """(data set, what was done with its columns) of every user's own table among the prepared data, once."""
+        first = {Path(path).parent.name: path for path in reversed(self.splits)}
+        for dataset, path in sorted(first.items()):
+            if columns := read_columns(path):
+                yield dataset, columns
 
     def at_every_step(self, name: str, runs: pd.DataFrame, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
         """Rows of `layers` or `signal` of some runs at every recorded step, the start's given to each of its runs.
