@@ -32,8 +32,8 @@ SLURM = ["--profile", "profiles/slurm", "--slurm-init-seconds-before-status-chec
 GROUPS = ["--groups", "train=train", "--group-components", "train=8"]
 WAYS = {
     "local, two cores": ["--cores", "2"],
-    "minutes_per_job=10": SLURM,
-    "minutes_per_job=10, groups of 8": [*SLURM, *GROUPS],
+    "minutes_per_job=2": SLURM,
+    "minutes_per_job=2, groups of 8": [*SLURM, *GROUPS],
     "minutes_per_job=0.01": [*SLURM, "--config", "minutes_per_job=0.01"],
     "minutes_per_job=0.01, groups of 8": [*SLURM, "--config", "minutes_per_job=0.01", *GROUPS],
 }
@@ -64,7 +64,7 @@ def planned() -> None:
     print(
         "| minutes_per_job | train jobs | for 1,000 runs | runs a job | longest job, estimated seconds |\n|---|---|---|---|---|"
     )
-    for minutes in (1e-6, 0.1, 0.25, 1, 10):
+    for minutes in (1e-6, 0.1, 0.25, 1, 2, 10):
         study = load_study(config | {"minutes_per_job": minutes})
         found = list(jobs(study))
         print(f"| {minutes:g} | {len(found)} | {1000 * len(found) / study.runs:.1f} | {study.runs / len(found):.0f} "

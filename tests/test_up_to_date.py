@@ -110,7 +110,7 @@ def empty(path):
 DAMAGES = {
     "shards/digits.mlp-8x2.tanh.none.sgd.zeros/scoring-0.parquet": flip,
     "shards/digits.mlp-8x2.tanh.none.sgd.zeros/tuning-1000000.parquet": cut,
-    "jobs/digits.mlp-8x2.tanh.none.sgd.scoring.1.json": cut,
+    "jobs/digits.scoring.1.json": cut,
     "data/digits/seeds-0-0.npz": flip,
     "tables/runs.parquet": cut,
     "tables/best.parquet": flip,

@@ -50,7 +50,7 @@ def test_training_and_tables_are_jobs_and_small_pieces_stay_on_the_login_node(qu
 
 def test_the_profile_makes_longer_jobs_than_the_study_asks_for(quick_on_slurm):
     config = yaml.safe_load((ROOT / QUICK).read_text())
-    by_profile, by_study = (len(jobs(load_study(config | more))) for more in ({"minutes_per_job": 10}, {}))
+    by_profile, by_study = (len(jobs(load_study(config | more))) for more in ({"minutes_per_job": 2}, {}))
     assert submitted(quick_on_slurm).count("train") == by_profile <= by_study
 
 

@@ -1,5 +1,7 @@
 """How shards become jobs, and how much time a job asks for."""
 
+from itertools import groupby
+
 import pytest
 
 from initbench.study.grid import load_study
@@ -9,14 +11,17 @@ GRID = {"depths": [1, 20], "widths": [64], "activations": ["tanh"], "schemes": [
 
 
 @pytest.mark.parametrize("minutes", [1e-6, 0.1, 10])
-def test_every_shard_is_in_one_job_and_a_job_holds_one_shape(minutes):
+def test_every_shard_is_in_one_job_and_those_of_a_shape_are_neighbours_in_jobs(minutes):
     study = load_study(GRID | {"minutes_per_job": minutes})
     planned = jobs(study)
     assert sorted(study.shard_path(s) for job in planned for s in job.shards) == sorted(
         map(study.shard_path, study.shards)
     )
     assert len({job.name for job in planned}) == len(planned)
-    assert {len({shard.cell.shape_slug for shard in job.shards}) for job in planned} == {1}
+    for job in planned:
+        assert len({(shard.cell.dataset, shard.role, shard.training) for shard in job.shards}) == 1
+        shapes = [shape for shape, _ in groupby(shard.cell.shape_slug for shard in job.shards)]
+        assert len(set(shapes)) == len(shapes)
 
 
 def test_starts_of_a_study_that_trains_nothing_and_of_its_initial_grids_share_jobs():

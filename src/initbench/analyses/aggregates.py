@@ -39,7 +39,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@analysis("aggregates", row="an aggregate score of a scheme in a scope", group="aggregates", columns=COLUMNS)
+@analysis("aggregates", row="an aggregate score of a scheme in a scope", columns=COLUMNS)
 def aggregates(tables, settings):
     """The aggregates of Agarwal et al. (2021), with intervals by resampling seeds.
 

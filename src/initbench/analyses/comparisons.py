@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import false_discovery_control
+import scipy
 
 from initbench.analyses import analysis
 from initbench.analyses.pairs import PAIR_COLUMNS, adjust, pair_row
@@ -50,7 +50,11 @@ def over_blocks(rows: pd.DataFrame, looks: int = 1) -> pd.DataFrame:
     """
     tested = rows["p"].notna()
     of_network = rows[tested].groupby(NETWORK, observed=True)["p"]
-    found = of_network.transform(lambda p: false_discovery_control(p, method="by")) if tested.any() else rows["p"]
+    found = (
+        of_network.transform(lambda p: scipy.stats.false_discovery_control(p, method="by"))
+        if tested.any()
+        else rows["p"]
+    )
     return rows.assign(p_over_blocks=np.minimum(looks * found, 1.0).reindex(rows.index))
 
 

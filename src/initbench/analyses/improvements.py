@@ -38,7 +38,6 @@ COLUMNS = (
     "improvements",
     row="a scheme against the reference in a scope: probability of improvement",
     settings=("reference",),
-    group="aggregates",
     columns=COLUMNS,
 )
 def improvements(tables, settings):

@@ -115,12 +115,17 @@ def _delta_squared(plane: Plane, rng) -> np.ndarray:
     weight_std, bias_std = (std[:, None, None] for std in plane.points)
     a, slopes = np.broadcast_to(inputs, (weight_std.size, *inputs.shape)), []
     for weight, bias in zip(weights, biases, strict=True):
-        z = weight_std * (a @ weight) + bias_std * bias
+        z = weight_std * _product(a, weight) + bias_std * bias
         slopes.append(phi.slope(z))
         a = phi(z)
     delta = slopes[-1] * rng.standard_normal(inputs.shape)
     found = [np.square(delta).sum(axis=2).mean(axis=1)]
     for layer in range(plane.depth - 2, -1, -1):
-        delta = slopes[layer] * (weight_std * (delta @ weights[layer + 1].T))
+        delta = slopes[layer] * (weight_std * _product(delta, weights[layer + 1].T))
         found.append(np.square(delta).sum(axis=2).mean(axis=1))
     return np.stack(found[::-1], axis=1)
+
+
+def _product(rows: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """rows @ matrix for (points, samples, n) rows, as one product and not one a point."""
+    return (rows.reshape(-1, rows.shape[-1]) @ matrix).reshape(rows.shape)

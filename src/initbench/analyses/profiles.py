@@ -36,9 +36,7 @@ CURVE = (
 COLUMNS = (SCOPE, SCORED, SCHEME, *CURVE, BLOCKS, SEEDS, NOTE)
 
 
-@analysis(
-    "profiles", row="a scheme at a threshold in a scope: performance profile", group="aggregates", columns=COLUMNS
-)
+@analysis("profiles", row="a scheme at a threshold in a scope: performance profile", columns=COLUMNS)
 def profiles(tables, settings):
     """The run-score distributions of Agarwal et al. (2021), with a pointwise interval by resampling seeds."""
     rows = []

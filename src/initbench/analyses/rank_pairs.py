@@ -35,7 +35,7 @@ NUMBERS = (
 COLUMNS = (SCOPE, SCORED, SCHEME, REFERENCE, BLOCKS, *NUMBERS, NOTE)
 
 
-@analysis("rank_pairs", row="a pair of schemes in a scope over data sets", group="ranks", columns=COLUMNS)
+@analysis("rank_pairs", row="a pair of schemes in a scope over data sets", columns=COLUMNS)
 def rank_pairs(tables, settings):
     """Nemenyi's test, and Wilcoxon's with Holm, over one block a data set. Empty for a study of one data set."""
     rows = []

@@ -43,7 +43,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@analysis("rank_tests", row="a scope over data sets", group="ranks", columns=COLUMNS)
+@analysis("rank_tests", row="a scope over data sets", columns=COLUMNS)
 def rank_tests(tables, settings):
     """Whether schemes rank alike over data sets: ranks of cell means, a block a data set. Empty for a study of one data set."""
     rows = [

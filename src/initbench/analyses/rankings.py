@@ -52,7 +52,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@analysis("rankings", row="a scheme in a scope, best first", group="ranks", columns=COLUMNS)
+@analysis("rankings", row="a scheme in a scope, best first", columns=COLUMNS)
 def rankings(tables, settings):
     """Mean rank of every scheme over the blocks of a scope; 1 is the best, ties share the average, a diverged run is worst.
 

@@ -31,7 +31,6 @@ COLUMNS = (
 @analysis(
     "selection_optimism",
     row="a cell: how its learning rate was chosen",
-    group="selection_optimism",
     columns=COLUMNS,
 )
 def selection_optimism(tables, settings):

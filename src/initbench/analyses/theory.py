@@ -66,6 +66,7 @@ def code_used(study) -> set:
     "theory",
     row="a hidden layer of a cell that theory speaks of",
     reads=("layers", SPLITS),
+    group="networks",
     uses=code_used,
     columns=COLUMNS,
 )

@@ -66,7 +66,7 @@ def code_used(study) -> set:
     row="a unit of the first hidden layer at a recorded step, in the plane in which the units of all shown starts differ most",
     reads=("runs", FIRST_SPLITS),
     settings=("training",),
-    group="units",
+    group="networks",
     uses=code_used,
     columns=COLUMNS,
 )

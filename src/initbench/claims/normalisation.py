@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-import scipy.stats
+import scipy
 
 from initbench.claims import CellVerdict, claim
 from initbench.claims.measures import NETWORK, NETWORK_AXES, cells, chosen_runs, hidden_at_start, mostly
@@ -79,7 +79,7 @@ def less_sensitive(without: np.ndarray, under: np.ndarray) -> tuple[float, float
     error = float(np.sqrt((seeds - 1) * np.square(left_out - left_out.mean()).mean()))
     if error <= 1e-12:
         return gain, error, float(abs(gain) <= 1e-12)
-    return gain, error, float(2 * scipy.stats.t.sf(abs(gain) / error, seeds - 1))
+    return gain, error, float(2 * scipy.special.stdtr(seeds - 1, -abs(gain) / error))
 
 
 def _arms(part: pd.DataFrame) -> dict[str, np.ndarray] | None:

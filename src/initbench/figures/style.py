@@ -27,6 +27,7 @@ PLAIN, WIDE, NARROW = (
 )  # values and ratios at which a logarithmic axis has plain numbers, has 1, 2 and 5
 DARK = 0.6  # of a map whose colours grow lighter, where they become too light on white
 DPI = 200  # of the picture in points
+UNDATED, UNSIGNED = {"Date": None, "Creator": None}, {"Software": None}
 COLOURBLIND = (
     "#0173B2", "#DE8F05", "#029E73", "#D55E00", "#CC78BC", "#CA9161", "#FBAFE4", "#949494", "#ECE133", "#56B4E9",
 )  # fmt: skip
@@ -78,12 +79,25 @@ def save(figure, svg: Path, png: Path, name: str = "figure") -> None:
     One of the widths of figures is kept; another, of an extension's figure, grows so that no text is cut. name: with what the
     ids in the SVG begin, since several figures may stand in one page.
     """
-    ours = any(abs(figure.get_figwidth() - width) < 1e-9 for width in (COLUMN, PAGE))
-    box = None if ours else figure.get_tightbbox().padded(0.1)
     written = StringIO()
-    figure.savefig(written, format="svg", bbox_inches=box, metadata={"Date": None, "Creator": None})
+    if any(abs(figure.get_figwidth() - width) < 1e-9 for width in (COLUMN, PAGE)):
+        _print(figure, written, png)
+    else:
+        box = figure.get_tightbbox().padded(0.1)
+        figure.savefig(written, format="svg", bbox_inches=box, metadata=UNDATED)
+        figure.savefig(png, format="png", bbox_inches=box, dpi=DPI, metadata=UNSIGNED)
     Path(svg).write_text(with_font(tidied(written.getvalue(), name)), encoding="utf-8")
-    figure.savefig(png, format="png", bbox_inches=box, dpi=DPI, metadata={"Software": None})
+
+
+def _print(figure, svg: StringIO, png: Path) -> None:
+    """Write a figure as it is. savefig would draw it twice for each file, the first time for a layout that it has already."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    FigureCanvasSVG(figure).print_svg(svg, metadata=UNDATED)
+    before, figure.dpi = figure.dpi, DPI
+    FigureCanvasAgg(figure).print_png(png, metadata=UNSIGNED)
+    figure.dpi = before
 
 
 def _axes_of(figure) -> list:

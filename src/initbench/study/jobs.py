@@ -1,13 +1,15 @@
 """Which shards one job trains.
 
-A job trains shards of one shape and role, as many as its time allows, each written to its own file as soon as it is
-trained. A shard's file is signed with a digest of everything that its runs depend on but their seeds and learning rates,
-and its rows say which of those it has. A job trains the runs that a file lacks and leaves the others: so a study that
-grew, or a job that was killed half-way, trains only what is missing, and how shards are put into jobs is free to change.
+A job trains shards of one data set and role, as many as its time allows, those of one shape together, each written to its
+own file as soon as it is trained. A shard's file is signed with a digest of everything that its runs depend on but their
+seeds and learning rates, and its rows say which of those it has. A job trains the runs that a file lacks and leaves the
+others: so a study that grew, or a job that was killed half-way, trains only what is missing, and how shards are put into
+jobs is free to change.
 """
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 
 from initbench.base.chunks import chunks
 from initbench.base.renewal import Product, digest
@@ -24,7 +26,7 @@ LEAST_MINUTES = 10
 
 @dataclass(frozen=True)
 class Job:
-    """The shards of one job: one shape, activation, normalisation, role and way of training; `name` is a safe file name."""
+    """The shards of one job: one data set, role and way of training; `name` is a safe file name."""
 
     name: str
     shards: tuple[Shard, ...]
@@ -46,14 +48,15 @@ class Job:
 
 
 def jobs(study: Study) -> list[Job]:
-    """The study's shards in jobs of about `minutes_per_job`."""
-    kinds: dict[tuple[str, str, Training], list[Shard]] = {}
+    """The study's shards in jobs of about `minutes_per_job`, shards of one shape beside each other."""
+    kinds: dict[tuple[str, str, Training], dict[str, list[Shard]]] = {}
     for shard in study.shards:
-        kinds.setdefault((shard.cell.shape_slug, shard.role, shard.training), []).append(shard)
+        shapes = kinds.setdefault((shard.cell.dataset, shard.role, shard.training), {})
+        shapes.setdefault(shard.cell.shape_slug, []).append(shard)
     found = []
-    for (shape, role, training), shards in kinds.items():
-        name = f"{shape}.{role if training.steps else 'start'}"
-        parts = chunks(shards, 60 * study.config["minutes_per_job"], seconds)
+    for (dataset, role, training), shapes in kinds.items():
+        name = f"{dataset}.{role if training.steps else 'start'}"
+        parts = chunks(chain.from_iterable(shapes.values()), 60 * study.config["minutes_per_job"], seconds)
         found += [Job(f"{name}.{number}", tuple(part)) for number, part in enumerate(parts, start=1)]
     return found
 

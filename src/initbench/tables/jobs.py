@@ -92,8 +92,10 @@ def lacking(task: Mapping, there: Iterable[Run]) -> list[Lack]:
 
 
 def _stacks(lacks: Iterable[Lack]) -> Iterator[list[Lack]]:
-    """What is trained in one stack: neighbours that lack the same seeds and as many learning rates, while they are few runs."""
-    for _, alike in groupby(lacks, key=lambda lack: (lack.task["splits"], lack.seeds, len(lack.rates))):
+    """What is trained in one stack: neighbours of one shape that lack the same seeds and as many rates, while they are few runs."""
+    for _, alike in groupby(
+        lacks, key=lambda lack: (lack.cell.shape_slug, lack.task["splits"], lack.seeds, len(lack.rates))
+    ):
         yield from chunks(alike, STACK, lambda lack: len(lack.seeds))
 
 
