@@ -1,7 +1,10 @@
 """Loading a user's file: what it registers joins, what is wrong with it is said in one line."""
 
+import signal
+
 import pytest
 
+from initbench.base import time_limit
 from initbench.base.extensions import ExtensionError, load_extension, unload_extensions
 from initbench.base.registry import REGISTRIES, Registry
 from initbench.schemes import SCHEMES, Layer
@@ -57,6 +60,36 @@ def test_every_fault_is_one_line_that_names_file_and_line(load, text, message):
     assert "\n" not in str(raised.value)
     assert {"f", "twice"}.isdisjoint(SCHEMES)
     assert "he_normal" in SCHEMES
+
+
+ENDLESS = """
+from initbench import scheme
+
+@scheme("endless")
+def endless(rng, fan_in, fan_out):
+    while True:
+        try:
+            fan_in += 1
+        except Exception:
+            pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (ENDLESS, r"extension mine\.py:\d+: the check of scheme 'endless' has not ended .*, in endless, mine\.py:\d+"),
+        ("while True: pass", r"extension mine\.py:1: loading mine\.py has not ended .*, in <module>, mine\.py:1"),
+    ],
+)
+def test_an_endless_loop_is_stopped_and_named(load, text, message, monkeypatch, caplog):
+    monkeypatch.setattr(time_limit, "NOTICE", 0.01)
+    monkeypatch.setattr(time_limit, "LIMIT", 0.02)
+    monkeypatch.setattr(time_limit, "AGAIN", 0.01)
+    with pytest.raises(ExtensionError, match=message):
+        load(text, check=True)
+    assert "takes long, in " in caplog.text
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 def test_an_error_in_a_helper_is_named_there(load):

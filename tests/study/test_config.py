@@ -20,7 +20,9 @@ OTHER = MINE | {"path": "other.csv"}
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder with two data files, and nothing else."""
+    """A folder with two data files, a folder of somebody's own, and nothing else."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/thesis.tex").touch()
     for name in ("mine.csv", "other.csv"):
         (tmp_path / name).write_text("a,kind\n" + "1.5,x\n2,y\n" * 60)
     monkeypatch.chdir(tmp_path)
@@ -92,7 +94,6 @@ REFUSED = [
     ),
     ({"datasets": [MINE | {"lable": "x"}]}, "datasets[0]: unknown key 'lable' (did you mean 'label'?)"),
     ({"datasets": [{"name": "mine", "path": "mine.csv"}]}, "datasets[0]: 'label' is missing: column"),
-    ({"seeds": 0, "depths": ["x"], "widths": ["y"]}, "(and 2 more)"),
     # names
     ({"activations": ["swish2"]}, "activations: unknown activation 'swish2'; there are: elu"),
     ({"activations": ["ReLU"]}, "unknown activation 'ReLU' (did you mean 'relu'?)"),
@@ -153,17 +154,46 @@ REFUSED = [
     ({"results_dir": "a/{x}/r"}, "write the folder out"),
     ({"results_dir": "mine.csv"}, "'mine.csv' is a file, not a folder"),
     ({"results_dir": "mine.csv/r"}, "mine.csv' is a file, not a folder"),
+    ({"results_dir": "full"}, "results_dir: 'full': the folder holds 'thesis.tex', and no results of initbench"),
+    ({"replication": ""}, "replication: '' is not allowed"),
     # two names of one key
     ({"rules": {}, "thresholds": {}}, "rules: this key is now called thresholds, which is given too"),
 ]
+
+
+def test_all_faults_are_told_at_once_each_in_a_line(folder):
+    with pytest.raises(ConfigError) as refused:
+        load_study(SMALL | {"seeds": 0, "depths": ["x"], "widths": ["y"], "training": {"dtype": "int8"}})
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [
+        "widths[0]",
+        "depths[0]",
+        "seeds",
+        "training.dtype",
+    ]
+    with pytest.raises(ConfigError) as refused:
+        load_study(SMALL | {"activations": ["relux"], "schemes": ["constant", "he"], "datasets": ["digit"]})
+    assert [line.split(":")[0] for line in str(refused.value).splitlines()] == [
+        "activations",
+        "datasets",
+        "schemes",
+        "schemes",
+    ]
 
 
 @pytest.mark.parametrize(("change", "words"), REFUSED)
 def test_what_cannot_be_run_is_refused_with_key_value_and_what_is_allowed(change, words, folder):
     with pytest.raises(ConfigError, match=re.escape(words)) as refused:
         load_study(SMALL | change)
-    assert "\n" not in str(refused.value)
+    assert all(re.match(r"[a-z_.\[\]0-9]+: ", line) for line in str(refused.value).splitlines())
     assert not (folder / "results").exists()
+
+
+@pytest.mark.parametrize(
+    "there", ["README.md", "shards/x", "tables", "data/digits", "quick/provenance.json", "b/c/shards/x"]
+)
+def test_results_may_go_where_results_are_or_nothing_is(there, folder):
+    (folder / "kept" / there).mkdir(parents=True)
+    assert load_study(SMALL | {"results_dir": "kept"}).results == Path("kept")
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ try:
         workflow.configfiles[:] = study_files(given.configfiles, given.config)
         STUDY = load_study(given_to_snakemake(workflow.configfiles, given.config), workflow.is_main_process)
 except ConfigError as error:
-    sys.exit(f"initbench: {error}")
+    sys.exit("\n".join(f"initbench: {line}" for line in str(error).splitlines()))
 
 RESULTS = str(STUDY.results)
 if workflow.is_main_process and (why := what_locks(RESULTS)) and "--unlock" not in sys.argv:

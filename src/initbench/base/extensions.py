@@ -12,12 +12,13 @@ from types import ModuleType
 from initbench.base.arguments import one_line
 from initbench.base.registry import EXTENSION, REGISTRIES, Registry, home_of
 from initbench.base.suggest import did_you_mean
+from initbench.base.time_limit import TooLongError, time_limit
 
 PACKAGE = __name__.partition(".")[0]
 
 
 class ExtensionError(ValueError):
-    """An extension that cannot be loaded or used; the message, one line, names file and line where they are known."""
+    """An extension that cannot be loaded or used; the message, a line a fault, names file and line where they are known."""
 
 
 def load_extensions(paths: Iterable[str | Path], check: bool = False) -> None:
@@ -46,10 +47,10 @@ def load_extension(path: str | Path, check: bool = False) -> ModuleType:
         registry.forget([key for key, entry in registry.registered().items() if home_of(entry) == name])
     before = {id(entry) for registry in REGISTRIES for entry in registry.registered().values()}
     try:
-        module = _run(path, name)
-        for registry, keys in _added(before):
-            for key in keys if check else ():
-                registry.check(key)
+        with time_limit(f"loading {path.name}"):
+            module = _run(path, name)
+        if check:
+            _try(path, [(registry, key) for registry, keys in _added(before) for key in keys])
     except BaseException as error:
         for registry, keys in _added(before):
             registry.forget(keys)
@@ -57,6 +58,21 @@ def load_extension(path: str | Path, check: bool = False) -> ModuleType:
             raise
         raise ExtensionError(_in_one_line(path, error)) from error
     return module
+
+
+def _try(path: Path, added: Iterable[tuple[Registry, str]]) -> None:
+    """Try out what a file has registered; ExtensionError with the faults of all of it, a line each."""
+    faults: list[str] = []
+    for registry, key in added:
+        try:
+            with time_limit(f"the check of {registry.kind} {key!r}"):
+                registry.check(key)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            faults.append(_in_one_line(path, error))
+    if faults:
+        raise ExtensionError("\n".join(dict.fromkeys(faults)))
 
 
 def unload_extensions() -> None:
@@ -154,5 +170,6 @@ def _in_one_line(path: Path, error: BaseException) -> str:
         lines = [(Path(f.filename).name, f.lineno) for f in frames if Path(f.filename).parent == path.parent]
         if lines:
             where = f"{lines[-1][0]}:{lines[-1][1]}"
-        text = "it calls sys.exit" if isinstance(error, SystemExit) else one_line(error)
+        text = str(error) if isinstance(error, TooLongError) else one_line(error)
+        text = "it calls sys.exit" if isinstance(error, SystemExit) else text
     return f"extension {where}: {' '.join(text.split())}"

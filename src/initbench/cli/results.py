@@ -1,21 +1,28 @@
-"""What the command line does with folders of results: clean, compare, merge, verify."""
+"""What the command line does with folders of results: clean, columns, compare, merge, verify."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from initbench.cli.printing import fail
+from initbench.cli.doors import RESULTS, door
+from initbench.cli.printing import AsJson, fail, found, show, show_json
 
 Results = Annotated[Path, typer.Argument(help="a folder of results, such as results")]
 
 
+@door(
+    RESULTS,
+    "initbench clean --unused  # list what config.yaml asks for no longer",
+    "initbench clean mine.yaml --unused --remove",
+)
 def clean(
     study: Annotated[Path, typer.Argument(help="the study's file")] = Path("config.yaml"),
     unused: Annotated[
         bool, typer.Option("--unused", help="files of cells, seeds and jobs that it asks for no longer")
     ] = False,
     remove: Annotated[bool, typer.Option("--remove", help="remove them; without it they are listed")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the files in a study's results that it does not use, or remove them."""
     from initbench.study.grid import load_study
@@ -29,40 +36,56 @@ def clean(
     except (ValueError, OSError) as error:
         raise fail(error) from None
     files = unused_files(loaded)
-    for path in files:
-        typer.echo(path)
     size = sum(path.stat().st_size for path in files)
     if remove:
         remove_files(files, loaded.results)
+    if as_json:
+        return show_json({"files": files, "bytes": size, "removed": remove})
+    for path in files:
+        typer.echo(path)
     done = "removed" if remove else "unused; --remove removes them"
     typer.echo(f"{len(files)} files, {size / 1e6:.1f} MB: {done}" if files else "nothing is unused")
 
 
+@door(
+    RESULTS,
+    "initbench verify results",
+    "initbench verify results --rerun 10  # train ten shards again and compare the bytes",
+    done="all is as it was made",
+    found="something differs",
+)
 def verify(
     results: Results,
     rerun: Annotated[
         int, typer.Option(min=0, help="train so many shards again, drawn at random, and compare the bytes")
     ] = 0,
     seed: Annotated[int | None, typer.Option(help="of the draw")] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Compare every file of results with the record of how it was made, and shards with the study; fail with what differs."""
+    """Compare every file of results with the record of how it was made, and shards with the study."""
     from initbench.base.machine import kernel
     from initbench.tables.verify import verify as verified
 
     try:
-        found = verified(results, rerun, seed)
+        looked_at = verified(results, rerun, seed)
     except (ValueError, OSError) as error:
         raise fail(error) from None
-    if found.wrong:
-        raise fail("\ninitbench: ".join(found.wrong))
-    again = f"; {found.again} shards trained again: the same bytes" if rerun else ""
-    if found.again < rerun:
+    if as_json:
+        show_json({"files": looked_at.files, "trained_again": looked_at.again, "wrong": looked_at.wrong})
+    if looked_at.wrong:
+        raise found("\n".join(looked_at.wrong))
+    if as_json:
+        return
+    again = f"; {looked_at.again} shards trained again: the same bytes" if rerun else ""
+    if looked_at.again < rerun:
         again += f" (no more were trained with the kernel of this machine: {kernel()})"
-    typer.echo(f"{found.files} files are as they were made, every shard is signed by this study{again}")
+    typer.echo(f"{looked_at.files} files are as they were made, every shard is signed by this study{again}")
 
 
+@door(RESULTS, "initbench merge half_a half_b whole  # then: snakemake --config results_dir=whole")
 def merge(
     parts: Annotated[list[Path], typer.Argument(help="folders of results, and last the one to write")],
+    as_json: AsJson = False,
 ) -> None:
     """Join the shards of several folders of results in a new one. The whole study, run there, trains nothing of what they have."""
     from initbench.tables.merge import merge as joined
@@ -73,22 +96,68 @@ def merge(
         count = joined(parts[:-1], parts[-1])
     except (ValueError, OSError) as error:
         raise fail(error) from None
+    if as_json:
+        return show_json({"shards": count, "folder": parts[-1]})
     typer.echo(
         f"{count} shards are in {parts[-1]}; run the whole study there: snakemake --config results_dir={parts[-1]}"
     )
 
 
-def compare(first: Results, second: Results) -> None:
-    """Say what differs between two folders of results, conclusions first; fail if a conclusion does."""
+@door(
+    RESULTS,
+    "initbench compare results other/results",
+    done="the same conclusions",
+    found="a conclusion differs",
+)
+def compare(first: Results, second: Results, as_json: AsJson = False) -> None:
+    """Say what differs between two folders of results: conclusions first, then numbers."""
     from initbench.tables.compare import compare as compared
 
     try:
-        found = compared(first, second)
+        differences = compared(first, second)
     except (ValueError, OSError) as error:
         raise fail(error) from None
-    for title, lines in (("Conclusions", found.conclusions), ("Numbers", found.numbers)):
-        typer.echo(f"{title}: {'the same' if not lines else f'{len(lines)} lines'}")
-        for line in lines:
-            typer.echo(f"  {line}")
-    if found.conclusions:
+    if as_json:
+        show_json({"conclusions": differences.conclusions, "numbers": differences.numbers})
+    else:
+        for title, lines in (("Conclusions", differences.conclusions), ("Numbers", differences.numbers)):
+            typer.echo(f"{title}: {'the same' if not lines else f'{len(lines)} lines'}")
+            for line in lines:
+                typer.echo(f"  {line}")
+    if differences.conclusions:
         raise typer.Exit(1)
+
+
+def _tables() -> list[str]:
+    from initbench.report.tables_page import shipped_tables
+
+    return [*shipped_tables()]
+
+
+@door(RESULTS, "initbench columns  # the tables that there are", "initbench columns runs")
+def columns(
+    table: Annotated[
+        str, typer.Argument(help="such as runs; without it, the tables there are", autocompletion=_tables)
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say what a row of a table is, and what its columns mean."""
+    from initbench.base.suggest import did_you_mean
+    from initbench.report.tables_page import shipped_tables
+
+    tables = shipped_tables()
+    if table and table not in tables:
+        raise fail(f"unknown table {table!r}{did_you_mean(table, tables)}; there are: {', '.join(tables)}")
+    if as_json:
+        chosen = [tables[table]] if table else list(tables.values())
+        held = [{"column": c.name, "type": c.type_name, "meaning": c.meaning} for c in chosen[0].columns]
+        return show_json(
+            {"table": table, "row": chosen[0].row, "columns": held}
+            if table
+            else {"tables": [{"table": each.name, "row": each.row} for each in chosen]}
+        )
+    if not table:
+        show(("table", "a row is"), [(each.name, each.row) for each in tables.values()])
+        return
+    typer.echo(f"A row of {table} is {tables[table].row}.")
+    show(("column", "type", "meaning"), [(c.name, c.type_name, c.meaning) for c in tables[table].columns])

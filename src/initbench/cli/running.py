@@ -8,9 +8,17 @@ from typing import Annotated
 
 import typer
 
+from initbench.cli.doors import STUDIES, door
 from initbench.cli.printing import errors, fail
 
 
+@door(
+    STUDIES,
+    "initbench run  # config.yaml, on all cores",
+    "initbench run mine.yaml --cores 8",
+    found="a job failed",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
 def run(
     context: typer.Context,
     study: Annotated[Path, typer.Argument(help="the study's file; what follows it is for Snakemake")] = Path(

@@ -1,5 +1,6 @@
 """What a design with so many seeds can see, and how many seeds an effect needs."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, log2
 
@@ -57,13 +58,31 @@ def minimum_shift(seeds: int, comparisons: int = 1, alpha: float = 0.05, power: 
     return float(scipy.optimize.brentq(lambda shift: flip_power(seeds, shift, level) - power, 0.0, 100.0, xtol=1e-6))
 
 
-def answer(probability: float, comparisons: int = 1, alpha: float = 0.05, power: float = 0.8) -> str:
-    """How many seeds a difference needs, in words; ValueError as `seeds_needed`."""
+@dataclass(frozen=True)
+class Needed:
+    """So many seeds show P(A > B) = probability: by the sign-flip test if differences are normal, by the sign test whatever they are."""
+
+    probability: float
+    comparisons: int
+    alpha: float
+    power: float
+    seeds: int | None
+    seeds_any: int
+
+
+def needed(probability: float, comparisons: int = 1, alpha: float = 0.05, power: float = 0.8) -> Needed:
+    """How many seeds a difference needs; ValueError as `seeds_needed`."""
     any_shape = seeds_needed(probability, alpha=alpha, power=power, comparisons=comparisons)
     seeds = seeds_to_show(abs(float(scipy.stats.norm.ppf(probability))), alpha / comparisons, power)
-    holm = f" / {comparisons} (Holm's first step over {comparisons} schemes)" if comparisons > 1 else ""
+    return Needed(probability, comparisons, alpha, power, seeds, any_shape)
+
+
+def needed_in_words(found: Needed) -> str:
+    """The same in a sentence."""
+    several = found.comparisons > 1
+    holm = f" / {found.comparisons} (Holm's first step over {found.comparisons} schemes)" if several else ""
     return (
-        f"{seeds} seeds show P(A > B) = {probability:g} with power {power:g} at {alpha:g}{holm}: exact two-sided sign-flip test, "
-        f"paired by seed, if the differences are normal. The sign test, which looks at who wins alone, takes {any_shape} "
-        "whatever their distribution."
+        f"{found.seeds} seeds show P(A > B) = {found.probability:g} with power {found.power:g} at {found.alpha:g}{holm}: exact "
+        "two-sided sign-flip test, paired by seed, if the differences are normal. The sign test, which looks at who wins alone, "
+        f"takes {found.seeds_any} whatever their distribution."
     )

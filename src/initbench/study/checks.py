@@ -1,6 +1,7 @@
 """What a configuration names must exist, once: data sets, schemes and the rest, and files."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from initbench.architectures import ARCHITECTURES
 from initbench.base.arguments import one_line
 from initbench.base.registry import Registry
 from initbench.base.suggest import did_you_mean
+from initbench.base.time_limit import time_limit
 from initbench.datasets import DATASETS
 from initbench.network.normalization import NORMALIZATIONS
 from initbench.optimizers import OPTIMIZERS
@@ -19,7 +21,7 @@ from initbench.schemes.draw import draw
 from initbench.schemes.label import parse_scheme
 from initbench.study.cells import Cell
 from initbench.study.config import Config
-from initbench.study.error import ConfigError
+from initbench.study.error import ConfigError, together
 from initbench.study.seed_axes import SeedAxes
 
 TRIAL_LAYER = (16, 12)  # fan-in and fan-out of the layer that every scheme must be able to draw: not square
@@ -49,43 +51,51 @@ def own_files(config: Mapping[str, Any]) -> dict[str, dict]:
 def check_files(config: Mapping[str, Any]) -> None:
     """Every file must be there, and no two data sets be called alike; a further grid may name a file described elsewhere."""
     files = own_files(config)
-    for prefix, grid in grids(config):
-        datasets = grid.get("datasets", ())
-        names = [data if isinstance(data, str) else data["name"] for data in datasets]
-        for name, data in zip(names, datasets, strict=True):
-            if names.count(name) > 1 or (isinstance(data, dict) and data != files[name]):
-                raise ConfigError(f"{prefix}datasets: two data sets are called {name!r}")
-            if isinstance(data, dict) and name in DATASETS:
-                raise ConfigError(
-                    f"{prefix}datasets: {name!r} is the name of another data set: call the file otherwise"
-                )
-            if isinstance(data, dict) and "path" in data and not Path(data["path"]).is_file():
-                raise ConfigError(f"{prefix}datasets: {name}: there is no file {data['path']!r} in {Path.cwd()}")
+    together(
+        partial(_check_file, f"{prefix}datasets", data, grid["datasets"], files)
+        for prefix, grid in grids(config)
+        for data in grid.get("datasets", ())
+    )
+
+
+def _check_file(key: str, data: str | dict, listed: list[str | dict], files: Mapping[str, dict]) -> None:
+    names = [each if isinstance(each, str) else each["name"] for each in listed]
+    name = data if isinstance(data, str) else data["name"]
+    if names.count(name) > 1 or (isinstance(data, dict) and data != files[name]):
+        raise ConfigError(f"{key}: two data sets are called {name!r}")
+    if isinstance(data, dict) and name in DATASETS:
+        raise ConfigError(f"{key}: {name!r} is the name of another data set: call the file otherwise")
+    if isinstance(data, dict) and "path" in data and not Path(data["path"]).is_file():
+        raise ConfigError(f"{key}: {name}: there is no file {data['path']!r} in {Path.cwd()}")
 
 
 def check_names(config: Mapping[str, Any]) -> None:
     """Refuse, with the names that there are, what no data set, scheme, activation … of a grid is called."""
     files = own_files(config)
+    checks: list[Callable[[], None]] = []
     for prefix, grid in grids(config):
         for axis, (kind, known) in KINDS.items():
-            for name in grid.get(axis, ()):
-                _check_name(prefix + axis, kind, name, known)
+            checks += [partial(_check_name, prefix + axis, kind, name, known) for name in grid.get(axis, ())]
         for name in grid.get("datasets", ()):
             if isinstance(name, str) and name not in files:
-                _check_name(f"{prefix}datasets", "data set", name, [*DATASETS, *files])
-        _check_schemes(f"{prefix}schemes", grid.get("schemes", ()))
+                checks.append(partial(_check_name, f"{prefix}datasets", "data set", name, [*DATASETS, *files]))
+        checks.append(partial(_check_schemes, f"{prefix}schemes", grid.get("schemes", ())))
+    together(checks)
 
 
 def _check_schemes(key: str, labels: Iterable[str]) -> None:
     """Each label must be that of a scheme, and of another one than those before it."""
     known: dict[str, str] = {}
-    for label in labels:
+
+    def check(label: str) -> None:
         canonical = scheme_label(key, label)
         if canonical in known:
             raise ConfigError(
                 f"{key}: {known[canonical]!r} and {label!r} are one scheme, which stands in the list twice"
             )
         known[canonical] = label
+
+    together(partial(check, label) for label in labels)
 
 
 def reference(config: Mapping[str, Any]) -> str:
@@ -154,12 +164,19 @@ def check_cells(cells: Iterable[Cell]) -> None:
         if slugs.setdefault(cell.slug, cell) != cell:
             raise ConfigError(f"schemes: {cell.scheme!r} and {slugs[cell.slug].scheme!r} would share one folder")
     between = {cell.width for cell in cells if cell.depth > 1 and cell.width <= WIDEST_TRIAL}
-    for label, activation in sorted({(cell.scheme, cell.activation) for cell in cells}):
-        for fans in (TRIAL_LAYER, *((width, width) for width in sorted(between))):
-            try:
+    layers = [TRIAL_LAYER, *((width, width) for width in sorted(between))]
+    pairs = sorted({(cell.scheme, cell.activation) for cell in cells})
+    together(partial(_check_draws, *pair, layers) for pair in pairs)
+
+
+def _check_draws(label: str, activation: str, layers: Iterable[tuple[int, int]]) -> None:
+    """The scheme must draw layers of these fans before the activation."""
+    for fans in layers:
+        try:
+            with time_limit(f"drawing by the scheme {label}"):
                 draw(label, np.random.default_rng(0), Layer(*fans, index=2, depth=2, activation=activation))
-            except Exception as error:
-                known = one_line(error).removeprefix(f"scheme {label}: ")
-                raise ConfigError(
-                    f"schemes: {label} with {activation}, on a layer of {fans[0]} × {fans[1]}: {known}"
-                ) from error
+        except Exception as error:
+            known = one_line(error).removeprefix(f"scheme {label}: ")
+            raise ConfigError(
+                f"schemes: {label} with {activation}, on a layer of {fans[0]} × {fans[1]}: {known}"
+            ) from error

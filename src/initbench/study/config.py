@@ -102,6 +102,7 @@ class Report(Section):
     )
     replication: str | None = Field(
         None,
+        min_length=1,
         description="published experiment that this study repeats, such as he2015; its findings are reported",
     )
     confirmation: str | None = Field(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from initbench.base.registry import home_of
+from initbench.base.time_limit import time_limit
 from initbench.datasets import DATASETS
 from initbench.datasets.description import SUSPICIONS, said
 from initbench.datasets.loading import load, load_whole
@@ -34,9 +35,7 @@ def check_data(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     size = config["training"]["batch_size"]
     if size != "all" and config["training"]["steps"]:
         faults += _too_few(size, {name: rows[name] for name in _trained_on(config) if name in rows})
-        faults += _too_few(
-            size, {name: len(load(name)[1]) for name in _trained_on(config) if _must_be_loaded(name, size)}
-        )
+        faults += _too_few(size, {name: _rows(name) for name in _trained_on(config) if _must_be_loaded(name, size)})
     if faults:
         raise ConfigError("\n".join(faults))
     return shapes
@@ -50,6 +49,12 @@ def _shape_of_file(name: str, source: Mapping[str, Any]) -> tuple[int, int, int]
         for suspicion in said(column, SUSPICIONS):
             logger.warning("initbench: datasets: %s: %scolumn %r: %s", name, where, column.name, suspicion)
     return len(loaded.labels), loaded.features.shape[1], len(loaded.classes)
+
+
+def _rows(name: str) -> int:
+    """Rows of a registered data set."""
+    with time_limit(f"loading the data set {name}"):
+        return len(load(name)[1])
 
 
 def _trained_on(config: Mapping[str, Any]) -> list[str]:

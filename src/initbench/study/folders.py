@@ -7,6 +7,9 @@ from pathlib import Path
 from initbench.study.error import ConfigError
 
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+MARKS = {"shards", "jobs", "records", "tables", "provenance.json"}  # one of which any results have
+WITHIN = ("shards", "records", "provenance.json")  # and those of several studies, side by side in one folder
+OWN = MARKS | {"data", "logs", "timings", "analyses", "drawn", "figures", "report"}
 NO_DISK = tuple(map(Path, ("/dev", "/proc", "/sys")))
 LONGEST = 200  # bytes of a folder's name, so that the files beside it may have longer ones
 
@@ -42,4 +45,19 @@ def results_folder(text: str) -> Path:
         raise ConfigError(f"results_dir: {text!r}: {str(there)!r} is no disk")
     if there != path and not os.access(there, os.W_OK):
         raise ConfigError(f"results_dir: {text!r}: {str(there)!r} cannot be written to")
+    if there == path and (foreign := _foreign(path)):
+        raise ConfigError(
+            f"results_dir: {text!r}: the folder holds {foreign[0]!r}, and no results of initbench: give a new or an empty one"
+        )
     return path
+
+
+def _foreign(path: Path) -> list[str]:
+    """What is in a folder, where neither it nor a folder in it is of results: nothing is said against notes and hidden files."""
+    try:
+        names = sorted(each.name for each in path.iterdir())
+    except OSError:
+        return []
+    other = [name for name in names if name not in OWN and not name.startswith((".", "README"))]
+    below = (found for depth in ("*", "*/*") for mark in WITHIN for found in path.glob(f"{depth}/{mark}"))
+    return [] if MARKS & set(names) or not other or any(below) else other

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from initbench.base.extensions import load_extensions
+from initbench.base.time_limit import TooLongError
 from initbench.study.cells import CELL, TUNING, Cell, Shard, Training
 from initbench.study.checks import (
     FURTHER_GRIDS,
@@ -23,7 +25,7 @@ from initbench.study.checks import (
 )
 from initbench.study.config import Config
 from initbench.study.data import check_data
-from initbench.study.error import ConfigError
+from initbench.study.error import ConfigError, together
 from initbench.study.folders import folder, results_folder
 from initbench.study.messages import message
 from initbench.study.reading import read
@@ -102,8 +104,8 @@ def load_study(config: str | os.PathLike | Mapping, check: bool = True) -> Study
         return study
     except ConfigError:
         raise
-    except (ValueError, OSError) as error:
-        raise ConfigError(f"configuration: {error}") from error
+    except (ValueError, OSError, TooLongError) as error:
+        raise ConfigError("\n".join(f"configuration: {line}" for line in str(error).splitlines())) from error
 
 
 def _validated(config: dict) -> dict[str, Any]:
@@ -120,10 +122,7 @@ def _validated(config: dict) -> dict[str, Any]:
 
 
 def _build(config: dict[str, Any]) -> Study:
-    check_files(config)
-    check_names(config)
-    check_seed_axes(config)
-    check_numbers(config)
+    together(partial(check, config) for check in (check_files, check_names, check_seed_axes, check_numbers))
     results = results_folder(config["results_dir"])
     confirmation = config["confirmation"] and folder("confirmation", config["confirmation"])
     if confirmation == results:

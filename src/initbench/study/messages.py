@@ -1,4 +1,4 @@
-"""What a key may be, in words; and what is wrong with a configuration, in one line."""
+"""What a key may be, in words; and what is wrong with a configuration, a line a fault."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,11 +45,14 @@ def _resolved(part: Schema, root: Schema) -> Schema:
 
 
 def message(error: ValidationError, root: Schema) -> str:
-    """The first fault: key, value and what is allowed; and how many more there are."""
-    faults = error.errors(include_url=False)
-    key, part, rest = _located(faults[0]["loc"], root)
-    more = len({_located(fault["loc"], root)[0] for fault in faults}) - 1
-    return _fault(faults[0], key, part, rest, root) + (f" (and {more} more)" if more else "")
+    """Every fault: key, value and what is allowed, a line each; of one key the first."""
+    found: dict[str, str] = {}
+    for fault in error.errors(include_url=False):
+        key, part, rest = _located(fault["loc"], root)
+        # a wrong list or section is one fault, of which every option that it might have been complains
+        place = f"{key}.{rest[0]}" if fault["type"] == "extra_forbidden" else key
+        found.setdefault(place, _fault(fault, key, part, rest, root))
+    return "\n".join(found.values())
 
 
 def _located(steps: tuple, root: Schema) -> tuple[str, Schema, tuple]:

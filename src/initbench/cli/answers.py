@@ -1,0 +1,61 @@
+"""Commands that answer a question: seeds."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from initbench.cli.doors import ANSWERS, door
+from initbench.cli.printing import AsJson, fail, show_json
+
+
+@door(
+    ANSWERS,
+    "initbench seeds config.yaml  # what this study's seeds can show",
+    "initbench seeds --probability 0.75  # how many show that A beats B on 75 % of seeds",
+    "initbench seeds --probability 0.75 --comparisons 10  # the same for ten schemes, each compared with one",
+)
+def seeds(
+    study: Annotated[Path | None, typer.Argument(help="a study's file; without it, say --probability")] = None,
+    probability: Annotated[
+        float | None, typer.Option(help="P(A > B): how often A scores better than B on one seed")
+    ] = None,
+    comparisons: Annotated[int, typer.Option(min=1, help="schemes compared with the reference")] = 1,
+    alpha: Annotated[float, typer.Option(help="level of the test")] = 0.05,
+    power: Annotated[float, typer.Option(help="chance to show the difference")] = 0.8,
+    as_json: AsJson = False,
+) -> None:
+    """How many seeds do I need? What the seeds of a study can show, or how many show that A is better than B."""
+    if (study is None) == (probability is None):
+        raise fail("seeds: give a study's file, or --probability, such as 0.75")
+    if study is not None:
+        return _seeds_of(study, as_json)
+    from initbench.statistics.power import needed, needed_in_words
+
+    if not (0 < alpha < 1 and 0 < power < 1):
+        raise fail("seeds: --alpha and --power lie between 0 and 1")
+    try:
+        found = needed(probability, comparisons, alpha, power)
+    except ValueError as error:
+        raise fail(error) from None
+    if as_json:
+        return show_json(asdict(found))
+    typer.echo(needed_in_words(found))
+
+
+def _seeds_of(study: Path, as_json: bool) -> None:
+    from initbench.advice.seeds import sights, told
+    from initbench.study.grid import ConfigError, load_study
+
+    try:
+        loaded = load_study(study)
+    except ConfigError as error:
+        raise fail(error) from None
+    found = list(sights(loaded))
+    if as_json:
+        return show_json({"reference": loaded.reference, "grids": [asdict(each) for each in found]})
+    for each in found:
+        typer.echo(told(each, loaded.reference))
+    if not found:
+        typer.echo("nothing is compared here: the study trains nothing, or one scheme alone")
