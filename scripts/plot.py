@@ -15,11 +15,12 @@ def main(inputs, outputs, params):
     folders = dict(zip(params.code, outputs.folders, strict=True))
     tables = Tables(dict(inputs.items()))
     pictures = [
-        picture(figure, tables.paths, params.code[figure.name], outputs.record, params.standing) for figure in figures
+        picture(figure, tables.paths, params.code[figure.name], outputs.record, params.standing, params.data_sets)
+        for figure in figures
     ]
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)  # figures are full of circles: to look for unused ones takes a tenth of the time
-    draw_group(figures, tables, pictures, folders, params.standing, params.logs)
+    draw_group(figures, tables, pictures, folders, params.standing, params.logs, params.data_sets)
 
 
 if "snakemake" in globals():

@@ -22,6 +22,7 @@ from initbench.report.contents import claims_in_order, figures_in_order
 from initbench.report.page import render
 from initbench.report.provenance import provenance
 from initbench.study.cells import SCORING, Shard
+from initbench.study.checks import data_sets_of
 from initbench.study.grid import Study, load_study
 from initbench.study.jobs import jobs, manifest, tasks
 from initbench.study.reading import read_file
@@ -67,7 +68,7 @@ def make_page(config: dict, folder: Path, names: Mapping[str, str] | None = None
     figures = folder / "figures"
     figures.mkdir()
     for figure in figures_in_order(study.config["replication"]):
-        draw(figure, Tables(tables), figures)
+        draw(figure, Tables(tables), figures, data_sets_of(study.config))
     config = _renamed(study.config, names or {})
     run = {"config": config, "runs": study.runs, "cells": len(study.cells), "jobs": 1,
            "tuning_seeds": len(study.tuning_seeds), "provenance": provenance(config), "confirmation": None}  # fmt: skip

@@ -10,7 +10,8 @@ import pytest
 
 from initbench.base.registry import EXTENSION
 from initbench.figures import Drawn, Figure
-from initbench.figures.drawing import KINDS, draw_group, groups, picture
+from initbench.figures.drawing import KINDS, draw_group, files_of, groups, picture
+from initbench.figures.drawing import draw as write_figure
 from initbench.figures.style import panels
 from initbench.report.contents import figures_in_order
 from initbench.tables.views import Tables
@@ -186,3 +187,41 @@ def test_one_process_draws_many_and_every_extension_has_its_own():
     assert sum(map(len, found.values())) == len(figures_in_order())
     assert len(found) == 2
     assert not any(name.startswith(EXTENSION) for name in found)
+
+
+def test_a_study_of_two_data_sets_has_a_figure_of_each_from_its_rows_alone(tmp_path):
+    write(tmp_path, "runs", loss=[1.0, 2.0, 3.0], dataset=["a", "b", "b"])
+
+    def rows(tables, words):
+        figure, axes = panels([0], [0])
+        losses = tables.read("runs", ["loss"], [("loss", ">", 0)])
+        axes[0, 0].plot(losses["loss"])
+        return Drawn(figure, f"{losses['loss'].tolist()}", "Of runs.", "Rows.")
+
+    both = Figure("both", ("runs",), rows, over_data_sets=True)
+    for figure in (Figure("each", ("runs",), rows), both):
+        write_figure(figure, Tables({"runs": str(tmp_path / "runs.parquet")}), tmp_path, ["a", "b"])
+    found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.*") if path.suffix != ".parquet"}
+    assert found == {*files_of(Figure("each", ("runs",), rows), ["a", "b"]), *files_of(both, ["a", "b"])}
+    assert said(tmp_path / "each.json") == ("[1.0]", ["b"])
+    assert said(tmp_path / "each/b.json") == ("[2.0, 3.0]", None)
+    assert said(tmp_path / "both.json") == ("[1.0, 2.0, 3.0]", None)
+
+
+def said(path):
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    return texts["en"]["title"], texts.get("others")
+
+
+def test_of_several_data_sets_all_files_are_looked_after(tmp_path):
+    figure = Figure("text", (), text)
+    product = picture(figure, {}, "first", str(tmp_path / "record.json"), str(tmp_path), ["a", "b"])
+    draw_group([figure], Tables({}), [product], {"text": tmp_path / "drawn"}, str(tmp_path), "logs", ["a", "b"])
+    assert {path.name for path in (tmp_path / "drawn/text").iterdir()} == {f"b.{kind}" for kind in KINDS}
+    for file in files_of(figure, ["a", "b"]):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        shutil.move(tmp_path / "drawn" / file, tmp_path / file)
+    shutil.rmtree(tmp_path / "drawn")
+    draw_group([figure], Tables({}), [product], {"text": tmp_path / "drawn"}, str(tmp_path), "logs", ["a", "b"])
+    assert (tmp_path / "drawn/log").read_text() == "up to date\n"
+    assert (tmp_path / "drawn/text/b.en.svg").is_file()

@@ -54,6 +54,8 @@ def test_the_page_says_what_became_of_each_column(tables, language, words):
 
 def test_the_provenance_says_it_too(tables):
     (columns,) = own_data(tables).values()
+    assert {each["name"]: each["missing"] for each in columns} == {"<b>": 1, "city": 20, "id": None, "y": 0}
+    assert not any(isinstance(value, float) for each in columns for value in each.values())
     assert [(each["name"], each["kind"], each["notes"]) for each in json.loads(json.dumps(columns))] == [
         ("<b>", "number", "filled, indicator"),
         ("city", "category", "missing_category"),

@@ -5,19 +5,23 @@ from initbench.base.fingerprint import content_of
 from initbench.figures.typeface import FONT
 from initbench.figures.drawing import KINDS as FIGURE_FILES, groups as figure_groups, picture
 from initbench.report.contents import check_contents, figures_in_order
+from initbench.study.checks import data_sets_of
 
 try:
     check_contents(TABLES, STUDY.config["replication"])
 except ValueError as error:
     sys.exit(f"initbench: {error}")
 
+DATA_SETS = data_sets_of(STUDY.config)  # figures of a data set are drawn for each
 FIGURES = {figure.name: figure for figure in figures_in_order(STUDY.config["replication"])}
 
 
 for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
     RECORD = f"{RESULTS}/records/figures/{GROUP}.json"
     CODE = {figure.name: code_of_figure(figure) for figure in MEMBERS}
-    PRODUCTS += [picture(figure, TABLES, CODE[figure.name], RECORD, f"{RESULTS}/figures") for figure in MEMBERS]
+    PRODUCTS += [
+        picture(figure, TABLES, CODE[figure.name], RECORD, f"{RESULTS}/figures", DATA_SETS) for figure in MEMBERS
+    ]
 
     rule:
         name:
@@ -41,6 +45,7 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
             code=CODE,
             standing=f"{RESULTS}/figures",
             logs=f"{RESULTS}/logs/figures",
+            data_sets=DATA_SETS,
         message:
             f"drawing: {', '.join(figure.name for figure in MEMBERS)}"
         script:
@@ -52,6 +57,7 @@ rule figure:
         drawn=lambda w: wanted(f"{RESULTS}/figures/{w.figure}.{FIGURE_FILES[0]}", f"{RESULTS}/drawn/{w.figure}"),
     output:
         [f"{RESULTS}/figures/{{figure}}.{kind}" for kind in FIGURE_FILES],
+        [directory(f"{RESULTS}/figures/{{figure}}")] if len(DATA_SETS) > 1 else [],
     log:
         f"{RESULTS}/logs/figures/{{figure}}.log",
     localrule: True
@@ -62,7 +68,8 @@ rule figure:
     shell:
         "mv {input.drawn:q}/log {log:q}; "
         "if [ -e {input.drawn:q}/failed ]; then cat {input.drawn:q}/failed >&2; rm -r {input.drawn:q}; exit 1; fi; "
-        "mv {input.drawn:q}/{wildcards.figure}.* {params.folder:q}"
+        "mv {input.drawn:q}/{wildcards.figure}.* {params.folder:q}; "
+        "if [ -d {input.drawn:q}/{wildcards.figure} ]; then mv {input.drawn:q}/{wildcards.figure} {params.folder:q}; fi"
 
 
 rule figures:

@@ -1,10 +1,14 @@
 """What was done with each column of a user's own table: taken as what, filled, left out."""
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
 import pandas as pd
 
 from initbench.analyses import SPLITS, analysis
 from initbench.base.columns import Column
 from initbench.datasets.description import NOTES, unpacked
+from initbench.datasets.splits import read_columns
 
 COLUMNS = (
     Column("dataset", str, "the data set"),
@@ -27,16 +31,24 @@ COLUMNS = (
     "data_columns",
     row="a column of a data set that is a table of the user's own",
     reads=(SPLITS,),
-    group="layers_splits",  # which reads the same files: no process for a few rows
+    group="networks",  # which reads the same files: no process for a few rows
     columns=COLUMNS,
 )
 def data_columns(tables, settings):
     """No row for data sets that are registered functions, which return numbers."""
     rows = [
         {"dataset": dataset, "position": number, **vars(column), "notes": ", ".join(column.notes)}
-        for dataset, packed in tables.described_data()
+        for dataset, packed in _described(tables.splits)
         for number, column in enumerate(unpacked(packed), start=1)
     ]
     frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
     unread = frame["notes"] == "told"
     return frame.assign(**{name: frame[name].astype(object).mask(unread, None) for name in ("values", "missing")})
+
+
+def _described(splits: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(data set, what was done with its columns) of every user's own table, from one of its files of splits."""
+    files = {Path(path).parent.name: path for path in splits}
+    for dataset, path in sorted(files.items()):
+        if columns := read_columns(path):
+            yield dataset, columns

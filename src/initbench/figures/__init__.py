@@ -38,9 +38,22 @@ class Figure:
     function: Callable[..., Drawn | None]
     section: str | None = None
     replication: str | None = None
+    over_data_sets: bool = False
+
+    @property
+    def of_one_data_set(self) -> bool:
+        """Whether a study of several data sets has one of each."""
+        return not self.over_data_sets and self.replication is None
 
 
-def figure(name: str, *, tables: tuple[str, ...], section: str | None = None, replication: str | None = None):
+def figure(
+    name: str,
+    *,
+    tables: tuple[str, ...],
+    section: str | None = None,
+    replication: str | None = None,
+    over_data_sets: bool = False,
+):
     """Register the decorated function as the figure `name`.
 
     `function(tables, words)` is given the tables that it names (initbench.tables.views.Tables) and the words of the section
@@ -48,7 +61,11 @@ def figure(name: str, *, tables: tuple[str, ...], section: str | None = None, re
     where this study has nothing to show; then the figure is left out.
 
     section: the section of the report that shows the figure, for one that the report's table of contents does not list.
-    replication: the one whose study has this figure; None for every study's.
+    replication: the one whose study has this figure; None for every study's. over_data_sets: whether it shows all data sets of
+    a study at once, or none; others are drawn for each, from its rows alone.
     """
 
-    return FIGURES.register(name, lambda function: Figure(name, tuple(tables), function, section, replication))
+    def make(function: Callable) -> Figure:
+        return Figure(name, tuple(tables), function, section, replication, over_data_sets)
+
+    return FIGURES.register(name, make)

@@ -9,7 +9,7 @@ LEVEL = 0.05
 LARGEST = 5  # scopes shown
 
 
-@figure("critical_difference", tables=("rankings", "rank_tests", "rank_pairs"))
+@figure("critical_difference", tables=("rankings", "rank_tests", "rank_pairs"), over_data_sets=True)
 def critical_difference(tables, words):
     """A critical-difference diagram (Demšar 2006) a scope with one block a data set."""
     ranked, tests, pairs = (tables.read(name) for name in ("rankings", "rank_tests", "rank_pairs"))

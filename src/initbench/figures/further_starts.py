@@ -6,6 +6,7 @@ from initbench.base.numbers import percent
 from initbench.figures import Drawn, figure
 from initbench.figures.selection import block_name
 from initbench.figures.style import COLUMN, PAGE, SYMMETRIC, arrange, of_look, ordered, panels
+from initbench.figures.telling import of_data_set
 from initbench.study.cells import BLOCK
 from initbench.tables.grids import tried_in_few
 
@@ -25,7 +26,10 @@ def further_starts(tables, words):
         return None
     title = sentence([part for _, part in blocks], words)
     count = {"blocks": len(blocks), "seeds": int(runs["seed"].nunique())}
-    return Drawn(_picture(blocks, words), title, words("caption", **count), words("alt", finding=title))
+    caption = words("caption", **count)
+    if runs["dataset"].nunique() == 1:
+        caption += words.term("space") + of_data_set(runs["dataset"].iloc[0], words)
+    return Drawn(_picture(blocks, words), title, caption, words("alt", finding=title))
 
 
 def sentence(blocks: list[pd.DataFrame], words) -> str:

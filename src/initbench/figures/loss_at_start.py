@@ -6,7 +6,7 @@ import pandas as pd
 from initbench.figures import Drawn, figure
 from initbench.figures.selection import heading, layers_named, on_first_dataset, variants
 from initbench.figures.style import INK, PAGE, SYMMETRIC, arrange, line, ordered, panels
-from initbench.figures.telling import few
+from initbench.figures.telling import few, of_data_set
 from initbench.study.cells import SCORING, START
 
 FILTERS = [("step", "==", 0), ("role", "==", SCORING), ("normalization", "==", "none"), ("depth", ">", 1)]
@@ -25,7 +25,8 @@ def loss_at_start(tables, words):
     frame = frame.assign(variant=variants(frame, words, ("architecture", "optimizer")))
     frame = frame[frame["depth"].isin(few(frame["depth"], DEPTHS))]
     title = sentence(frame, words)
-    return Drawn(_picture(frame, words), title, words("caption", edge=EDGE), words("alt", finding=title))
+    caption = words("caption", edge=EDGE) + words.term("space") + of_data_set(frame["dataset"].iloc[0], words)
+    return Drawn(_picture(frame, words), title, caption, words("alt", finding=title))
 
 
 def _picture(frame: pd.DataFrame, words):
@@ -82,4 +83,4 @@ def _in_units_of_chance(tables):
     means = means[~means["scheme"].str.split("(").str[0].isin(SYMMETRIC)].merge(
         chance, on=["architecture", "optimizer"]
     )
-    return means.assign(ratio=means["train_loss"] / means["chance"])
+    return means.assign(ratio=means["train_loss"] / means["chance"], dataset=frame["dataset"].min())

@@ -4,6 +4,7 @@ import pandas as pd
 
 from initbench.figures import Drawn, figure
 from initbench.figures.style import COLUMN, INK, PAGE, arrange, panels
+from initbench.figures.telling import of_data_set
 from initbench.tables.grids import in_most_blocks
 
 LEVEL, MOST = 0.05, 14  # of p; schemes that can be read in one picture
@@ -14,7 +15,8 @@ LINEAR = 0.01  # differences within it have nearly the colour of none
 def pair_matrix(tables, words):
     """Schemes × schemes, the best first: below the diagonal difference and p, above it seeds won, tied and lost."""
     pairs = tables.read("scheme_pairs")
-    pairs = in_most_blocks(pairs[(pairs["scope"] == "all") & pairs["mean_difference"].notna()])
+    scope = f"dataset={tables.dataset}" if tables.dataset else "all"
+    pairs = in_most_blocks(pairs[(pairs["scope"] == scope) & pairs["mean_difference"].notna()])
     schemes = best_first(pairs)
     if not 2 <= len(schemes) <= MOST:
         return None
@@ -37,6 +39,8 @@ def pair_matrix(tables, words):
     title = words("title", differ=differ, count=len(pairs), first=schemes[0])
     seeds = int(pairs["n"].max())
     caption = words("caption", blocks=_common(pairs["blocks"]), seeds=seeds, level=LEVEL)
+    if tables.dataset:
+        caption += words.term("space") + of_data_set(tables.dataset, words)
     return Drawn(picture, title, caption, words("alt", finding=title))
 
 

@@ -15,7 +15,7 @@ REGIONS = (("vanish", (0.2, 0.55)), ("explode", (0.76, 0.32)))
 STARTS = ("torch_default", "lecun_normal", "he_normal", "small_normal")  # those that fall into the plane are marked
 
 
-@figure("phase_diagram", tables=("phase_diagram",))
+@figure("phase_diagram", tables=("phase_diagram",), over_data_sets=True)
 def phase_diagram(tables, words):
     """Measured per-layer factor of δ² over (σ_w, σ_b), the predicted line χ = 1 dashed over it, and where starts lie."""
     found = tables.read("phase_diagram")

@@ -96,6 +96,11 @@ def span(low: float, high: float, words: Words) -> str:
     return ends[0] if ends[0] == ends[1] else words.of(TERMS)("span", low=ends[0], high=ends[1])
 
 
+def of_data_set(name: str, words: Words) -> str:
+    """The last sentence of a caption of which only the data set is to be said."""
+    return words.of(TERMS)("of_data_set", data=words.term(name))
+
+
 def of_what(runs: pd.DataFrame, words: Words) -> str:
     """The last sentence of a caption: data set, network, updates and seeds of some runs."""
     known = {name: words.term(runs[name].iloc[0]) for name in ("architecture", "optimizer")}

@@ -17,23 +17,38 @@ STYLE = re.compile(r' style="([^"]*)"')
 
 def figures_shown(folder: Path, replication: str | None) -> tuple[str, list[dict]]:
     """(rules for a style sheet, figures): those that have something to show, in the order of the report, each with its name, number,
-    section, width, and in `languages`, by language, its tag, title, caption, alternative text and picture, an <svg> element."""
+    section, width, and in `languages`, by language, its tag, title, caption, alternative text and picture, an <svg> element;
+    in its `others` the same of the study's other data sets, each with its name, where it has something to show of them."""
     sections = [section.name for section in contents.sections_in_order()]
     named = contents.figures_in_order(replication)
-    texts = {figure.name: read_json(folder / f"{figure.name}.json") for figure in named}
-    figures = [figure for figure in named if texts[figure.name]["shown"]]
+    texts = {figure.name: _texts(folder, figure.name) for figure in named}
+    figures = [figure for figure in named if "" in texts[figure.name]]
     numbers = {figure.name: number for number, figure in enumerate(figures, start=1)}
     rules, pictures = sharing(
-        {(name, language): _picture(folder, name, number, language, texts[name][language]["alt"])
-         for name, number in numbers.items() for language in LANGUAGES}
+        {(name, other, language): _picture(folder, name, other, f"{number}x{k}" if k else str(number), language, said[language]["alt"])
+         for name, number in numbers.items() for k, (other, said) in enumerate(texts[name].items()) for language in LANGUAGES}
     )  # fmt: skip
+
+    def shown(name: str, other: str) -> dict:
+        said = texts[name][other]
+        return {
+            language: said[language] | {"tag": TAGS[language], "svg": pictures[name, other, language]}
+            for language in LANGUAGES
+        }
+
     return rules, [
         {"name": figure.name, "number": numbers[figure.name], "section": contents.section_of(figure, sections),
-         "width": texts[figure.name]["width"],
-         "languages": {language: texts[figure.name][language] | {"tag": TAGS[language], "svg": pictures[figure.name, language]}
-                       for language in LANGUAGES}}
+         "width": texts[figure.name][""]["width"], "languages": shown(figure.name, ""),
+         "others": {other: shown(figure.name, other) for other in texts[figure.name] if other}}
         for figure in figures
     ]  # fmt: skip
+
+
+def _texts(folder: Path, name: str) -> dict[str, dict]:
+    """What a figure says, by the data set that it is of, "" for the first; of those of which it shows something."""
+    first = read_json(folder / f"{name}.json")
+    found = {"": first} | {other: read_json(folder / name / f"{other}.json") for other in first.get("others", ())}
+    return {name: said for name, said in found.items() if said["shown"]}
 
 
 def sharing(pictures: Mapping[Hashable, str]) -> tuple[str, dict[Hashable, str]]:
@@ -49,8 +64,10 @@ def sharing(pictures: Mapping[Hashable, str]) -> tuple[str, dict[Hashable, str]]
     return rules, {name: STYLE.sub(classed, picture) for name, picture in pictures.items()}
 
 
-def _picture(folder: Path, name: str, number: int, language: str, alternative: str) -> str:
+def _picture(folder: Path, name: str, other: str, number: str, language: str, alternative: str) -> str:
     """A figure's picture, which carries the alternative text and has short ids."""
-    picture = without_font((folder / f"{name}.{language}.svg").read_text(encoding="utf-8"))
-    picture = re.sub(rf'((?:id="|#)){re.escape(f"{name}-{language}")}-', rf"\g<1>f{number}{language[0]}", picture)
+    stem, called = (f"{name}/{other}", f"{name}-{other}") if other else (name, name)
+    file = folder / f"{stem}.{language}.svg"
+    picture = without_font(file.read_text(encoding="utf-8"))
+    picture = re.sub(rf'((?:id="|#)){re.escape(f"{called}-{language}")}-', rf"\g<1>f{number}{language[0]}", picture)
     return picture.replace("<svg", f'<svg role="img" aria-label="{escape(alternative)}"', 1)

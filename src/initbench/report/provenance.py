@@ -26,7 +26,7 @@ def provenance(config: dict) -> dict:
 
 def own_data(tables: Tables) -> dict[str, list[dict]]:
     """What was done with each column of users' own tables, by data set, as plain values."""
-    columns = tables.read("data_columns")
+    columns = tables.read("data_columns").astype({"values": "Int64", "missing": "Int64"})  # which may be null
     plain = columns.astype(object).where(columns.notna(), None)
     return {
         name: part.drop(columns=["dataset", "position"]).to_dict("records") for name, part in plain.groupby("dataset")

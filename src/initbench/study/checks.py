@@ -48,6 +48,11 @@ def own_files(config: Mapping[str, Any]) -> dict[str, dict]:
     return {data["name"]: data for data in described}
 
 
+def data_sets_of(config: Mapping[str, Any]) -> list[str]:
+    """The names of the data sets of the study's own grid, sorted."""
+    return sorted(data if isinstance(data, str) else data["name"] for data in config["datasets"])
+
+
 def check_files(config: Mapping[str, Any]) -> None:
     """Every file must be there, and no two data sets be called alike; a further grid may name a file described elsewhere."""
     files = own_files(config)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from initbench.base.parquet import check
-from initbench.datasets.splits import Splits, read_columns, read_splits
+from initbench.datasets.splits import Splits, read_splits
 from initbench.study.cells import CELL, RUN, SCORING, START, TUNING
 
 FINISHED = ("trained", "slow", "stalled")
@@ -21,18 +22,22 @@ ACCURACIES = ("train_accuracy", "valid_accuracy", "test_accuracy")
 class Tables:
     """The tables of a study by name: `paths` says where each lies. Frames are read when they are asked for.
 
-    `splits`: paths of prepared data, for readers that ask for them. Raises KeyError, with the names that there are, for a
+    `splits`: paths of prepared data, for readers that ask for them. `dataset`: the one whose rows are read, of tables that name
+    data sets; all by default. Raises KeyError, with the names that there are, for a
     table that the reader did not declare.
     """
 
     paths: Mapping[str, str]
     splits: tuple[str, ...] = ()
+    dataset: str | None = None
 
     def read(self, name: str, columns: Iterable[str] | None = None, filters: Any = None) -> pd.DataFrame:
         """A table, or some of its columns and rows (`filters` as pandas.read_parquet takes them); nulls are NaN."""
         if name not in self.paths:
             raise KeyError(f"the table {name!r} was not asked for; there are: {', '.join(sorted(self.paths))}")
         check(self.paths[name])
+        if self.dataset is not None and "dataset" in pq.read_schema(self.paths[name]).names:
+            filters = [*(filters or []), ("dataset", "==", self.dataset)]
         return pd.read_parquet(self.paths[name], columns=None if columns is None else list(columns), filters=filters)
 
     @cached_property
@@ -64,13 +69,6 @@ class Tables:
         """(data set, its splits for some seeds) of every file in `splits`."""
         for path in self.splits:
             yield Path(path).parent.name, read_splits(path)
-
-    def described_data(self) -> Iterator[tuple[str, str]]:
-        """(data set, what was done with its columns) of every user's own table among the prepared data, once."""
-        first = {Path(path).parent.name: path for path in reversed(self.splits)}
-        for dataset, path in sorted(first.items()):
-            if columns := read_columns(path):
-                yield dataset, columns
 
     def at_every_step(self, name: str, runs: pd.DataFrame, columns: Iterable[str], **equal: Any) -> pd.DataFrame:
         """Rows of `layers` or `signal` of some runs at every recorded step, the start's given to each of its runs.
