@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from initbench.base.renewal import Product, digest, file_digest, out_of_date, record, renew
+from initbench.base.renewal import Product, digest, entries, file_digest, out_of_date, record, renew
 
 
 def product(folder, name, basis, inputs=(), record="record"):
@@ -55,6 +55,19 @@ def test_a_damaged_record_makes_everything_that_it_spoke_of_again(tmp_path, text
     assert out_of_date([product(tmp_path, "a", "1")]).files == {f"{tmp_path}/a", f"{tmp_path}/record.json"}
     assert renewed(tmp_path, {"a": "1"}) == ["a"]
     assert renewed(tmp_path, {"a": "1"}) == []
+
+
+def test_a_flipped_bit_of_a_record_is_noticed_or_changes_nothing(tmp_path):
+    """Wherever it is: in a digest, in a name, or in what is only told, such as versions of packages."""
+    (tmp_path / "a").write_text("a")
+    record(product(tmp_path, "a", "1"), environments=[{"python": "3.11", "numpy": "2.4"}])
+    path = tmp_path / "record.json"
+    whole, said = path.read_bytes(), entries(path)
+    for at in range(8 * len(whole)):
+        flipped = bytearray(whole)
+        flipped[at // 8] ^= 1 << at % 8
+        path.write_bytes(bytes(flipped))
+        assert entries(path) in ({}, said)
 
 
 @pytest.fixture

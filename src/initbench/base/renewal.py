@@ -5,9 +5,10 @@ What decides is content alone: neither the times of files nor what a workflow en
 
 import functools
 import hashlib
+import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -63,22 +64,32 @@ def renew(products: Iterable[Product], make: Callable[[str], Sequence[str] | Non
                 continue
             entry = product.entry(look, content)
         after[product.name] = entry
-    write_json(after, products[0].record)
+    write_entries(after, products[0].record)
 
 
 def record(product: Product, **more: Any) -> None:
     """Say in the record what a product that has just been made was made from; `more` stands beside it."""
     entry = product.entry(functools.cache(file_digest))
-    write_json({product.name: entry | more}, product.record)
+    write_entries({product.name: entry | more}, product.record)
+
+
+def write_entries(said: Mapping[str, Any], path: str | Path) -> None:
+    """Write a record: what it says, by name, and the digest of that, by which damage is noticed."""
+    write_json({"sha256": _digest_of(said), "made": said}, path)
 
 
 def entries(path: str | Path) -> dict[str, Any]:
     """What a record says, by name; nothing where there is none, or a damaged one, which makes all that it spoke of out of date."""
     try:
-        found = read_json(path)
+        found = _mapping(read_json(path))
     except (OSError, DamagedError):
         return {}
-    return _mapping(found)
+    said = _mapping(found.get("made"))
+    return said if found.get("sha256") == _digest_of(said) else {}
+
+
+def _digest_of(said: Mapping[str, Any]) -> str:
+    return digest([json.dumps(said, sort_keys=True)])
 
 
 def _mapping(value: Any) -> dict[str, Any]:

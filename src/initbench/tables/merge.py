@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from initbench.base.files import write_json
 from initbench.base.parquet import metadata_of, read_parquet
-from initbench.base.renewal import entries
+from initbench.base.renewal import entries, write_entries
 from initbench.engine.record import Run
 from initbench.tables.shards import KERNEL, MADE_FROM, grow_shard, runs_of
 
@@ -77,4 +76,4 @@ def _records(parts: Sequence[Path], out: Path) -> None:
                 known += [each for each in entry.get("environments", []) if each not in known]
     os.makedirs(out / "records/train", exist_ok=True)
     for name, found in environments.items():
-        write_json({job: {"environments": known} for job, known in found.items()}, out / "records/train" / name)
+        write_entries({job: {"environments": known} for job, known in found.items()}, out / "records/train" / name)
