@@ -47,6 +47,7 @@ def workflow(folder, **changes):
     for name in ("workflow", "scripts", "profiles"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(HERE / "held.py", folder)
+    (folder / "signs").mkdir()
     (folder / "study.yaml").write_text(yaml.safe_dump(STUDY | changes))
     return folder
 
@@ -107,7 +108,7 @@ def slurm():
 def local(tmp_path_factory):
     """Tables of the small study from a local run, with other shards and jobs."""
     folder = workflow(tmp_path_factory.mktemp("local"), seeds_per_shard=1, minutes_per_job=1)
-    (folder / "released").touch()
+    (folder / "signs/released").touch()
     finished(folder, start(folder, os.environ, "--cores", "2", "results/tables/comparisons.parquet"))
     return contents(folder)
 
@@ -119,7 +120,7 @@ def ask(env, *command):
 
 def states(env, folder):
     """Slurm jobs that have come to the held shard in `folder`, in order, and their states."""
-    jobs = sorted((path.name.removeprefix("started-") for path in folder.glob("started-*")), key=int)
+    jobs = sorted((path.name.removeprefix("started-") for path in folder.glob("signs/started-*")), key=int)
     return {job: ask(env, "squeue", "-h", "--states=all", "-j", job, "-o", "%T") for job in jobs}
 
 
@@ -143,7 +144,7 @@ def study(slurm, tmp_path):
         return process, next(job for job, state in states(slurm, folder).items() if state == "RUNNING")
 
     yield SimpleNamespace(folder=folder, env=env, run=run, held_at_work=held_at_work)
-    (folder / "released").touch()
+    (folder / "signs/released").touch()
     for process in running:  # only a failed test leaves one
         process.kill()
         process.wait()
@@ -153,7 +154,7 @@ def study(slurm, tmp_path):
 def ends(study, job, among):
     """Wait until Slurm says that the job has ended in one of these ways, then let its successor go on."""
     until(lambda: states(study.env, study.folder)[job] in among, f"{job} ends as {among}")
-    (study.folder / "released").touch()
+    (study.folder / "signs/released").touch()
 
 
 def completes(study, process, before, local, shards=2):

@@ -23,7 +23,7 @@ def test_a_drained_node_holds_the_study_until_it_is_back(study, local):
     process, job = study.held_at_work()
     before = landed(study.folder)
     ask(study.env, "scontrol", "update", "nodename=node1", "state=drain", "reason=test")
-    (study.folder / "released").touch()  # a draining node ends its jobs; the next one, collect, has to wait
+    (study.folder / "signs/released").touch()  # a draining node ends its jobs; the next one, collect, has to wait
     try:
         until(lambda: states(study.env, study.folder)[job] == "COMPLETED", "the running job is let finish")
         until(lambda: ask(study.env, "squeue", "-h", "--states=pending"), "the next job waits for the node")
@@ -42,7 +42,7 @@ def test_a_controller_that_restarts_loses_no_job(study, local):
     pid = int(Path(conf).with_name("slurmctld.pid").read_text())
     os.kill(pid, signal.SIGTERM)
     until(lambda: "DOWN" in ask(study.env, "scontrol", "ping"), "the controller has gone")
-    (study.folder / "released").touch()
+    (study.folder / "signs/released").touch()
     away = time.monotonic()
     until(lambda: len(landed(study.folder)) == 2, "the job on the node goes on without the controller")
     until(
@@ -60,7 +60,7 @@ def test_a_killed_snakemake_goes_on_after_its_jobs_were_cancelled(study, local):
     ask(study.env, "scancel", "--user=root")
     until(lambda: "RUNNING" not in states(study.env, study.folder).values(), "no job of the killed Snakemake runs")
     finished(study.folder, study.run("--unlock"))
-    (study.folder / "released").touch()
+    (study.folder / "signs/released").touch()
     completes(study, study.run(), before, local)
     assert len(states(study.env, study.folder)) == 2
 
@@ -68,7 +68,7 @@ def test_a_killed_snakemake_goes_on_after_its_jobs_were_cancelled(study, local):
 def test_what_the_jobs_of_a_killed_snakemake_finish_is_not_computed_again(study, local):
     process, job = study.held_at_work()
     killed(study, process)
-    (study.folder / "released").touch()
+    (study.folder / "signs/released").touch()
     until(lambda: states(study.env, study.folder)[job] == "COMPLETED", "the job left alone ends by itself")
     before = landed(study.folder)
     assert len(before) == 2

@@ -31,7 +31,7 @@ def test_a_job_of_several_shards_that_comes_again_trains_only_what_had_not_lande
 
 def test_a_job_killed_for_memory_comes_again_with_twice_as_much(study, local):
     ballast = "1100"  # megabytes: above the first attempt's 1,000, within the second's 2,000
-    (study.folder / "ballast").write_text(ballast)
+    (study.folder / "signs/ballast").write_text(ballast)
     process = study.run()
     until(lambda: len(landed(study.folder)) == 1, "one shard landed")
     before = landed(study.folder)

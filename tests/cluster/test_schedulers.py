@@ -13,7 +13,7 @@ pytestmark = pytest.mark.cluster
 
 def test_another_scheduler_through_its_submit_command(slurm, local, tmp_path):
     folder = workflow(tmp_path / "generic")
-    (folder / "released").touch()
+    (folder / "signs/released").touch()
     finished(folder, start(folder, slurm, "--profile", "profiles/cluster-generic", *ONE_SHARD_A_JOB,
                            "--", "results/tables/comparisons.parquet"))  # fmt: skip
     assert contents(folder) == local
@@ -22,7 +22,7 @@ def test_another_scheduler_through_its_submit_command(slurm, local, tmp_path):
 
 def test_with_accounting_the_plugin_may_ask_sacct(local, tmp_path):
     folder = workflow(tmp_path / "accounting")
-    (folder / "released").touch()
+    (folder / "signs/released").touch()
     with cluster("--accounting") as env:
         finished(folder, start(folder, env, "--profile", "profiles/slurm", *IMPATIENT,
                                "--slurm-status-command", "sacct", "results/tables/comparisons.parquet"))  # fmt: skip
@@ -32,7 +32,7 @@ def test_with_accounting_the_plugin_may_ask_sacct(local, tmp_path):
 
 def test_one_job_may_run_the_whole_study_on_its_node(slurm, local, tmp_path):
     folder = workflow(tmp_path / "node")
-    (folder / "released").touch()
+    (folder / "signs/released").touch()
     command = f"{SNAKEMAKE} --cores $SLURM_CPUS_ON_NODE --configfile study.yaml -- results/tables/comparisons.parquet"
     done = subprocess.run(
         ["sbatch", "--wait", "--nodes=1", "--exclusive", "--time=10", "--mem=2000", "--wrap", command],

@@ -15,9 +15,9 @@ MEMBERS, SIZE = 3, 10
 SPLIT = (0, 4, SIZE)  # two layers
 
 
-def stepped(name, parameters, gradients, rate, layers=SPLIT):
+def stepped(name, parameters, gradients, rate, layers=SPLIT, settings=None):
     """(parameters, what each step subtracted by its own account) after steps with these gradients, layer by layer."""
-    optimizer = build(name, {})
+    optimizer = build(name, settings or {})
     parameters, accounts = parameters.copy(), []
     state = optimizer.init(parameters)
     for step, gradient in enumerate(gradients, start=1):
@@ -80,6 +80,64 @@ def test_sgd_is_the_heavy_ball():
     for gradient in gradients:
         path.append(path[-1] - rate * gradient + 0.9 * (path[-1] - path[-2]))
     np.testing.assert_allclose(stepped("sgd", parameters, gradients, rate)[0], path[-1], rtol=1e-12)
+
+
+def test_nesterovs_momentum_looks_ahead():
+    """θ ← θ + μ v − rate g(θ + μ v), v ← μ v − rate g: the same path as seen from θ + μ v (Sutskever et al. 2013, eq. 3)."""
+    scales, rate, mu = np.array([0.5, 1.0, 2.0]), 0.1, 0.9
+    optimizer, theta = build("sgd", {"nesterov": True}), np.ones((1, 3))
+    state, ahead, v = optimizer.init(theta), np.ones(3), np.zeros(3)
+    for step in range(1, 8):
+        optimizer.update(theta, scales * theta, state, np.array([[rate]]), step, 0)
+        before, v = v, mu * v - rate * scales * ahead
+        ahead = ahead + v + mu * (v - before)
+        np.testing.assert_allclose(theta[0], ahead, rtol=1e-12)
+
+
+def by_the_paper(parameters, gradients, rate, decay=0.0, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    """Kingma & Ba 2015, algorithm 1, with Loshchilov & Hutter's decay (2019, algorithm 2, λ times the rate)."""
+    m = v = np.zeros_like(parameters)
+    for t, g in enumerate(gradients, start=1):
+        m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+        m_hat, v_hat = m / (1 - beta1**t), v / (1 - beta2**t)
+        parameters = parameters - rate * decay * parameters - rate * m_hat / (np.sqrt(v_hat) + epsilon)
+    return parameters
+
+
+@pytest.mark.parametrize(("name", "decay"), [("adam", 0.0), ("adamw", 0.01)])
+def test_adam_and_adamw_follow_their_papers(name, decay):
+    parameters, gradients, rate = case(steps=9)
+    np.testing.assert_allclose(
+        stepped(name, parameters, gradients, rate)[0], by_the_paper(parameters, gradients, rate, decay), rtol=1e-12
+    )
+
+
+@given(st.floats(1e-6, 1e6), st.integers(0, 2**32 - 1))
+def test_adam_does_not_feel_the_scale_of_gradients(scale, seed):
+    """Up to ε (section 2.1): its first step is the rate, in the sign of the gradient."""
+    rng = np.random.default_rng(seed)
+    gradient = scale * rng.uniform(0.5, 1.5, (1, 6)) * rng.choice([-1, 1], (1, 6))
+    optimizer, theta = build("adam", {"epsilon": 1e-20}), np.zeros((1, 6))
+    optimizer.update(theta, gradient, optimizer.init(theta), np.array([[0.01]]), 1, 0)
+    np.testing.assert_allclose(theta, -0.01 * np.sign(gradient), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [("sgd", {}), ("sgd", {"nesterov": True}), ("adam", {}), ("adamw", {"weight_decay": 0.1})]
+)
+def test_the_first_steps_are_those_of_pytorch(name, settings):
+    torch = pytest.importorskip("torch")
+    theirs = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[name]
+    parameters, gradients, rate = case(steps=6)
+    ours = build(name, settings)
+    theta, weights = parameters[:1].copy(), torch.nn.Parameter(torch.tensor(parameters[0]))
+    more = {"momentum": 0.9} if name == "sgd" else {}
+    state, other = ours.init(theta), theirs([weights], lr=0.1, **more, **settings)
+    for step, gradient in enumerate(gradients[:, :1], start=1):
+        ours.update(theta, gradient, state, rate[:1], step, 0)
+        weights.grad = torch.tensor(gradient[0])
+        other.step()
+        np.testing.assert_allclose(theta[0], weights.detach().numpy(), rtol=1e-13, atol=1e-15)
 
 
 def test_an_unknown_optimizer_is_refused_with_those_that_there_are():

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from initbench.base.registry import Registry
+from initbench.network.memory import aligned
 
 OPTIMIZERS = Registry("optimizer", "initbench.optimizers", check="initbench.optimizers.check:check")
 
@@ -35,6 +36,14 @@ class Optimizer(NamedTuple):
 def optimizer(name: str) -> Callable:
     """Register the decorated function, which takes its settings and returns an `Optimizer`, as the optimiser `name`."""
     return OPTIMIZERS.register(name)
+
+
+def zeros(parameters: Array, count: int) -> State:
+    """So many arrays of zeros like the parameters, each from a cache line on."""
+    arrays = tuple(aligned(parameters.shape, parameters.dtype) for _ in range(count))
+    for array in arrays:
+        array[...] = 0
+    return arrays
 
 
 def build(name: str, settings: Mapping[str, object]) -> Optimizer:

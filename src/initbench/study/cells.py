@@ -28,7 +28,7 @@ KEY_COLUMNS = (
     Column("depth", int, "number of hidden layers"),
     Column("activation", str, "φ"),
     Column("normalization", str, "none, batch or layer"),
-    Column("optimizer", str, "sgd, with momentum"),
+    Column("optimizer", str, "how the parameters follow their gradients: sgd (with momentum), adam, adamw"),
     Column("scheme", str, "how the parameters were drawn"),
     Column("role", str, "tuning: the cell's learning rate is chosen on its seed; scoring: the cell is judged by it"),
     Column("learning_rate", float, "step size; null if nothing was trained"),
@@ -111,13 +111,19 @@ class Training:
 
     steps: updates; 0 measures the initialisation only, without learning rates. batch_size: samples, or 0 for the whole
     training split (full-batch gradient descent). records: number of log-spaced steps recorded after step 0.
-    saturation: |φ′| below which a unit counts as saturated on a sample. study_seed: first key of every draw.
+    momentum, nesterov: of sgd; beta1, beta2, epsilon: of adam and adamw; weight_decay: of adamw. saturation: |φ′| below
+    which a unit counts as saturated on a sample. study_seed: first key of every draw.
     """
 
     steps: int = 200
     learning_rates: tuple[float, ...] = (0.003, 0.03, 0.3)
     batch_size: int = 64
     momentum: float = 0.9
+    nesterov: bool = False
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+    weight_decay: float = 0.01
     dtype: Literal["float32", "float64"] = "float32"
     records: int = 9
     saturation: float = 0.05

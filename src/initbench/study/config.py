@@ -31,7 +31,9 @@ class Grid(Section):
     normalizations: Axis[Annotated[str, Field(json_schema_extra={"enum": [*NORMALIZATIONS]})]] = Field(
         ["none"], description="what stands between a layer's linear map and its activation: none, batch or layer"
     )
-    optimizers: Axis[str] = Field(["sgd"], description="how the parameters are updated")
+    optimizers: Axis[str] = Field(
+        ["sgd"], description="how the parameters are updated: sgd (with momentum), adam, adamw"
+    )
     schemes: Axis[str] = Field(
         ["zeros", "constant(0.1)", "small_normal", "xavier_tanh", "he_normal"],
         description="initialisation schemes with their parameters, such as constant(0.1) or constant(0.1,bias=0.1)",
@@ -56,7 +58,18 @@ class TrainingConfig(Section):
     batch_size: Annotated[int, Field(ge=1, le=10**9), WHOLE] | Literal["all"] = Field(
         Training.batch_size, description="samples a step, or all: full-batch gradient descent"
     )
-    momentum: Number = Field(Training.momentum, ge=0, lt=1, description="of stochastic gradient descent")
+    momentum: Number = Field(Training.momentum, ge=0, lt=1, description="of sgd")
+    nesterov: bool = Field(Training.nesterov, description="whether the momentum of sgd is Nesterov's")
+    beta1: Number = Field(
+        Training.beta1, ge=0, lt=1, description="of adam and adamw: share kept of the mean of gradients"
+    )
+    beta2: Number = Field(Training.beta2, ge=0, lt=1, description="of adam and adamw: share kept of their mean square")
+    epsilon: Number = Field(
+        Training.epsilon, gt=0, description="of adam and adamw: added to the root of the mean square"
+    )
+    weight_decay: Number = Field(
+        Training.weight_decay, ge=0, description="of adamw: share of the rate by which weights decay"
+    )
     dtype: Literal["float32", "float64"] = Field(
         Training.dtype, description="precision of training; step 0 is always measured in float64"
     )
