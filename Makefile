@@ -44,7 +44,7 @@ coverage: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest --cov -m "not pipeline and not browser and not package and not cluster and not golden and not faults"
 
 # Needs uv; keeps what is locked already, but for what the constraints of pyproject.toml no longer allow.
-LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+LOCK := uv pip compile pyproject.toml --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 lock:
 	$(LOCK) --output-file requirements/run.txt
 	$(LOCK) --group dev --output-file requirements/dev.txt

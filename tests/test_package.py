@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 import initbench
 from initbench import extend
@@ -80,26 +81,30 @@ def test_the_version_is_written_once_and_cited():
 
 def test_every_dependency_is_locked_and_the_locks_agree():
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
-    run, dev = (locked(ROOT / "requirements" / f"{name}.txt") for name in ("run", "dev"))
+    own = [wanted for wanted in groups["dev"] if isinstance(wanted, str)]
+    assert groups["dev"] == [{"include-group": "docs"}, *own]
+    run, dev = (locked(ROOT / "requirements" / f"{name}.txt", "3.11") for name in ("run", "dev"))
     assert {name_of(wanted) for wanted in PROJECT["dependencies"]} <= set(run)
-    assert {name_of(wanted) for wanted in groups["dev"]} <= set(dev)
-    # where the tests need a package on every platform, its lock has no marker: the versions have to agree
-    assert {name: versions(dev[name]) for name in run} == {name: versions(found) for name, found in run.items()}
+    assert {name_of(wanted) for wanted in (*groups["docs"], *own)} <= set(dev)
+    assert {name: dev[name] for name in run} == run
 
 
-def versions(found):
-    return [entry.partition(" ;")[0] for entry in found]
+def test_every_python_gets_the_same_versions_of_what_runs_a_study():
+    first, *others = (locked(ROOT / "requirements/run.txt", python) for python in ("3.11", "3.12", "3.13"))
+    for other in others:
+        shared = set(first) & set(other)
+        assert {name: other[name] for name in shared} == {name: first[name] for name in shared}
 
 
 def name_of(requirement):
     return requirement.partition(">")[0]
 
 
-def locked(path):
-    """Return the versions that a lock file pins, by package (where it depends on the Python version, all of them)."""
-    versions = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if "==" in line and line[0].isalpha():
-            name, _, rest = line.partition("==")
-            versions.setdefault(name, []).append(rest.removesuffix(" \\"))
-    return versions
+def locked(path, python):
+    """The version that a lock file pins for a Python, by package."""
+    environment = {"python_full_version": f"{python}.0", "python_version": python}
+    entries = [line.removesuffix(" \\") for line in path.read_text(encoding="utf-8").splitlines() if line[:1].isalpha()]
+    found = map(Requirement, entries)
+    return {
+        each.name: str(each.specifier) for each in found if each.marker is None or each.marker.evaluate(environment)
+    }
