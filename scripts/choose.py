@@ -10,7 +10,7 @@ from initbench.tables.jobs import paths_of, read_together
 
 def main(manifests, bundles, outputs, params):
     unpack(bundles, results_of(outputs.record))
-    choose(read_together(manifests), outputs.choices)
+    choose(read_together(manifests), outputs.choices, params.study)
     record(Product(outputs.record, "choose", (outputs.choices,), params.basis, paths_of(manifests)))
 
 

@@ -19,7 +19,8 @@ def main(inputs, outputs, params):
     unpack(inputs.bundles, results_of(outputs["record"]))
     load_extensions(params.extensions)
     tables = {name: path for name, path in outputs.items() if name != "record"}
-    kernels = collect(read_together(manifests), tables, Thresholds(**params.thresholds), read_choices(choices))
+    thresholds, chosen = Thresholds(**params.thresholds), read_choices(choices)
+    kernels = collect(read_together(manifests), tables, thresholds, chosen, params.study)
     made_from = (*paths_of(manifests), choices)
     product = Product(outputs["record"], "collect", tuple(tables.values()), params.basis, made_from)
     record(product, kernels=kernels, jobs=jobs_made_with(inputs.records))

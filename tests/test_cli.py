@@ -1,5 +1,6 @@
 """The command line."""
 
+import json
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -7,6 +8,8 @@ from typer.testing import CliRunner
 from initbench.cli import app
 from initbench.cli.running import snakemake_arguments
 from initbench.cli.upkeep import generated
+from initbench.tables.described import write_table
+from initbench.tables.schema import arrow_schema, measured_tables
 
 
 def run(*arguments):
@@ -43,6 +46,22 @@ def test_columns_says_what_a_table_holds():
     done = run("columns", "runs")
     assert done.output.startswith("A row of runs is ")
     assert {"scheme", "learning_rate", "test_accuracy"} <= {line.partition(" ")[0] for line in done.output.splitlines()}
+
+
+def test_columns_reads_what_a_file_says_of_itself(tmp_path):
+    table = measured_tables()["runs"]
+    path = tmp_path / "runs.parquet"
+    write_table(arrow_schema(table.columns).empty_table(), table, path, '{"seeds": 3}')
+    done = run("columns", path)
+    assert done.exit_code == 0, done.output
+    assert done.output.startswith('A row of runs is a run.\nThe study: {"seeds": 3}\nWritten by initbench ')
+    assert "nats" in done.output
+    answer = json.loads(run("columns", path, "--json").output)
+    assert answer["study"] == {"seeds": 3}
+    assert answer["columns"][0]["column"] == "cell_id"
+    done = run("columns", tmp_path / "no.parquet")
+    assert done.exit_code == 2
+    assert "no.parquet" in done.output
 
 
 def test_columns_knows_which_tables_there_are():

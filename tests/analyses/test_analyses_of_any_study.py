@@ -21,7 +21,7 @@ def test_every_table_is_complete_or_says_why(kind, tmp_path):
     tables = Tables({"runs": written(STUDIES[kind], tmp_path)})
     for name in OVER_RUNS:
         table = compute(name, tables, SETTINGS)
-        assert table.schema.names == [column.name for column in ANALYSES[name].columns]
+        assert table.schema.names == [column.name for column in ANALYSES[name].table.columns]
         for column in table.schema:
             assert column.metadata[b"meaning"]
             if column.type == pa.float64():

@@ -114,4 +114,4 @@ def test_the_shell_completes_names():
 def test_json_is_an_object_without_what_json_cannot_say():
     said = json.loads(run("columns", "runs", "--json").output)
     assert said["table"] == "runs"
-    assert {"column", "type", "meaning"} == set(said["columns"][0])
+    assert {"column", "type", "unit", "meaning"} == set(said["columns"][0])

@@ -5,7 +5,6 @@ that is meant to change numbers records new hashes (`--record`) and says why in 
 """
 
 import argparse
-import hashlib
 import json
 import os
 import shutil
@@ -14,6 +13,8 @@ import sys
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+
+from initbench.tables.described import content_digest
 
 ROOT = Path(__file__).parents[2]
 RECORD = Path(__file__).with_name("sha256.json")
@@ -46,9 +47,9 @@ def run(study: str, tables: list[str], cores: int) -> None:
 
 
 def hashes(study: str) -> dict[str, str]:
-    """Return the SHA-256 of every table of a study, by name."""
+    """Return the SHA-256 of every table of a study, by name; what wrote it, version and revision, does not count."""
     paths = sorted((ROOT / "results/golden" / study / "tables").glob("*.parquet"))
-    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    return {path.stem: content_digest(path) for path in paths}
 
 
 def differences(recorded: Mapping, found: Mapping, study: str) -> list[str]:

@@ -1,9 +1,10 @@
 # The learning rate of every cell, by the rule that scoring jobs follow: on its tuning runs, or on all if it is not tuned.
 CHOSEN_ON = {path: job for path, job in MANIFESTS.items() if job.tries_rates}
+CHOOSING = digest([MEASURED_STUDY, CODE_OF_CHOICE])
 CHOSEN = makes(
     "choose",
     [TABLES["choices"]],
-    CODE_OF_CHOICE,
+    CHOOSING,
     sorted(STUDY.shard_path(shard) for job in CHOSEN_ON.values() for shard in job.shards),
 )
 
@@ -21,7 +22,8 @@ rule choose:
         mem_mb=growing(500),
         runtime=growing(10),
     params:
-        basis=CODE_OF_CHOICE,
+        basis=CHOOSING,
+        study=MEASURED_STUDY,
     message:
         "choosing learning rates"
     script:

@@ -5,6 +5,7 @@ from initbench.tables.schema import measured_tables
 # the statistics alone ask for rope
 USED_THRESHOLDS = {key: value for key, value in vars(STUDY.thresholds).items() if key != "rope"}
 GATHERING = [
+    MEASURED_STUDY,
     sorted(USED_THRESHOLDS.items()),
     {name: repr(table.columns) for name, table in measured_tables().items()},
     code_of("initbench.tables.collect", "initbench.tables.jobs"),
@@ -33,6 +34,7 @@ rule collect:
         runtime=growing(30),
     params:
         thresholds=USED_THRESHOLDS,
+        study=MEASURED_STUDY,
         extensions=behind([PROBES[name] for name in PROBES], STUDY.config["extensions"]),
         basis=digest(GATHERING),
     message:

@@ -8,6 +8,7 @@ from initbench.base.at_work import date_now, stay, what_locks
 from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
 from initbench.study.jobs import jobs, manifest, product, tasks
+from initbench.study.measured import measured
 from initbench.study.reading import given_to_snakemake, study_files
 from initbench.study.signatures import data_code, extensions_of, prepared_by, used_by
 
@@ -25,6 +26,7 @@ except ConfigError as error:
     sys.exit("\n".join(f"initbench: {line}" for line in str(error).splitlines()))
 
 RESULTS = str(STUDY.results)
+MEASURED_STUDY = measured(STUDY.config)  # what the tables say that they were made from
 if workflow.is_main_process and (why := what_locks(RESULTS)) and "--unlock" not in sys.argv:
     print(f"initbench: {why}", file=sys.stderr)
 stay()  # until this process ends: what tells its lock from one that is left over

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from initbench.base.columns import Column, Table
 from initbench.base.registry import Registry
 from initbench.study.cells import Training
+from initbench.tables.ids import with_ids
 
 ANALYSES = Registry("analysis", "initbench.analyses", check="initbench.analyses.check:check")
 MEASURED = ("runs", "history", "signal", "layers")  # the tables that the study's shards become
@@ -65,7 +66,8 @@ class Analysis:
 
     @property
     def table(self) -> Table:
-        return Table(self.name, self.row, self.columns)
+        """The table as it is written: with the ids of the cell, start or run that a row is of."""
+        return with_ids(Table(self.name, self.row, self.columns))
 
     @property
     def is_shipped(self) -> bool:

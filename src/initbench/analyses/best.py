@@ -41,6 +41,7 @@ ANSWER = (
         float,
         "posterior probability that the best scheme's mean (each one's, where several tie) lies within rope of the truly best "
         "one's; measured: true at least as often as it says",
+        unit="probability",
     ),
     Column(
         "as_good",

@@ -15,6 +15,7 @@ P_OVER_BLOCKS = Column(
     "p_over_blocks",
     float,
     "p adjusted for all blocks of the network: false discovery rate (Benjamini & Yekutieli 2001)",
+    unit="probability",
 )
 COLUMNS = (*BLOCK_COLUMNS, *PAIR_COLUMNS[:-1], P_OVER_BLOCKS, PAIR_COLUMNS[-1])
 

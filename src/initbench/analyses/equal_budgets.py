@@ -15,7 +15,8 @@ COLUMNS = (
     *CELL_COLUMNS,
     Column("budget", int, "learning rates that may be tried"),
     Column(
-        "expected", float, "mean test accuracy at the rate chosen among `budget` of the cell's, in expectation over which ones"
+        "expected", float, "mean test accuracy at the rate chosen among `budget` of the cell's, in expectation over which ones",
+        unit="share",
     ),
     Column("rank", float, "among the block's schemes at this budget; 1 is the best"),
     NOTE,

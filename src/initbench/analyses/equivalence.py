@@ -16,9 +16,10 @@ REGIONS = (
         "worse",
         float,
         "share of these blocks in which the scheme's mean over seeds lies more than rope below the other's",
+        unit="share",
     ),
-    Column("within", float, "share in which the two differ by no more than rope"),
-    Column("better", float, "share in which the scheme's lies more than rope above"),
+    Column("within", float, "share in which the two differ by no more than rope", unit="share"),
+    Column("better", float, "share in which the scheme's lies more than rope above", unit="share"),
 )
 COLUMNS = (
     SCOPE, SCORED, SCHEME, Column("other", str, "the scheme it is compared with, later in the alphabet"), BLOCKS, ROPE, *REGIONS, NOTE,

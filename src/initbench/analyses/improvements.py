@@ -28,7 +28,7 @@ COLUMNS = (
     SCOPE, SCORED, SCHEME, REFERENCE,
     Column(
         "probability", float,
-        "probability of improvement: P(a run of the scheme beats one of the reference), ties half, mean over blocks",
+        "probability of improvement: P(a run of the scheme beats one of the reference), ties half, mean over blocks", unit="probability",
     ),
     LOW, HIGH, BLOCKS, SEEDS, NOTE,
 )  # fmt: skip

@@ -34,13 +34,16 @@ COLUMNS = (
     SCHEME,
     REFERENCE,
     PAIRS,
-    Column("difference", float, "mean over seeds of scheme − reference in the block, in test accuracy"),
-    Column("other_difference", float, "the same where the factor is changed"),
-    Column("contrast", float, "the one less the other: the interaction of scheme and factor"),
+    Column("difference", float, "mean over seeds of scheme − reference in the block, in test accuracy", unit="share"),
+    Column("other_difference", float, "the same where the factor is changed", unit="share"),
+    Column("contrast", float, "the one less the other: the interaction of scheme and factor", unit="share"),
     Column("low", float, "lower end of its 95 % interval (sign-flip test inverted)"),
     Column("high", float, "upper end"),
     P,
-    Column("p_adjusted", float, "p adjusted for all contrasts of the network and factor (step-down max-T, whole seeds flipped)"),
+    Column(
+        "p_adjusted", float, "p adjusted for all contrasts of the network and factor (step-down max-T, whole seeds flipped)",
+        unit="probability",
+    ),
     NOTE,
 )  # fmt: skip
 

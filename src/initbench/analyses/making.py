@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from initbench.analyses import ANALYSES, FIRST_SPLITS, SPLITS, Analysis, Settings
-from initbench.base.parquet import write_parquet
 from initbench.base.renewal import Product, digest, file_digest, renew
 from initbench.study.cells import Training
+from initbench.tables.described import study_of, write_table
 from initbench.tables.schema import arrow_table
 from initbench.tables.views import Tables
 
@@ -53,7 +53,7 @@ def compute(name: str, tables: Tables, settings: Settings) -> pa.Table:
 
 def compute_entry(entry: Analysis, tables: Tables, settings: Settings) -> pa.Table:
     """The same, of an analysis that need not be registered."""
-    return arrow_table(entry.function(tables, entry.asked(settings)), entry.columns)
+    return arrow_table(entry.function(tables, entry.asked(settings)), entry.table.columns)
 
 
 def products(
@@ -78,7 +78,8 @@ def update(outputs: Iterable[Product], sources: Sources, settings: Settings) -> 
     paths = {product.name: product.files[0] for product in outputs}
 
     def made(name: str) -> list[str]:
-        write_parquet(compute(name, sources.of(ANALYSES[name]), settings), paths[name])
+        tables = sources.of(ANALYSES[name])
+        write_table(compute(name, tables, settings), ANALYSES[name].table, paths[name], study_of(tables.paths))
         return [str(file_digest(paths[name]))]
 
     renew(outputs, made)

@@ -14,14 +14,14 @@ from initbench.study.cells import BLOCK
 
 COMPARED = ("trained", "diverged")
 NUMBERS = (
-    Column("rate", float, "the scheme's share of seeds"),
-    Column("reference_rate", float, "the reference's rate on the paired seeds"),
-    Column("difference", float, "rate less reference_rate"),
-    Column("p", float, "p of McNemar's exact test, paired by seed"),
+    Column("rate", float, "the scheme's share of seeds", unit="share"),
+    Column("reference_rate", float, "the reference's rate on the paired seeds", unit="share"),
+    Column("difference", float, "rate less reference_rate", unit="share"),
+    Column("p", float, "p of McNemar's exact test, paired by seed", unit="probability"),
     SMALLEST_P,
     P_ADJUSTED,
     SMALLEST_P_ADJUSTED,
-    Column("p_unpaired", float, "p of Fisher's exact test, which ignores the pairs"),
+    Column("p_unpaired", float, "p of Fisher's exact test, which ignores the pairs", unit="probability"),
 )
 COLUMNS = (
     *BLOCK_COLUMNS,

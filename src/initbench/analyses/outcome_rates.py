@@ -13,9 +13,9 @@ COLUMNS = (
     OUTCOME,
     Column("n", int, "runs: seeds of the cell"),
     Column("count", int, "runs with that outcome"),
-    Column("rate", float, "share of runs with that outcome"),
-    Column("rate_low", float, "lower end of its 95 % Clopper–Pearson interval"),
-    Column("rate_high", float, "upper end"),
+    Column("rate", float, "share of runs with that outcome", unit="share"),
+    Column("rate_low", float, "lower end of its 95 % Clopper–Pearson interval", unit="share"),
+    Column("rate_high", float, "upper end", unit="share"),
 )
 
 

@@ -27,8 +27,10 @@ from initbench.statistics.paired import (
     wins,
 )
 
-SMALLEST_P = Column("smallest_p", float, "the smallest p that so many seeds that differ can give")
-SMALLEST_P_ADJUSTED = Column("smallest_p_adjusted", float, "the smallest p_adjusted that such families can give")
+SMALLEST_P = Column("smallest_p", float, "the smallest p that so many seeds that differ can give", unit="probability")
+SMALLEST_P_ADJUSTED = Column(
+    "smallest_p_adjusted", float, "the smallest p_adjusted that such families can give", unit="probability"
+)
 PAIR_COLUMNS = (
     SCORED, SCHEME, REFERENCE, PAIRS,
     Column("mean_difference", float, "mean of the paired differences scheme − reference, in the metric's unit"),
@@ -46,7 +48,7 @@ PAIR_COLUMNS = (
     P_ADJUSTED,
     SMALLEST_P_ADJUSTED,
     Column("median_difference", float, "median of the paired differences"),
-    Column("a", float, "Vargha and Delaney's A: P(scheme better) + ½ P(tie), ignoring pairs"),
+    Column("a", float, "Vargha and Delaney's A: P(scheme better) + ½ P(tie), ignoring pairs", unit="probability"),
     NOTE,
 )  # fmt: skip
 

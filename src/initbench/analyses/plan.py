@@ -17,8 +17,8 @@ COLUMNS = (
     SCHEME,
     REFERENCE,
     PAIRS,
-    Column("deviation", float, "standard deviation over seeds of scheme − reference, in test accuracy"),
-    Column("difference", float, "the difference to be shown: thresholds.rope"),
+    Column("deviation", float, "standard deviation over seeds of scheme − reference, in test accuracy", unit="share"),
+    Column("difference", float, "the difference to be shown: thresholds.rope", unit="share"),
     Column("comparisons", int, "schemes compared with the reference in the block"),
     Column(
         "seeds_to_differ",

@@ -21,14 +21,14 @@ COLUMNS = (
     Column("seeds", int, "seeds of the design"),
     Column("comparisons", int, "schemes compared with the reference"),
     Column("this_study", bool, "whether this is the design of the study's largest block"),
-    Column("smallest_p", float, "the smallest p that so many pairs can give"),
-    Column("smallest_p_adjusted", float, "the same after Holm"),
+    Column("smallest_p", float, "the smallest p that so many pairs can give", unit="probability"),
+    Column("smallest_p_adjusted", float, "the same after Holm", unit="probability"),
     Column(
         "shift", float,
         "the least mean of normal differences, in their standard deviations, that the sign-flip test shows with power 0.8 at 0.05 "
-        "after Holm",
+        "after Holm", unit="standard deviations",
     ),
-    Column("detectable", float, "the share of seeds that a scheme with that mean wins, P(A > B)"),
+    Column("detectable", float, "the share of seeds that a scheme with that mean wins, P(A > B)", unit="share"),
     Column("seeds_needed", int, "seeds with which that test shows P(A > B) = 0.75 of normal differences with this power"),
     Column("seeds_needed_any", int, "the same by the sign test, whatever the distribution of differences"),
     Column("seeds_at_least", int, "seeds with which the smallest p, after Holm, is 0.05 or less"),

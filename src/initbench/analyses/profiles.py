@@ -25,7 +25,7 @@ from initbench.statistics.aggregate import profile_interval, shares_above
 THRESHOLDS = 101  # over the range of the scores
 CURVE = (
     Column("threshold", float, "a score"),
-    Column("share", float, "share of the scheme's runs that are better than it"),
+    Column("share", float, "share of the scheme's runs that are better than it", unit="share"),
     Column(
         "low",
         float,

@@ -27,10 +27,10 @@ from initbench.statistics import ranks
 NUMBERS = (
     Column("rank_difference", float, "mean rank of the scheme less that of the reference; negative is better"),
     CRITICAL_DIFFERENCE,
-    Column("nemenyi_p", float, "p of Nemenyi's test over data sets"),
+    Column("nemenyi_p", float, "p of Nemenyi's test over data sets", unit="probability"),
     Column("wilcoxon", float, "W⁺ of Wilcoxon's signed-rank test on cell means over data sets, zeros dropped"),
-    Column("wilcoxon_p", float, "its two-sided p"),
-    Column("wilcoxon_p_adjusted", float, "by Holm over the scope's pairs"),
+    Column("wilcoxon_p", float, "its two-sided p", unit="probability"),
+    Column("wilcoxon_p_adjusted", float, "by Holm over the scope's pairs", unit="probability"),
 )
 COLUMNS = (SCOPE, SCORED, SCHEME, REFERENCE, BLOCKS, *NUMBERS, NOTE)
 

@@ -13,12 +13,17 @@ from initbench.tables.views import trained_runs
 COLUMNS = (
     *RATE_COLUMNS,
     SEEDS,
-    Column("mean", float, "mean test accuracy over seeds, a diverged run as 0"),
-    Column("median", float, "the median"),
-    Column("median_low", float, "lower end of its interval (inverted sign test; covers at least 95 % over seeds)"),
-    Column("median_high", float, "upper end"),
+    Column("mean", float, "mean test accuracy over seeds, a diverged run as 0", unit="share"),
+    Column("median", float, "the median", unit="share"),
+    Column(
+        "median_low",
+        float,
+        "lower end of its interval (inverted sign test; covers at least 95 % over seeds)",
+        unit="share",
+    ),
+    Column("median_high", float, "upper end", unit="share"),
     Column("diverged", int, "runs that diverged"),
-    Column("shortfall", float, "how far the mean lies below that of the cell's best rate"),
+    Column("shortfall", float, "how far the mean lies below that of the cell's best rate", unit="share"),
     Column("selected", bool, "whether this rate was chosen on validation"),
     NOTE,
 )

@@ -14,7 +14,12 @@ from initbench.statistics.paired import differences
 from initbench.statistics.step_down import step_down
 
 MANY = 30  # schemes; with more, 435 pairs and more are compared over all blocks only
-STEP_DOWN = Column("p_adjusted", float, "p adjusted for all pairs of the scope (step-down of the largest statistic)")
+STEP_DOWN = Column(
+    "p_adjusted",
+    float,
+    "p adjusted for all pairs of the scope (step-down of the largest statistic)",
+    unit="probability",
+)
 KEPT = tuple(column for column in PAIR_COLUMNS if column is not SMALLEST_P_ADJUSTED)
 COLUMNS = (SCOPE, BLOCKS, *(STEP_DOWN if column is P_ADJUSTED else column for column in KEPT))
 

@@ -42,9 +42,12 @@ PAIRS = Column("n", int, "seeds, paired where two schemes are compared")
 SEEDS = Column("seeds", int, "seeds that took part")
 ROPE = Column("rope", float, "half width of the region of practical equivalence, in the metric's unit")
 BLOCKS = Column("blocks", int, "blocks that took part: data set, width, depth, activation, normalisation")
-P = Column("p", float, "two-sided p")
+P = Column("p", float, "two-sided p", unit="probability")
 P_ADJUSTED = Column(
-    "p_adjusted", float, "p by Holm over the schemes tested against the reference in the block or scope"
+    "p_adjusted",
+    float,
+    "p by Holm over the schemes tested against the reference in the block or scope",
+    unit="probability",
 )
 CRITICAL_DIFFERENCE = Column("critical_difference", float, "Nemenyi's, of two mean ranks at 0.05")
 LOW = Column("low", float, "lower end of its 95 % interval; whole seeds resampled; null where no seed differs")

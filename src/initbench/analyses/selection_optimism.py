@@ -10,11 +10,26 @@ from initbench.base.columns import Column
 from initbench.study.cells import CELL, TUNING
 
 MEASURES = (
-    Column("valid_accuracy", float, "validation accuracy at the chosen rate on those seeds, mean, diverged runs as 0"),
-    Column("scored_accuracy", float, "the same of the scoring runs; null if those were chosen on"),
-    Column("optimism", float, "valid_accuracy less scored_accuracy: what a score on the seeds of the choice would add"),
-    Column("stability", float, "share of the seeds chosen on whose absence leaves the choice as it is"),
-    Column("regret", float, "test accuracy lost, on those seeds, against the rate that is best there on test data"),
+    Column(
+        "valid_accuracy",
+        float,
+        "validation accuracy at the chosen rate on those seeds, mean, diverged runs as 0",
+        unit="share",
+    ),
+    Column("scored_accuracy", float, "the same of the scoring runs; null if those were chosen on", unit="share"),
+    Column(
+        "optimism",
+        float,
+        "valid_accuracy less scored_accuracy: what a score on the seeds of the choice would add",
+        unit="share",
+    ),
+    Column("stability", float, "share of the seeds chosen on whose absence leaves the choice as it is", unit="share"),
+    Column(
+        "regret",
+        float,
+        "test accuracy lost, on those seeds, against the rate that is best there on test data",
+        unit="share",
+    ),
 )
 COLUMNS = (
     *CELL_COLUMNS,

@@ -35,18 +35,23 @@ RANDOM = (
 )  # those shown first, if they are there
 COLUMNS = (
     Column("scheme", str, "how the parameters were drawn"),
-    Column("step", int, "updates until then; none at the start"),
+    Column("step", int, "updates until then; none at the start", unit="updates"),
     Column("unit", int, "number of the unit in the first hidden layer, from 0"),
     Column(
         "x", float, "where its incoming weights lie along the first principal direction, from the mean at the start"
     ),
     Column("y", float, "along the second"),
     Column("distinct_units", int, "units of the layer whose incoming weights and bias differ, to the last bit"),
-    Column("valid_accuracy", float, "validation accuracy of the network then"),
-    Column("spread_shown", float, "share of the squared distances, of all starts and steps, that the plane shows"),
+    Column("valid_accuracy", float, "validation accuracy of the network then", unit="share"),
+    Column(
+        "spread_shown",
+        float,
+        "share of the squared distances, of all starts and steps, that the plane shows",
+        unit="share",
+    ),
     Column("dataset", str, "name of the data set"),
-    Column("width", int, "units of a hidden layer"),
-    Column("depth", int, "number of hidden layers"),
+    Column("width", int, "units of a hidden layer", unit="units"),
+    Column("depth", int, "number of hidden layers", unit="layers"),
     Column("activation", str, "φ"),
     Column("learning_rate", float, "step size: the one that is chosen for the cell"),
     Column("seed", int, "seed of split, draws and batch order"),

@@ -15,7 +15,7 @@ AXES = ("scheme", *FACTORS, "seed")
 COLUMNS = (
     *(column for column in KEY_COLUMNS if column.name in NETWORK),
     Column("source", str, "scheme, activation, depth, normalization, seed; several with × between: their interaction; rest"),
-    Column("share", float, "of the variance of test accuracy over the runs of a complete grid of random schemes"),
+    Column("share", float, "of the variance of test accuracy over the runs of a complete grid of random schemes", unit="share"),
     Column("degrees_of_freedom", int, "numbers that it is estimated from"),
     SEEDS,
     NOTE,

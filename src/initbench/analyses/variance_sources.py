@@ -21,7 +21,7 @@ COLUMNS = (
     Column("of", str, "run: test accuracy of the scheme; difference: that less the reference's, run by run"),
     Column("source", str, "split, draw, order; several with × between: their interaction, of all three with what no axis explains"),
     Column("variance", float, "what it adds to the variance of one run, unbiased, so maybe a little below 0"),
-    Column("share", float, "of the sum of all sources, those below 0 taken as 0"),
+    Column("share", float, "of the sum of all sources, those below 0 taken as 0", unit="share"),
     Column("levels", int, "levels of the axis with fewest that the source has"),
     NOTE,
 )  # fmt: skip

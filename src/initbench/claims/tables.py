@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from initbench.base.columns import Column, Table
 from initbench.study.cells import CELL, KEY_COLUMNS
+from initbench.tables.ids import with_ids
 
 FORMS = {  # form → what low, high and n of it are
     "number": "n: what it is a mean or median of, if of several",
@@ -72,15 +73,17 @@ CLAIMS = Table(
         Column("by_dataset", BY_DATASET, "the verdict on each data set alone; null if the study has one data set"),
     ),
 )
-CLAIM_CELLS = Table(
-    "claim_cells",
-    "a claim and a cell in which it was looked at",
-    (
-        Column("id", str, "name of the claim"),
-        *(column for column in KEY_COLUMNS if column.name in CELL),
-        Column("counted", bool, "false where the cell is the same network as another under a shorter label"),
-        Column("holds", bool, "whether the claim holds there; null where the runs cannot tell"),
-        Column("number", float, "the endpoint, by which the cells of a claim are in order"),
-        Column("measured", QUANTITIES, "what was measured there, the cell's place on measured axes first"),
-    ),
+CLAIM_CELLS = with_ids(
+    Table(
+        "claim_cells",
+        "a claim and a cell in which it was looked at",
+        (
+            Column("id", str, "name of the claim"),
+            *(column for column in KEY_COLUMNS if column.name in CELL),
+            Column("counted", bool, "false where the cell is the same network as another under a shorter label"),
+            Column("holds", bool, "whether the claim holds there; null where the runs cannot tell"),
+            Column("number", float, "the endpoint, by which the cells of a claim are in order"),
+            Column("measured", QUANTITIES, "what was measured there, the cell's place on measured axes first"),
+        ),
+    )
 )

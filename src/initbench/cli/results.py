@@ -1,13 +1,18 @@
 """What the command line does with folders of results: clean, columns, compare, merge, verify."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from initbench.cli.doors import RESULTS, door
 from initbench.cli.printing import AsJson, fail, found, show, show_json
 
+if TYPE_CHECKING:
+    from initbench.tables.described import Said
+
+COLUMN = ("column", "type", "unit", "meaning")
 Results = Annotated[Path, typer.Argument(help="a folder of results, such as results")]
 
 
@@ -134,30 +139,50 @@ def _tables() -> list[str]:
     return [*shipped_tables()]
 
 
-@door(RESULTS, "initbench columns  # the tables that there are", "initbench columns runs")
+@door(
+    RESULTS,
+    "initbench columns  # the tables that there are",
+    "initbench columns runs",
+    "initbench columns results/tables/runs.parquet  # and what study the file is of, and what wrote it",
+)
 def columns(
     table: Annotated[
-        str, typer.Argument(help="such as runs; without it, the tables there are", autocompletion=_tables)
+        str,
+        typer.Argument(
+            help="such as runs, or the file of a table; without it, the tables there are", autocompletion=_tables
+        ),
     ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Say what a row of a table is, and what its columns mean."""
+    from initbench.report.tables_page import shipped_tables
+    from initbench.tables.described import in_words
+
+    if not table:
+        every = [(each.name, each.row) for each in shipped_tables().values()]
+        if as_json:
+            return show_json({"tables": [{"table": name, "row": row} for name, row in every]})
+        return show(("table", "a row is"), every)
+    said = _said(table)
+    if as_json:
+        columns = [dict(zip(COLUMN, column, strict=True)) for column in said.columns]
+        of_file = {"study": said.study and json.loads(said.study), "writer": said.writer} if said.writer else {}
+        return show_json({"table": said.table, "row": said.row, "columns": columns} | of_file)
+    typer.echo(in_words(said))
+    show(COLUMN, said.columns)
+
+
+def _said(table: str) -> "Said":
     from initbench.base.suggest import did_you_mean
     from initbench.report.tables_page import shipped_tables
+    from initbench.tables.described import said_by, said_of
 
+    if table.endswith(".parquet"):
+        try:
+            return said_of(table)
+        except (ValueError, OSError) as error:
+            raise fail(error) from None
     tables = shipped_tables()
-    if table and table not in tables:
+    if table not in tables:
         raise fail(f"unknown table {table!r}{did_you_mean(table, tables)}; there are: {', '.join(tables)}")
-    if as_json:
-        chosen = [tables[table]] if table else list(tables.values())
-        held = [{"column": c.name, "type": c.type_name, "meaning": c.meaning} for c in chosen[0].columns]
-        return show_json(
-            {"table": table, "row": chosen[0].row, "columns": held}
-            if table
-            else {"tables": [{"table": each.name, "row": each.row} for each in chosen]}
-        )
-    if not table:
-        show(("table", "a row is"), [(each.name, each.row) for each in tables.values()])
-        return
-    typer.echo(f"A row of {table} is {tables[table].row}.")
-    show(("column", "type", "meaning"), [(c.name, c.type_name, c.meaning) for c in tables[table].columns])
+    return said_by(tables[table])

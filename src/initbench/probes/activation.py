@@ -58,8 +58,8 @@ ACTIVATION_COLUMNS = [
     Column("activation_second_moment", float, "E[a²]"),
     Column("activation_std_over_inputs", float, "root mean square over units of the deviation across samples"),
     Column("input_correlation", float, "mean cosine between two samples' activations"),
-    Column("saturated_fraction", float, "share of samples × units with |φ′| below the threshold"),
-    Column("dead_fraction", float, "share of units with φ = φ′ = 0 on every sample"),
+    Column("saturated_fraction", float, "share of samples × units with |φ′| below the threshold", unit="share"),
+    Column("dead_fraction", float, "share of units with φ = φ′ = 0 on every sample", unit="share"),
 ]
 
 

@@ -4,7 +4,8 @@ from initbench.analyses import ANALYSES
 from initbench.base.columns import Table
 from initbench.claims.tables import CLAIM_CELLS, CLAIMS
 from initbench.tables.choices import TABLE as CHOICES
-from initbench.tables.schema import measured_tables, page
+from initbench.tables.page import page
+from initbench.tables.schema import measured_tables
 
 
 def shipped_tables() -> dict[str, Table]:

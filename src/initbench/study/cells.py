@@ -24,8 +24,8 @@ FIRST_TUNING_SEED = 1_000_000  # scoring seeds are 0, 1, 2 …, fewer than that
 KEY_COLUMNS = (
     Column("dataset", str, "name of the data set"),
     Column("architecture", str, "mlp"),
-    Column("width", int, "units of a hidden layer"),
-    Column("depth", int, "number of hidden layers"),
+    Column("width", int, "units of a hidden layer", unit="units"),
+    Column("depth", int, "number of hidden layers", unit="layers"),
     Column("activation", str, "φ"),
     Column("normalization", str, "none, batch or layer"),
     Column("optimizer", str, "how the parameters follow their gradients: sgd (with momentum), adam, adamw"),

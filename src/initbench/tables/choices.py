@@ -6,10 +6,12 @@ import numpy as np
 import pyarrow as pa
 
 from initbench.base.columns import Column, Table
-from initbench.base.parquet import read_parquet, write_parquet
+from initbench.base.parquet import read_parquet
 from initbench.study.cells import CELL, KEY_COLUMNS
+from initbench.tables.described import write_table
+from initbench.tables.ids import with_ids
 from initbench.tables.jobs import read_finished
-from initbench.tables.schema import arrow_schema
+from initbench.tables.schema import arrow_schema, identified
 from initbench.tables.shards import Shard, read_shard
 from initbench.tables.status import rates_by_merit
 
@@ -20,19 +22,22 @@ COLUMNS = (
     Column("seeds", int, "seeds of those runs"),
     Column("rates", int, "learning rates tried"),
     Column("at_edge", bool, "whether it is the smallest or the largest of several tried: a better one may lie beyond"),
-    Column("valid_accuracy", float, "validation accuracy there, mean over those seeds, diverged runs as 0"),
-    Column("valid_loss", float, "mean validation loss there, nats; null if a run diverged"),
+    Column(
+        "valid_accuracy", float, "validation accuracy there, mean over those seeds, diverged runs as 0", unit="share"
+    ),
+    Column("valid_loss", float, "mean validation loss there; null if a run diverged", unit="nats"),
 )
-TABLE = Table("choices", "a trained cell: its learning rate, and how that was chosen", COLUMNS)
+TABLE = with_ids(Table("choices", "a trained cell: its learning rate, and how that was chosen", COLUMNS))
 READ = [*CELL, "role", "seed", "learning_rate", "valid_accuracy", "valid_loss", "diverged_step"]
 
 Choices = Mapping[tuple, float]  # cell key → learning rate
 
 
-def choose(cells: Iterable[Sequence[Mapping]], path: str) -> None:
+def choose(cells: Iterable[Sequence[Mapping]], path: str, study: str | None = None) -> None:
     """Write the table of choices from finished shards, those of whole cells together, in the order of the tables."""
     parts = [choices_of(_joined(read_finished(shard, READ) for shard in group)) for group in cells]
-    write_parquet(pa.concat_tables([arrow_schema(COLUMNS).empty_table(), *parts]), path)
+    whole = pa.concat_tables([arrow_schema(COLUMNS).empty_table(), *parts])
+    write_table(identified(whole, TABLE.columns), TABLE, path, study)
 
 
 def choices_of(shards: pa.Table) -> pa.Table:

@@ -15,8 +15,10 @@ from initbench.base.parquet import Writer
 from initbench.study.cells import CELL, RUN, SCORING, Cell
 from initbench.study.thresholds import Thresholds
 from initbench.tables.choices import Choices
+from initbench.tables.described import described_schema
+from initbench.tables.ids import KEYS
 from initbench.tables.jobs import read_finished
-from initbench.tables.schema import arrow_schema, arrow_type, measured_tables
+from initbench.tables.schema import arrow_schema, arrow_type, identified, measured_tables
 from initbench.tables.status import LOSSES, gradient_regime, run_status
 
 ROW_GROUP = 100_000  # rows
@@ -29,7 +31,9 @@ def assemble(shards: pa.Table, thresholds: Thresholds, choices: Choices) -> dict
     whose learning rate is null and comes first. ValueError if a cell that was tuned has scoring runs at another rate.
     """
     by = ("scheme", "role", "learning_rate", "seed")
+    tables = measured_tables()
     shards = shards.combine_chunks().sort_by([(name, "ascending") for name in by])
+    shards = identified(shards, tables["runs"].columns)
     steps, depth = np.array(shards["step"][0].as_py()), shards["depth"][0].as_py()
     values = {name: _values(shards[name].combine_chunks(), len(steps)) for name in shards.column_names}
     history = {column.name: values[column.name] for column in LOSSES}
@@ -37,7 +41,6 @@ def assemble(shards: pa.Table, thresholds: Thresholds, choices: Choices) -> dict
     summary["selected"] = _selected(shards, choices)
     signal = values | gradient_regime(values["log_gradient_ratio"], thresholds)
     layer = np.broadcast_to(np.arange(1, depth + 2), (shards.num_rows, len(steps), depth + 1))
-    tables = measured_tables()
     once = _starts_once(values["scheme"], values["role"], values["seed"], len(steps))
     return {
         "runs": _runs_table(tables["runs"], shards, summary),
@@ -99,7 +102,7 @@ def _runs_table(table: Table, shards: pa.Table, values: dict[str, np.ndarray]) -
     """The declared columns, a row a run."""
     arrays = [
         shards[column.name].cast(arrow_type(column))
-        if column.name in RUN
+        if column.name in (*KEYS, *RUN)
         else _array(values[column.name], arrow_type(column))
         for column in table.columns
     ]
@@ -113,9 +116,11 @@ def _recorded_table(
     run, start = np.repeat(rows.run, layers), np.repeat(rows.start, layers)
     arrays = []
     for column in table.columns:
-        if column.name in RUN:
+        if column.name in (*KEYS, *RUN):
             keys = shards[column.name].take(run).cast(arrow_type(column))
-            arrays.append(pc.if_else(start, None, keys) if column.name == "learning_rate" else keys)
+            if column.name in ("learning_rate", "run_id"):  # of a start: none
+                keys = pc.if_else(start, None if column.name == "learning_rate" else shards["start_id"].take(run), keys)
+            arrays.append(keys)
         elif column.name == "step":
             arrays.append(_array(np.repeat(steps[rows.record], layers), arrow_type(column)))
         else:
@@ -153,14 +158,18 @@ class _Writer:
 
 
 def collect(
-    cells: Iterable[list[Mapping]], outputs: dict[str, str], thresholds: Thresholds, choices: Choices
+    cells: Iterable[list[Mapping]],
+    outputs: dict[str, str],
+    thresholds: Thresholds,
+    choices: Choices,
+    study: str | None = None,
 ) -> dict[str, int]:
     """Write the four tables from finished shards, those of cells of one shape and way of training together, in that order.
 
-    How many shards were trained with each kernel of the matrix library.
+    study: what the tables' files say that they were made from. How many shards were trained with each kernel of the matrix library.
     """
     kernels: Counter[str] = Counter()
-    schemas = {name: arrow_schema(table.columns) for name, table in measured_tables().items()}
+    schemas = {name: described_schema(table, study) for name, table in measured_tables().items()}
     with ExitStack() as files:
         writers = {
             name: _Writer(files.enter_context(write_atomically(path)), schemas[name]) for name, path in outputs.items()
@@ -170,7 +179,7 @@ def collect(
             kernels.update(shard.kernel for shard in read)
             shards = pa.concat_tables([shard.rows.replace_schema_metadata() for shard in read])
             for name, table in assemble(shards, thresholds, choices).items():
-                writers[name].write(table)
+                writers[name].write(table.cast(schemas[name]))
         for writer in writers.values():
             writer.close()
     return dict(sorted(kernels.items()))

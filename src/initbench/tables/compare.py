@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from initbench.base.parquet import check
-from initbench.base.renewal import file_digest
 from initbench.study.cells import BLOCK, CELL, RUN
+from initbench.tables.described import content_digest
 
 MOST = 12  # lines of a kind
 
@@ -87,8 +87,12 @@ def _runs(one: pd.DataFrame, other: pd.DataFrame) -> list[str]:
 
 
 def _bytes(first: Path, second: Path) -> list[str]:
-    """Which tables are not the same bytes, or are in one folder alone."""
+    """Which tables do not hold the same, to the last bit, or are in one folder alone."""
     names = sorted({path.name for folder in (first, second) for path in (folder / "tables").glob("*.parquet")})
-    digests = {name: [file_digest(folder / "tables" / name) for folder in (first, second)] for name in names}
-    differ = [name.removesuffix(".parquet") for name, (a, b) in digests.items() if a != b]
+    paths = {name: [folder / "tables" / name for folder in (first, second)] for name in names}
+    differ = [
+        name.removesuffix(".parquet")
+        for name, files in paths.items()
+        if len({content_digest(path) if path.exists() else None for path in files}) > 1
+    ]
     return [f"tables that are not the same bytes: {', '.join(differ)}"] if differ else []

@@ -1,4 +1,4 @@
-"""The tables that shards become, their columns gathered from who fills them; and declared tables in Arrow and in Markdown."""
+"""The tables that shards become, their columns gathered from who fills them; and declared tables in Arrow."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,8 +10,9 @@ from initbench.base.columns import Column, Table
 from initbench.probes import columns as probe_columns
 from initbench.study.cells import KEY_COLUMNS
 from initbench.tables import status
+from initbench.tables.ids import KEYS, ids, with_ids
 
-STEP = Column("step", int, "updates done")
+STEP = Column("step", int, "updates done", unit="updates")
 LAYER = Column("layer", int, "1 … depth + 1, the last being the output layer")
 # All runs of a start share what is measured at step 0: it stands in one row, which has no learning rate.
 RECORD_KEYS = tuple(
@@ -32,11 +33,11 @@ def measured_tables() -> dict[str, Table]:
         Table("signal", "a run at a recorded step; at step 0 a start", (*RECORD_KEYS, STEP, *signal)),
         Table("layers", "a layer of one of those", (*RECORD_KEYS, STEP, LAYER, *probe_columns("layers"))),
     )
-    return {table.name: table for table in tables}
+    return {table.name: with_ids(table) for table in tables}
 
 
 def arrow_schema(columns: Iterable[Column]) -> pa.Schema:
-    """The Arrow schema of declared columns, each one's meaning in its metadata."""
+    """The Arrow schema of declared columns, each one's meaning and unit in its metadata."""
     return pa.schema([_field(column) for column in columns])
 
 
@@ -46,38 +47,23 @@ def arrow_type(column: Column) -> pa.DataType:
 
 
 def _field(column: Column) -> pa.Field:
-    return pa.field(column.name, arrow_type(column), metadata={"meaning": column.meaning})
+    said = {"meaning": column.meaning, "unit": column.unit}
+    return pa.field(column.name, arrow_type(column), metadata={key: text for key, text in said.items() if text})
+
+
+def identified(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
+    """The table with the ids among declared columns, before its own."""
+    names = [column.name for column in columns if column.name in KEYS]
+    made = {name: pa.array(ids(name, lambda key: table[key].to_pylist()), pa.string()) for name in names}
+    return pa.table(made | dict(zip(table.column_names, table.columns, strict=True)))
 
 
 def arrow_table(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:
-    """A frame's declared columns in their order and types; None and NaN become null. KeyError if one is missing."""
+    """A frame's declared columns in their order and types; None and NaN become null. KeyError if one is missing.
+
+    Ids among them are computed, whatever the frame has there.
+    """
     names = [column.name for column in columns]
+    frame = frame.assign(**{name: ids(name, lambda key: frame[key]) for name in names if name in KEYS})
     table = pa.Table.from_pandas(frame[names], schema=arrow_schema(columns), preserve_index=False, safe=True)
     return table.replace_schema_metadata()  # without pandas' own, which names its version
-
-
-def page(tables: Iterable[Table]) -> str:
-    """The text of docs/reference/tables.md: each table, what a row of it is, its columns."""
-    lines = [
-        "# Tables",
-        "",
-        "The columns of `results/tables/*.parquet`; the same texts are in each file's metadata.",
-        "",
-    ]
-    for table in tables:
-        lines += [f"## {table.name}", "", f"A row is {table.row}.", "", "| column | type | meaning |", "|---|---|---|"]
-        for column in table.columns:
-            lines += _lines(column, column.name)
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _lines(column: Column, name: str) -> list[str]:
-    """The row of a column, then those of its records' parts."""
-    parts = column.type if isinstance(column.type, tuple) else ()
-    kind = "list" if isinstance(column.type, tuple) else ARROW[column.type]
-    meaning = column.meaning.replace("|", r"\|")
-    return [
-        f"| `{name}` | {kind} | {meaning} |",
-        *(line for part in parts for line in _lines(part, f"{name}.{part.name}")),
-    ]

@@ -9,20 +9,27 @@ from initbench.study.thresholds import Thresholds
 
 TIE_DIGITS = 7  # means that agree so far are tied: accuracies are counts over sizes, losses float32 sums
 LOSSES = (
-    Column("train_loss", float, "mean cross-entropy on the training split, nats; null if not trained"),
-    Column("train_accuracy", float, "share right on the training split; null if not trained"),
-    Column("valid_loss", float, "mean cross-entropy on the validation split, nats; null if not trained"),
-    Column("valid_accuracy", float, "share right on the validation split; null if not trained"),
+    Column("train_loss", float, "mean cross-entropy on the training split; null if not trained", unit="nats"),
+    Column("train_accuracy", float, "share right on the training split; null if not trained", unit="share"),
+    Column("valid_loss", float, "mean cross-entropy on the validation split; null if not trained", unit="nats"),
+    Column("valid_accuracy", float, "share right on the validation split; null if not trained", unit="share"),
 )
 FINAL = (
-    Column("test_loss", float, "mean cross-entropy on the test split, nats; null if not trained"),
-    Column("test_accuracy", float, "share right on the test split; null if not trained"),
+    Column("test_loss", float, "mean cross-entropy on the test split; null if not trained", unit="nats"),
+    Column("test_accuracy", float, "share right on the test split; null if not trained", unit="share"),
 )
 STATUS = (
     Column("status", str, "trained, slow, stalled, diverged or initial"),
-    Column("steps", int, "updates in the budget"),
-    Column("diverged_step", int, "updates after which loss or parameters were not finite; null if they stayed so"),
-    Column("steps_to_target", int, "first recorded step at the target training accuracy; null if never"),
+    Column("steps", int, "updates in the budget", unit="updates"),
+    Column(
+        "diverged_step",
+        int,
+        "updates after which loss or parameters were not finite; null if they stayed so",
+        unit="updates",
+    ),
+    Column(
+        "steps_to_target", int, "first recorded step at the target training accuracy; null if never", unit="updates"
+    ),
     *LOSSES,
     *FINAL,
     Column("selected", bool, "whether the cell is scored by it: at the chosen learning rate, and not a tuning run"),

@@ -38,7 +38,9 @@ class Tables:
         check(self.paths[name])
         if self.dataset is not None and "dataset" in pq.read_schema(self.paths[name]).names:
             filters = [*(filters or []), ("dataset", "==", self.dataset)]
-        return pd.read_parquet(self.paths[name], columns=None if columns is None else list(columns), filters=filters)
+        frame = pd.read_parquet(self.paths[name], columns=None if columns is None else list(columns), filters=filters)
+        frame.attrs = {}  # pandas copies what a table says of itself at every step
+        return frame
 
     @cached_property
     def runs(self) -> pd.DataFrame:
