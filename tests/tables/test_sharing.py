@@ -118,7 +118,7 @@ def test_a_folder_without_results_is_named_in_a_line(tmp_path):
         ["merge", tmp_path, tmp_path, tmp_path / "o"],
     ):
         done = command(*arguments)
-        assert done.exit_code == 1
+        assert done.exit_code == 2
         assert done.output.startswith("initbench: ")
         assert len(done.output.strip().splitlines()) == 1
 
@@ -172,7 +172,7 @@ def test_cleaning_lists_without_removing_unless_it_is_told_to(results, tmp_path)
     assert done.exit_code == 0, done.output
     assert "he_normal/scoring-0.parquet" in done.output
     assert contents(results) == before
-    assert command("clean", file).exit_code == 1
+    assert command("clean", file).exit_code == 2
     assert "removed" in command("clean", file, "--unused", "--remove").output
     assert "nothing is unused" in command("clean", file, "--unused").output
 
