@@ -19,6 +19,7 @@ exclude_patterns = ["_build", "locale"]
 nitpicky = False
 myst_enable_extensions = ["colon_fence", "deflist", "attrs_block"]
 myst_heading_anchors = 3
+highlight_language = "none"  # indented blocks are formulas
 suppress_warnings = ["myst.header"]
 
 language = "en"

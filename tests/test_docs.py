@@ -1,9 +1,15 @@
 """The pages agree with the code."""
 
+import dataclasses
+import importlib
+import inspect
 import re
 from pathlib import Path
 
+import pytest
+
 import initbench
+import initbench.extend
 from initbench.activations import ACTIVATIONS
 from initbench.datasets import DATASETS
 from initbench.report.tables_page import tables_page
@@ -77,3 +83,35 @@ def test_every_promise_names_a_test_that_there_is():
         named = re.search(r"`([\w/]+\.py)::(\w+)` $", row)
         assert named, row
         assert f"def {named[2]}(" in Path("tests", named[1]).read_text(encoding="utf-8"), row
+
+
+PUBLIC = [
+    (module.__name__, name)
+    for module, names in (
+        (initbench, [name for name in initbench.__all__ if name != "theory"]),
+        (initbench.extend, initbench.extend.__all__),
+        (initbench.theory, initbench.theory.__all__),
+    )
+    for name in names
+]
+
+
+@pytest.mark.parametrize(("module", "name"), PUBLIC, ids=lambda value: value.rpartition(".")[2])
+def test_public_docstrings_say_what_is_given_returned_and_raised(module, name):
+    thing = getattr(importlib.import_module(module), name)
+    text = inspect.getdoc(thing)
+    assert re.match(r"[A-Z].*[.:]", text.splitlines()[0]), "begins with what it is or does"
+    parts = dict(re.findall(r"^(\w+):\n((?: +.*\n?|\n(?= ))+)", text, re.M))
+    taken = set(inspect.signature(thing).parameters)
+    if dataclasses.is_dataclass(thing):
+        assert set(re.findall(r"^ {4}(\w+):", parts.get("Args", "") + parts.get("Attributes", ""), re.M)) <= taken
+        assert "Args" in parts or "Attributes" in parts
+        return
+    assert {"Args", "Returns", "Raises"} <= set(parts)
+    assert set(re.findall(r"^ {4}(\w+):", parts["Args"], re.M)) == taken
+
+
+def test_the_reference_has_every_public_name():
+    page = Path("docs/reference/python.md").read_text(encoding="utf-8")
+    for module, name in PUBLIC:
+        assert f":: {name}\n" in page or f"{module}.{name}\n" in page or f"automodule:: {module}\n" in page, name

@@ -59,7 +59,18 @@ ACTIVATIONS = Registry("activation", "initbench.activations", check="initbench.a
 def activation(name: str, *, derivative, pull_back_from_output=None, kinks=()):
     """Register the decorated `function(z, out)` as the activation `name`.
 
-    `pull_back_from_output(a, cotangent)`, where φ′ can be had from a = φ(z), makes training faster; both are C-contiguous.
+    Args:
+        name: As studies write it.
+        derivative: `derivative(z, out)` writes φ′(z) to `out` and returns it.
+        pull_back_from_output: `pull_back_from_output(a, cotangent)`, where φ′ can be had from a = φ(z), makes training
+            faster; both are C-contiguous.
+        kinks: Where φ′ jumps, so that theory integrates on both sides.
+
+    Returns:
+        A decorator of the function, which writes φ(z) to `out` and returns it.
+
+    Raises:
+        ValueError: For a name that is taken or not allowed.
     """
 
     return ACTIVATIONS.register(

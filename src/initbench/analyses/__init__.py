@@ -91,10 +91,21 @@ def analysis(
 ):
     """Register the decorated `function(tables, settings)` as what computes the table `name`.
 
-    row: what a row of it is, in words. reads: tables among MEASURED, and SPLITS or FIRST_SPLITS. settings: names among
-    SETTINGS. uses: of a study, the registered things that the function looks up by name, whose code counts as its own.
-    group: what is computed by one process; by default analyses that read the same, and one that an extension
-    brings for itself, so that its failure is its own. ValueError for a name that is none.
+    Args:
+        name: Of the table and its file.
+        row: What a row of it is, in words.
+        columns: Those of the table, in order.
+        reads: Tables among MEASURED, and SPLITS or FIRST_SPLITS.
+        settings: Names among SETTINGS.
+        uses: Of a study, the registered things that the function looks up by name, whose code counts as its own.
+        group: What is computed by one process; by default analyses that read the same, and one that an extension brings
+            for itself, so that its failure is its own.
+
+    Returns:
+        A decorator of the function, which returns a data frame with these columns.
+
+    Raises:
+        ValueError: For a name that is none.
     """
     _check_names(name, reads, settings)
 

@@ -19,9 +19,17 @@ ARCHITECTURES = Registry("architecture", "initbench.architectures", check="initb
 def architecture(name: str) -> Callable:
     """Register the decorated function as the architecture `name`.
 
-    `function(inputs, classes, width, depth, activation, normalization)` returns the layers, the last of which gives the
-    logits: inputs is a shape, activation the tuple of the layer that applies φ, normalization that of the layer which
-    normalises, or empty: an architecture puts them between others, `(Dense(width), *normalization, *activation)`.
+    Args:
+        name: As studies write it.
+
+    Returns:
+        A decorator of `function(inputs, classes, width, depth, activation, normalization)`, which returns the layers, the last
+        of which gives the logits: inputs is a shape, activation the tuple of the layer that applies φ, normalization that of
+        the layer which normalises, or empty: an architecture puts them between others,
+        `(Dense(width), *normalization, *activation)`.
+
+    Raises:
+        ValueError: For a name that is taken or not allowed.
     """
     return ARCHITECTURES.register(name)
 

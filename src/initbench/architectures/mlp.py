@@ -30,13 +30,23 @@ def loss_and_gradients(
     activation: str | Activation,
     normalization: str = "none",
 ):
-    """Mean softmax cross-entropy over the batch, and its gradients in the structure of the parameters.
+    """Compute the mean softmax cross-entropy over the batch, and its gradients in the structure of the parameters.
 
-    parameters: one tuple a layer, (W, b) or, for hidden layers under batch or layer normalisation, (W, γ, β); for one
-    network (W of shape (fan_in, fan_out)) or M stacked ones (M, fan_in, fan_out). inputs: (B, features), or (M, B,
-    features); labels: (B,) integers from 0. Returns (loss, gradients): loss a float, or (M,) for stacked networks.
-    Computed in the dtype of the weights, float32 or float64. Raises ValueError for another one, where the shapes do not fit
-    or a name is unknown.
+    Computed in the dtype of the weights, float32 or float64.
+
+    Args:
+        parameters: One tuple a layer, (W, b) or, for hidden layers under batch or layer normalisation, (W, γ, β); for one
+            network (W of shape (fan_in, fan_out)) or M stacked ones (M, fan_in, fan_out).
+        inputs: Of shape (B, features), or (M, B, features).
+        labels: Of shape (B,), whole numbers from 0.
+        activation: Its name, or an `Activation`.
+        normalization: none, batch or layer.
+
+    Returns:
+        (loss, gradients): loss a float, or (M,) for stacked networks; gradients as the parameters are.
+
+    Raises:
+        ValueError: For another dtype, where the shapes do not fit or a name is unknown.
     """
     stacked = np.ndim(parameters[0][0]) == 3
     layers = [tuple(np.asarray(p) if stacked else np.asarray(p)[None] for p in layer) for layer in parameters]

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: its name, the type of its values (float, int, str or bool), what it means, its unit.
+    """A column of a table. Every column may hold nulls, where a value is undefined.
 
-    Where the type is columns, a value is a list of records with these. Every column may hold nulls, where a value is undefined.
+    Args:
+        name: Of the column: lower-case letters, digits and underscores.
+        type: Of its values: float, int, str or bool; columns, where a value is a list of records with these.
+        meaning: What it means, in words.
+        unit: Of its values, where they have one.
     """
 
     name: str

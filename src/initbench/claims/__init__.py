@@ -59,10 +59,26 @@ def claim(
 ):
     """Register the decorated function as the claim `id`.
 
-    The function is given the study's tables (initbench.tables.views.Tables: runs, history, signal and layers) and returns
-    a list of `CellVerdict`. The rule says in words what the function does. Texts of the package's claims stand in the
-    catalogue, `claims.<id>`, filled in with `values`; a claim of an extension gives its own: statement and rule, the others
-    if it likes. Raises ValueError for a claim with neither.
+    Texts of the package's claims stand in the catalogue, `claims.<id>`; a claim of an extension gives its own: statement and
+    rule, the others if it likes.
+
+    Args:
+        id: Of the claim: lower-case words with hyphens.
+        figure: Name of a figure that shows it.
+        values: What is filled into the texts of the catalogue.
+        statement: The claim, one sentence.
+        rule: By which it is judged, in words: cells, endpoint, threshold.
+        claimed_in: Where it is claimed.
+        statement_zh: The same in Chinese.
+        rule_zh: The same in Chinese.
+        claimed_in_zh: The same in Chinese.
+
+    Returns:
+        A decorator of `function(tables)`, which is given the study's tables (initbench.tables.views.Tables: runs, history,
+        signal and layers) and returns a list of `CellVerdict`.
+
+    Raises:
+        ValueError: For a claim without texts.
     """
     given = {"en": Texts(statement, rule, claimed_in), "zh": Texts(statement_zh, rule_zh, claimed_in_zh)}
     texts = texts_of(id, given, values or {})

@@ -10,5 +10,15 @@ DATASETS = Registry("data set", "initbench.datasets", check="initbench.datasets.
 
 
 def dataset(name: str):
-    """Register the decorated function, which returns (features, labels), as the data set `name`."""
+    """Register the decorated function as the data set `name`.
+
+    Args:
+        name: As studies write it.
+
+    Returns:
+        A decorator of a function without arguments, which returns (features, labels): (samples, features) and (samples,).
+
+    Raises:
+        ValueError: For a name that is taken or not allowed.
+    """
     return DATASETS.register(name)

@@ -17,9 +17,13 @@ FIGURES = Registry("figure", "initbench.figures", takes=("tables", "words"))
 class Drawn:
     """A figure as one language shows it.
 
-    picture: a matplotlib figure, 85 or 180 mm wide (`style.panels`). title: the finding, one sentence computed from the tables.
-    caption: what is drawn, of how many seeds, data, updates. alt: what is seen, for whoever does not see it. moving: plain values
-    from which the page draws it in motion, by the template of the figure's name, in place of the picture.
+    Args:
+        picture: A matplotlib figure, 85 or 180 mm wide (`style.panels`).
+        title: The finding, one sentence computed from the tables.
+        caption: What is drawn, of how many seeds, data, updates.
+        alt: What is seen, for whoever does not see it.
+        moving: Plain values from which the page draws it in motion, by the template of the figure's name, in place of the
+            picture.
     """
 
     picture: Any
@@ -56,13 +60,19 @@ def figure(
 ):
     """Register the decorated function as the figure `name`.
 
-    `function(tables, words)` is given the tables that it names (initbench.tables.views.Tables) and the words of the section
-    `figures.<name>` in one language (initbench.base.catalogue.Words); it is called once a language. It returns a `Drawn`, or None
-    where this study has nothing to show; then the figure is left out.
+    Args:
+        name: Of the figure and its files.
+        tables: Names of the tables that it reads.
+        section: The section of the report that shows the figure, for one that the report's table of contents does not list.
+        replication: The one whose study has this figure; None for every study's.
 
-    section: the section of the report that shows the figure, for one that the report's table of contents does not list.
-    replication: the one whose study has this figure; None for every study's. over_data_sets: whether it shows all data sets of
-    a study at once, or none; others are drawn for each, from its rows alone.
+    Returns:
+        A decorator of `function(tables, words)`, which is given those tables (initbench.tables.views.Tables) and the words of
+        the section `figures.<name>` in one language (initbench.base.catalogue.Words), once a language. It returns a `Drawn`,
+        or None where this study has nothing to show; then the figure is left out.
+
+    Raises:
+        ValueError: For a name that is taken or not allowed.
     """
 
     def make(function: Callable) -> Figure:

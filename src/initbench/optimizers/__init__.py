@@ -34,7 +34,17 @@ class Optimizer(NamedTuple):
 
 
 def optimizer(name: str) -> Callable:
-    """Register the decorated function, which takes its settings and returns an `Optimizer`, as the optimiser `name`."""
+    """Register the decorated function as the optimiser `name`.
+
+    Args:
+        name: As studies write it.
+
+    Returns:
+        A decorator of a function that takes its settings, all with defaults, and returns an `Optimizer`.
+
+    Raises:
+        ValueError: For a name that is taken or not allowed.
+    """
     return OPTIMIZERS.register(name)
 
 

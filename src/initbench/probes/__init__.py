@@ -29,11 +29,20 @@ class Probe:
 
 
 def probe(name: str, *, table: str = "layers", columns: Sequence[Column] = (), start_only: bool = False) -> Callable:
-    """Register the decorated function as the probe `name`, which fills these columns of `table`.
+    """Register the decorated function as the probe `name`, which fills columns of a table.
 
-    With table `layers` it is called for each layer of a snapshot, `function(layer)`; with `signal` once, `function(snapshot)`.
-    It returns {column: (M,) array}. start_only: it looks at networks at their start alone; its columns are NaN afterwards.
-    Raises ValueError for another table, without columns, or with a column that another probe of the table fills.
+    Args:
+        name: Of the probe.
+        table: layers, for which it is called with each layer of a snapshot, `function(layer)`; or signal, once a snapshot,
+            `function(snapshot)`.
+        columns: Those that it fills.
+        start_only: It looks at networks at their start alone; its columns are NaN afterwards.
+
+    Returns:
+        A decorator of the function, which returns {column: (M,) array} for the M networks of a snapshot.
+
+    Raises:
+        ValueError: For another table, without columns, or with a column that another probe of the table fills.
     """
     register = PROBES.register(name, lambda function: Probe(name, function, table, tuple(columns), start_only))
     if table not in TABLES:

@@ -19,8 +19,13 @@ SCHEMES = Registry("scheme", "initbench.schemes", check="initbench.schemes.check
 class Layer:
     """The place that a scheme draws for: layer `index` of 1 … depth + 1.
 
-    `activation` is what follows the layer: the network's, or linear for the output layer. `normalization` is what
-    stands between them: none, batch or layer; none for the output layer.
+    Args:
+        fan_in: Number of inputs.
+        fan_out: Number of units.
+        index: Which layer it is, from 1.
+        depth: Number of hidden layers of the network.
+        activation: What follows the layer: the network's, or linear for the output layer.
+        normalization: What stands between them: none, batch or layer; none for the output layer.
     """
 
     fan_in: int
@@ -62,12 +67,20 @@ class Scheme:
 def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False, variances: Callable | None = None):
     """Register the decorated function as the scheme `name`.
 
-    iid: says that all entries of W are independent draws of one centred distribution whose variance does not depend on
-    which hidden layer it is, but for the fans, and b likewise or zero: what mean-field theory assumes. `variances(layer,
-    **parameters)` implies it and states the variance of a weight, or the pair of those of a weight and a bias; it may
-    raise ValueError for a layer that the scheme cannot serve. `calibrate(parameters, batch)` or `calibrate(parameters,
-    batch, forward)` returns new parameters for the drawn network before step 0 is measured; `draw.calibrated` says what it
-    is given.
+    Args:
+        name: As studies write it: lower-case letters, digits and underscores.
+        calibrate: `calibrate(parameters, batch)` or `calibrate(parameters, batch, forward)` returns new parameters for the
+            drawn network before step 0 is measured; `draw.calibrated` says what it is given.
+        iid: Says that all entries of W are independent draws of one centred distribution whose variance does not depend on
+            which hidden layer it is, but for the fans, and b likewise or zero: what mean-field theory assumes.
+        variances: `variances(layer, **parameters)` implies iid and states the variance of a weight, or the pair of those of
+            a weight and a bias; it may raise ValueError for a layer that the scheme cannot serve.
+
+    Returns:
+        A decorator of `function(rng, fan_in, fan_out, …)` or `function(rng, layer, …)`, which returns W (fan_in, fan_out), or (W, b).
+
+    Raises:
+        ValueError: For a name that is taken or not allowed.
     """
 
     return SCHEMES.register(

@@ -15,9 +15,19 @@ Parameters = tuple[np.ndarray, ...]
 
 
 def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tuple[np.ndarray, np.ndarray]:
-    """Draw (W, b) of one layer: W (fan_in, fan_out) and b (fan_out,), float64.
+    """Draw the weights and biases of one layer by a scheme.
 
-    Raises ValueError if the scheme returns another shape or a value that is not finite.
+    Args:
+        scheme: Its label, such as "orthogonal(gain=2)".
+        rng: Where the random numbers come from.
+        layer: What it is drawn for.
+
+    Returns:
+        (W, b): W of shape (fan_in, fan_out) and b of shape (fan_out,), float64.
+
+    Raises:
+        UnknownNameError: For a scheme that there is not.
+        ValueError: If the scheme returns another shape or a value that is not finite.
     """
     bound = parse_scheme(scheme) if isinstance(scheme, str) else scheme
     entry = bound.entry

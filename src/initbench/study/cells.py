@@ -44,8 +44,22 @@ BLOCK = [name for name in CELL if name != "scheme"]  # the statistician's block:
 class Cell:
     """One point of the grid without learning rate and seed. At depth 0 there is nothing to normalise.
 
-    The scheme's label is made canonical. Raises UnknownNameError, with the names that there are, for an architecture,
-    activation, normalisation, optimiser or scheme that there is not, and ValueError for another value that no cell has.
+    The scheme's label is made canonical.
+
+    Args:
+        dataset: Name of a registered data set, or of a file of your own.
+        width: Units of every hidden layer, from 1.
+        depth: Number of hidden layers, from 0.
+        activation: Name of a registered activation.
+        normalization: none, batch or layer.
+        scheme: Label of a scheme with its parameters, such as "constant(0.1)".
+        architecture: Name of a registered architecture.
+        optimizer: Name of a registered optimiser.
+
+    Raises:
+        UnknownNameError: With the names that there are, for an architecture, activation, normalisation, optimiser or scheme
+            that there is not.
+        ValueError: For another value that no cell has.
     """
 
     dataset: str
@@ -109,10 +123,20 @@ class Cell:
 class Training:
     """How the runs of a cell are trained and what is recorded.
 
-    steps: updates; 0 measures the initialisation only, without learning rates. batch_size: samples, or 0 for the whole
-    training split (full-batch gradient descent). records: number of log-spaced steps recorded after step 0.
-    momentum, nesterov: of sgd; beta1, beta2, epsilon: of adam and adamw; weight_decay: of adamw. saturation: |φ′| below
-    which a unit counts as saturated on a sample. study_seed: first key of every draw.
+    Args:
+        steps: Updates; 0 measures the initialisation only, without learning rates.
+        learning_rates: Step sizes, each of which is trained.
+        batch_size: Samples, or 0 for the whole training split (full-batch gradient descent).
+        momentum: Of sgd.
+        nesterov: Whether that momentum is Nesterov's.
+        beta1: Of adam and adamw: share kept of the mean of gradients.
+        beta2: Of adam and adamw: share kept of their mean square.
+        epsilon: Of adam and adamw: added to the root of the mean square.
+        weight_decay: Of adamw: share of the rate by which weights decay.
+        dtype: Precision of training; step 0 is always measured in float64.
+        records: Number of log-spaced steps recorded after step 0.
+        saturation: Slope, in absolute value, below which a unit counts as saturated on a sample.
+        study_seed: First key of every draw.
     """
 
     steps: int = 200

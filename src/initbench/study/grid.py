@@ -90,10 +90,18 @@ class Study:
 
 
 def load_study(config: str | os.PathLike | Mapping, check: bool = True) -> Study:
-    """Make the study of a YAML file or of a mapping. Raises ConfigError before anything is run.
+    """Make the study of a YAML file or of a mapping.
 
-    check: try out what extensions register, and read the data that is in files of the user's own; a cluster's jobs, which make the
-    study again, do without.
+    Args:
+        config: Path of a study's file, or its keys and values; what it does not say takes the defaults.
+        check: Try out what extensions register, and read the data that is in files of the user's own; a cluster's jobs,
+            which make the study again, do without.
+
+    Returns:
+        The study: its cells, how they are trained, thresholds and folders.
+
+    Raises:
+        ConfigError: Before anything is run, with the key, its value and what is allowed.
     """
     try:
         settings = _validated(read(config))

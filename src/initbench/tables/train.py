@@ -22,10 +22,22 @@ def train(
     thresholds: Thresholds | None = None,
     source: Mapping[str, Any] | None = None,
 ) -> dict[str, pa.Table]:
-    """Train a cell for some seeds and return its tables runs, history, signal and layers (Arrow; `.to_pandas()`).
+    """Train a cell for some seeds, without Snakemake, and return its tables.
 
-    `source` describes a user's own file (see the `datasets` key of the configuration); by default the cell's data set
-    is a registered one. Seeds may come in any order and with gaps: a run's numbers depend on its own seed alone.
+    Args:
+        cell: What is trained.
+        seeds: In any order and with gaps: a run's numbers depend on its own seed alone.
+        training: For how long, at which learning rates, and what is recorded.
+        thresholds: By which runs are judged; the defaults if not given.
+        source: Describes a user's own file (see the `datasets` key of the configuration); by default the cell's data set is
+            a registered one.
+
+    Returns:
+        The tables runs, history, signal and layers, by name (Arrow; `.to_pandas()`).
+
+    Raises:
+        ValueError: For seeds that are none.
+        UnknownNameError: For a data set that there is not.
     """
     seeds = list(seeds)
     if not seeds or not all(isinstance(seed, int | np.integer) and seed >= 0 for seed in seeds):

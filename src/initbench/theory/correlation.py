@@ -15,7 +15,21 @@ CLOSEST = 30  # correlations up to 1 − 2⁻³⁰ are told from 1
 
 
 def correlation_map(activation, weight_variance: float, bias_variance: float, q: float, c: float) -> float:
-    """c_{l+1} from c_l = c at length q. ValueError if q_{l+1} is 0, where no correlation exists."""
+    """Compute c_{l+1} from c_l = c at length q.
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        bias_variance: σ_b², the variance of a bias.
+        q: Second moment of both inputs' pre-activations.
+        c: Their correlation.
+
+    Returns:
+        The correlation in the next layer.
+
+    Raises:
+        ValueError: If q_{l+1} is 0, where no correlation exists; for a number that cannot be, or an unknown name.
+    """
     weight_variance, bias_variance = variances(weight_variance, bias_variance)
     return (weight_variance * moments.product_moment(activation, q, c) + bias_variance) / _length(
         activation, weight_variance, bias_variance, q
@@ -23,16 +37,42 @@ def correlation_map(activation, weight_variance: float, bias_variance: float, q:
 
 
 def correlation_slope(activation, weight_variance: float, bias_variance: float, q: float, c: float) -> float:
-    """dc_{l+1}/dc_l = σ_w² E φ′(u)φ′(v) q_l/q_{l+1}; at a fixed point of the length and c = 1 it is χ."""
+    """Compute dc_{l+1}/dc_l = σ_w² E φ′(u)φ′(v) q_l/q_{l+1}; at a fixed point of the length and c = 1 it is χ.
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        bias_variance: σ_b², the variance of a bias.
+        q: Second moment of both inputs' pre-activations.
+        c: Their correlation.
+
+    Returns:
+        The slope of the correlation map.
+
+    Raises:
+        ValueError: As in `correlation_map`.
+    """
     length = _length(activation, weight_variance, bias_variance, q)
     return weight_variance * moments.product_moment_slope(activation, q, c) * (checked("q", q) / length)
 
 
 def fixed_correlation(activation, weight_variance: float, bias_variance: float, q: float) -> float:
-    """c*, the correlation in [0, 1] that all others tend to at a fixed length q.
+    """Find c*, the correlation in [0, 1] that all others tend to at a fixed length q.
 
     The map is a power series in c with no negative coefficient, so it is convex on [0, 1] and c = 1 is always fixed: it
     attracts if the slope there is at most 1, and else there is exactly one other fixed point below.
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        bias_variance: σ_b², the variance of a bias.
+        q: A fixed point of the length map.
+
+    Returns:
+        c*.
+
+    Raises:
+        ValueError: As in `correlation_map`.
     """
     variance = variances(weight_variance, bias_variance)
     return _fixed_correlation(resolve(activation), *variance, checked("q", q))

@@ -23,7 +23,14 @@ _LINE = GRID[(GRID > 1e-13) & (GRID < 1e31)]
 
 @dataclass(frozen=True)
 class CriticalPoint:
-    """σ_w² and σ_b² with χ = 1 at the fixed point q of the length map (0: in the limit), whose slope there is given."""
+    """A point of the critical line χ = 1.
+
+    Attributes:
+        weight_variance: σ_w².
+        bias_variance: σ_b².
+        q: The fixed point of the length map; 0 in the limit.
+        length_slope: The slope of the length map there.
+    """
 
     weight_variance: float
     bias_variance: float
@@ -37,7 +44,19 @@ class CriticalPoint:
 
 
 def critical_points(activation, *, weight_variance=None, bias_variance=None) -> tuple[CriticalPoint, ...]:
-    """Every point of the critical line with the given σ_w² or σ_b² (give one), by q; empty if there is none."""
+    """Find every point of the critical line with the given σ_w² or σ_b² (give one).
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w².
+        bias_variance: σ_b².
+
+    Returns:
+        The points, by q; empty if there is none.
+
+    Raises:
+        ValueError: If both or neither are given, or for a number that cannot be.
+    """
     phi = resolve(activation)
     if (weight_variance is None) == (bias_variance is None):
         raise ValueError("give one of weight_variance and bias_variance")
@@ -47,13 +66,22 @@ def critical_points(activation, *, weight_variance=None, bias_variance=None) -> 
 
 
 def critical_point(activation, bias_variance: float | None = None) -> CriticalPoint:
-    """The critical point to initialise at. ValueError if there is none.
+    """Find the critical point to initialise at.
 
-    With σ_b² given: the smallest q that networks stay at. Otherwise, the first of these that exists:
-    1. q → 0 with σ_b² = 0, if lengths come to 0 there or never change: linear, relu, tanh, erf, elu, selu …;
-    2. the point at which the length map has slope 1 too, so that neither angles nor lengths change exponentially: gelu,
-       silu (Roberts, Yaida & Hanin 2022, section 5.3.4, "half-stable");
-    3. σ_b² = 0 at a finite q that networks stay at: sigmoid.
+    With σ_b² given it is that at the smallest q that networks stay at. Otherwise, the first of these that exists: q → 0 with
+    σ_b² = 0, if lengths come to 0 there or never change (linear, relu, tanh, erf, elu, selu …); the point at which the length map
+    has slope 1 too, so that neither angles nor lengths change exponentially (gelu, silu; Roberts, Yaida & Hanin 2022, section
+    5.3.4, "half-stable"); σ_b² = 0 at a finite q that networks stay at (sigmoid).
+
+    Args:
+        activation: Its name, or an `Activation`.
+        bias_variance: σ_b², to stay at it.
+
+    Returns:
+        The point.
+
+    Raises:
+        ValueError: If there is none.
     """
     phi = resolve(activation)
     if bias_variance is None:

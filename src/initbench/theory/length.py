@@ -29,19 +29,56 @@ def variances(weight_variance, bias_variance) -> tuple[float, float]:
 
 
 def length_map(activation, weight_variance: float, bias_variance: float, q: float) -> float:
-    """q_{l+1} = σ_w² E φ(√q_l z)² + σ_b²."""
+    """Compute q_{l+1} = σ_w² E φ(√q_l z)² + σ_b².
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        bias_variance: σ_b², the variance of a bias.
+        q: q_l, the second moment of a layer's pre-activations.
+
+    Returns:
+        That of the next layer.
+
+    Raises:
+        ValueError: For a number that is negative or not finite, or an unknown name.
+    """
     weight_variance, bias_variance = variances(weight_variance, bias_variance)
     return _scaled(weight_variance, moments.second_moment(activation, q)) + bias_variance
 
 
 def length_slope(activation, weight_variance: float, q: float) -> float:
-    """dq_{l+1}/dq_l at q > 0."""
+    """Compute dq_{l+1}/dq_l at q > 0.
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        q: Where.
+
+    Returns:
+        The slope of the length map.
+
+    Raises:
+        ValueError: For a number that is negative or not finite, or an unknown name.
+    """
     weight_variance, _ = variances(weight_variance, 0)
     return _scaled(weight_variance, float(moments.second_moment_growth(activation, checked("q", q, low=1e-300))))
 
 
 def chi(activation, weight_variance: float, q: float) -> float:
-    """χ(q) = σ_w² E φ′(√q z)²: the factor by which one layer scales δ² on its way to the input (Schoenholz 2017)."""
+    """Compute χ(q) = σ_w² E φ′(√q z)²: the factor by which one layer scales δ² on its way to the input (Schoenholz 2017).
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        q: Second moment of the layer's pre-activations.
+
+    Returns:
+        χ.
+
+    Raises:
+        ValueError: For a number that is negative or not finite, or an unknown name.
+    """
     weight_variance, _ = variances(weight_variance, 0)
     return _scaled(weight_variance, moments.second_moment_slope(activation, q))
 
@@ -53,10 +90,12 @@ def _scaled(variance, moment):
 
 @dataclass(frozen=True)
 class FixedPoint:
-    """A q* with q* = σ_w² E φ² + σ_b²; slope = dq_{l+1}/dq_l there.
+    """A fixed point of the length map, q* = σ_w² E φ² + σ_b².
 
-    stability: stable, unstable, half-stable from below (smaller q come to it, larger ones leave), half-stable from
-    above.
+    Attributes:
+        q: q*.
+        slope: dq_{l+1}/dq_l there.
+        stability: stable, unstable, half-stable from below (smaller q come to it, larger ones leave), half-stable from above.
     """
 
     q: float
@@ -66,9 +105,12 @@ class FixedPoint:
 
 @dataclass(frozen=True)
 class FixedPoints:
-    """All fixed points, by size; `every_q` if the map is the identity, and then `points` is empty.
+    """All fixed points of a length map.
 
-    drift: the sign of q_{l+1} − q_l below each point and, last, above them all.
+    Attributes:
+        points: The points, by size; empty if the map is the identity.
+        drift: The sign of q_{l+1} − q_l below each point and, last, above them all.
+        every_q: Whether the map is the identity.
     """
 
     points: tuple[FixedPoint, ...]
@@ -101,9 +143,20 @@ class FixedPoints:
 
 
 def fixed_points(activation, weight_variance: float, bias_variance: float) -> FixedPoints:
-    """All fixed points of the length map on q ≥ 0, from the changes of sign over GRID, refined.
+    """Find all fixed points of the length map on q ≥ 0, from the changes of sign over GRID, refined.
 
     Two fixed points nearer than that are found by the extremum between them; a curve that touches the diagonal counts.
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        bias_variance: σ_b², the variance of a bias.
+
+    Returns:
+        The points, with their slopes and stability.
+
+    Raises:
+        ValueError: For a number that is negative or not finite, or an unknown name.
     """
     return _fixed_points(resolve(activation), *variances(weight_variance, bias_variance))
 

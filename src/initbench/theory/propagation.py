@@ -21,8 +21,12 @@ CRITICAL = 1e-6  # |χ − 1| below which a network counts as critical; publishe
 class Propagation:
     """Prediction for the hidden layers l = 1 … H of a wide network; arrays of shape (H,), read-only.
 
-    q: second moment of the pre-activations; chi: χ_l = σ_w² E φ′(√q_l z)²; gradient: δ²_l/δ²_H, the product of
-    χ_l … χ_{H−1}. Numbers too large for a double are infinite, numbers too small zero.
+    Numbers too large for a double are infinite, numbers too small zero.
+
+    Attributes:
+        q: Second moment of the pre-activations.
+        chi: χ_l = σ_w² E φ′(√q_l z)².
+        gradient: δ²_l/δ²_H, the product of χ_l … χ_{H−1}.
     """
 
     activation: str
@@ -39,14 +43,23 @@ class Propagation:
 
 
 def propagate(activation, weight_variance: float, bias_variance: float, depth: int, q0: float) -> Propagation:
-    """The finite-depth recursion of Poole et al. 2016 (q) and Schoenholz et al. 2017 (χ, δ²) from q¹ = q0.
-
-    activation: a name or an `Activation`; weight_variance: σ_w², fan-in times the variance of one weight;
-    bias_variance: σ_b²; depth: the number of hidden layers H ≥ 1; q0: the second moment of the first layer's
-    pre-activations z¹. ValueError for a number that is negative or not finite, or an unknown name.
+    """Predict every layer: the finite-depth recursion of Poole et al. 2016 (q) and Schoenholz et al. 2017 (χ, δ²) from q¹ = q0.
 
     Exact for infinite width and i.i.d. weights and biases. The layers 2 … H have one σ_w², so equal widths; the first
     layer's own fan-in and weights show in q0 alone.
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        bias_variance: σ_b², the variance of a bias.
+        depth: Number of hidden layers H, from 1.
+        q0: The second moment of the first layer's pre-activations z¹.
+
+    Returns:
+        q, χ and δ²_l/δ²_H of the layers 1 … H.
+
+    Raises:
+        ValueError: For a number that is negative or not finite, or an unknown name.
     """
     phi = resolve(activation)
     weight_variance, bias_variance = variances(weight_variance, bias_variance)
@@ -79,10 +92,17 @@ def _depth(depth) -> int:
 class MeanField:
     """The limit of many layers, for a network whose first layer has length q0.
 
-    q: where the length goes (0, a fixed point or infinity); chi: χ there; length_slope: dq_{l+1}/dq_l; correlation: c*,
-    which the correlation of any two inputs goes to, and correlation_slope there; None where every layer is zero.
-    xi_q, xi_c, xi_gradient: depth scales −1/ln of the three slopes, in layers: infinite at criticality, negative where
-    the quantity grows. phase: ordered (χ < 1, gradients vanish), critical or chaotic (χ > 1, they explode).
+    Attributes:
+        q: Where the length goes: 0, a fixed point or infinity.
+        chi: χ there.
+        length_slope: dq_{l+1}/dq_l there.
+        correlation: c*, which the correlation of any two inputs goes to; None where every layer is zero.
+        correlation_slope: The slope of the correlation map there; None where every layer is zero.
+        phase: ordered (χ < 1, gradients vanish), critical or chaotic (χ > 1, they explode).
+        statement: The same in words.
+
+    xi_q, xi_c and xi_gradient are depth scales −1/ln of the three slopes, in layers: infinite at criticality, negative where
+    the quantity grows.
     """
 
     activation: str
@@ -110,9 +130,16 @@ class MeanField:
 
 
 def depth_scale(factor: float) -> float:
-    """−1/ln |factor|: layers over which a quantity that is multiplied by `factor` a layer falls by e.
+    """Compute −1/ln f, the number of layers over which a quantity that is multiplied by f a layer falls by e.
 
-    Infinite if the factor is 1 (to a billionth), 0 if it is 0, negative (the quantity grows) if it is above 1.
+    Args:
+        factor: By what a layer multiplies; its absolute value counts.
+
+    Returns:
+        The depth scale: infinite if the factor is 1 (to a billionth), 0 if it is 0, negative (the quantity grows) above 1.
+
+    Raises:
+        ValueError: For a factor that is not finite.
     """
     factor = abs(checked("factor", factor, low=-np.inf))
     if abs(factor - 1) <= 1e-9:
@@ -121,9 +148,21 @@ def depth_scale(factor: float) -> float:
 
 
 def mean_field(activation, weight_variance: float, bias_variance: float, q0: float = 1.0) -> MeanField:
-    """Fixed point, phase and depth scales (Schoenholz et al. 2017, eqs. 8, 9 and 16).
+    """Find fixed point, phase and depth scales (Schoenholz et al. 2017, eqs. 8, 9 and 16).
 
-    With several fixed points it is the one that lengths go to from q0. ValueError as in `propagate`.
+    With several fixed points it is the one that lengths go to from q0.
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        bias_variance: σ_b², the variance of a bias.
+        q0: The second moment of the first layer's pre-activations.
+
+    Returns:
+        The limit of many layers.
+
+    Raises:
+        ValueError: For a number that is negative or not finite, or an unknown name.
     """
     return _mean_field(resolve(activation), *variances(weight_variance, bias_variance), checked("q0", q0))
 
@@ -146,10 +185,19 @@ def _mean_field(phi: Activation, weight_variance, bias_variance, q0) -> MeanFiel
 
 
 def batchnorm_rate(activation) -> float:
-    """E φ′²/Var φ at q = 1: the factor per layer by which δ² of a deep batch-normalised network grows at the start.
+    """Compute E φ′²/Var φ at q = 1: the factor per layer by which δ² of a deep batch-normalised network grows at the start.
 
     The limit of wide networks and large batches (Yang et al. 2019, "A mean field theory of batch normalization", section
-    3): normalisation sets q = 1 whatever the scale of the weights, and never below 1. ValueError for a constant φ.
+    3): normalisation sets q = 1 whatever the scale of the weights.
+
+    Args:
+        activation: Its name, or an `Activation`.
+
+    Returns:
+        The factor, never below 1.
+
+    Raises:
+        ValueError: For a constant φ, or an unknown name.
     """
     phi = resolve(activation)
     variance = _spread(phi, 1.0)
@@ -159,11 +207,23 @@ def batchnorm_rate(activation) -> float:
 
 
 def propagate_batchnorm(activation, weight_variance: float, depth: int, epsilon: float, q0: float = 1.0):
-    """(q, factor) of the layers 1 … H under batch normalisation that divides by √(variance + epsilon).
+    """Predict every layer under batch normalisation that divides by √(variance + epsilon).
 
     q_{l+1} = v/(v + epsilon), v = σ_w² Var φ(√q_l z); factor_l = σ_w² E φ′(√q_l z)²/(v + epsilon) = δ²_l/δ²_{l+1}. With
-    epsilon → 0 it is `batchnorm_rate`; where weights are so small that v comes near epsilon, that is felt. Limits and
-    errors as there and in `propagate`.
+    epsilon → 0 it is `batchnorm_rate`; where weights are so small that v comes near epsilon, that is felt.
+
+    Args:
+        activation: Its name, or an `Activation`.
+        weight_variance: σ_w², fan-in times the variance of one weight.
+        depth: Number of hidden layers H, from 1.
+        epsilon: Under the root.
+        q0: The second moment of the first layer's normalised pre-activations.
+
+    Returns:
+        (q, factor) of the layers 1 … H.
+
+    Raises:
+        ValueError: As in `propagate`, and for a constant φ.
     """
     phi = resolve(activation)
     weight_variance, epsilon = variances(weight_variance, checked("epsilon", epsilon))

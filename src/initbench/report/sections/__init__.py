@@ -39,15 +39,23 @@ class Section:
 def section(name: str, *, tables: tuple[str, ...] = (), template: str | None = None, title: str | None = None):
     """Register the decorated function as the report section `name`.
 
-    `function(tables, study, words)` is given the tables that it names (initbench.tables.views.Tables), what was run: a mapping
-    with config, runs, cells, jobs and provenance, and the section's words in the language of the page, `words.language`. It
-    returns a mapping of values for the template, or None where this study has nothing to say there; then the section is left
-    out, and its figures with it.
+    Args:
+        name: Of the section, and its anchor in the page.
+        tables: Names of the tables that it reads.
+        template: The body of the section as the text of a Jinja template, as in "<p>{{ count }} runs.</p>"; values are
+            escaped, the filter `text` writes a number with three digits, and `{{ table(columns, rows) }}` a table (see
+            templates/macros.html.j2). A section without one shows its figures; those of the package have a file in
+            templates/sections/.
+        title: For a section whose words are not in the catalogue.
 
-    template: the body of the section as the text of a Jinja template, as in "<p>{{ count }} runs.</p>"; values are escaped,
-    the filter `text` writes a number with three digits, and `{{ table(columns, rows) }}` a table (see
-    templates/macros.html.j2). A section without one shows its figures; those of the package have a file in templates/sections/.
-    title: for a section whose words are not in the catalogue.
+    Returns:
+        A decorator of `function(tables, study, words)`, which is given those tables (initbench.tables.views.Tables), what was
+        run (a mapping with config, runs, cells, jobs and provenance) and the section's words in the language of the page,
+        `words.language`. It returns a mapping of values for the template, or None where this study has nothing to say there;
+        then the section is left out, and its figures with it.
+
+    Raises:
+        ValueError: For a name that is taken or not allowed.
     """
 
     return SECTIONS.register(name, lambda function: Section(name, tuple(tables), function, template, title))
