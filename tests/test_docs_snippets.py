@@ -5,6 +5,7 @@ study's stand in for every study's. A block that cannot be run says why, `<!-- n
 """
 
 import contextlib
+import doctest
 import io
 import itertools
 import subprocess
@@ -147,6 +148,10 @@ def run_blocks(found) -> None:
     """Run blocks of one page, each with the names of those before it."""
     names = {"__name__": "page"}
     for block in found:
+        if block.text.startswith(">>>"):
+            test = doctest.DocTestParser().get_doctest(block.text, names, str(block), None, None)
+            assert not doctest.DocTestRunner(verbose=False).run(test).failed
+            continue
         with contextlib.redirect_stdout(io.StringIO()):
             exec(compile(block.text, str(block), "exec"), names)
 
@@ -182,5 +187,5 @@ def test_the_python_that_reads_results_runs(found, folder, quick):
 def test_pages_that_are_checked_are_all_there_are():
     assert len(docs_snippets.PAGES) > 20
     assert {block.language for page in docs_snippets.PAGES for block in docs_snippets._blocks(page)} <= {
-        "sh", "python", "yaml", "text", "mermaid", "", "{toctree}", "{eval-rst}", "{include}",
+        "sh", "python", "yaml", "sql", "text", "mermaid", "", "{toctree}", "{eval-rst}", "{include}",
     }  # fmt: skip

@@ -65,6 +65,7 @@ def figure(
         tables: Names of the tables that it reads.
         section: The section of the report that shows the figure, for one that the report's table of contents does not list.
         replication: The one whose study has this figure; None for every study's.
+        over_data_sets: Whether it shows all data sets of a study at once, or none; others are drawn for each, from its rows alone.
 
     Returns:
         A decorator of `function(tables, words)`, which is given those tables (initbench.tables.views.Tables) and the words of
