@@ -64,6 +64,7 @@ def folder(tmp_path, monkeypatch):
             (tmp_path / name).write_text(text, encoding="utf-8")
     for name in ("mine.csv", "flowers.csv"):
         (tmp_path / name).write_text(CUSTOMERS)
+    (tmp_path / "customers.csv").write_text(CUSTOMERS.replace("species,length", "outcome,customer_id"))
     (tmp_path / "idea.yaml").write_text(named("docs/tutorial/own_scheme.md", "title: A clipped Cauchy start"))
     (tmp_path / "mine.py").write_text(next(block.text for block in CODE if block.page == "docs/howto/extensions.md"))
     monkeypatch.chdir(tmp_path)
@@ -178,7 +179,7 @@ def test_the_python_of_a_page_runs(found, folder):
 @pytest.mark.parametrize("found", pages(with_results=True))
 def test_the_python_that_reads_results_runs(found, folder, quick):
     (folder / "results").mkdir()
-    for name in ("quick", "idea", "mine"):
+    for name in ("quick", "idea", "mine", "customers"):
         (folder / "results" / name).symlink_to(quick)
     (folder / "results/tables").symlink_to(quick / "tables")
     run_blocks(found)

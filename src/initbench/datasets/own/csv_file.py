@@ -14,7 +14,7 @@ from initbench.datasets.own.raw import FaultsError, Raw
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # byte-order marks
 OF_EXCEL = re.compile(r"sep=(.)\r?\n")  # a first line that tells Excel the separator
-HEAD = 50  # rows by which a separator is chosen
+HEAD, ROWS = 2**22, 50  # characters that hold the header, and rows by which a separator is chosen
 SHOWN = 3  # rows that a message names
 NUMBER = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*")
 
@@ -24,9 +24,10 @@ def read_csv(path: Path, source: Mapping[str, Any]) -> Raw:
     text, encoding = _decoded(path.read_bytes())
     told = OF_EXCEL.match(text)
     text = text[told.end() :] if told else text
-    separator = told.group(1) if told else _separator(text)
+    head = text[:HEAD]
+    separator = told.group(1) if told else _separator(head)
     try:
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows = csv.reader(io.StringIO(head, newline=""), delimiter=separator)
         header = next((row for row in rows if row), [])
         first = next((row for row in rows if row), None)
     except csv.Error as error:
@@ -59,7 +60,7 @@ def _separator(text: str) -> str:
     widths = {}
     for mark in SEPARATORS:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
-        counts = [len(row) for row in islice((row for row in rows if row), HEAD)] or [1]
+        counts = [len(row) for row in islice((row for row in rows if row), ROWS)] or [1]
         widths[mark] = (counts[0] > 1 and counts.count(counts[0]) / len(counts), counts[0])
     return max(widths, key=lambda mark: widths[mark])
 
