@@ -24,6 +24,39 @@ FAULTY = {
         """,
         r"scheme 'faulty' draws otherwise when it is given an equal rng",
     ),
+    "a generator of its own": (
+        """
+        @scheme("faulty")
+        def faulty(rng, fan_in, fan_out):
+            return np.random.default_rng(0).normal(size=(fan_in, fan_out))
+        """,
+        r"scheme 'faulty' draws the same for every rng, from np\.random\.default_rng: draw from rng, or all seeds are one",
+    ),
+    "the global generator, seeded": (
+        """
+        @scheme("faulty")
+        def faulty(rng, fan_in, fan_out):
+            np.random.seed(0)
+            return np.random.normal(size=(fan_in, fan_out))
+        """,
+        r"scheme 'faulty' draws the same for every rng, from NumPy's global generator",
+    ),
+    "no decorator": (
+        """
+        def faulty(rng, fan_in, fan_out):
+            return np.ones((fan_in, fan_out))
+        """,
+        r'extension faulty\.py registers nothing: write a decorator above a function, such as @scheme\("faulty"\)',
+    ),
+    "not a number for z < 0": (
+        """
+        @activation("faulty", derivative=lambda z, out: np.divide(0.5, np.sqrt(z), out=out))
+        def faulty(z, out):
+            with np.errstate(invalid="ignore"):
+                return np.sqrt(z, out=out)
+        """,
+        r"activation 'faulty': φ \(float64\) is not finite at z = -4\.03",
+    ),
     "not finite": (
         """
         @scheme("faulty")

@@ -51,6 +51,7 @@ def load_extension(path: str | Path, check: bool = False) -> ModuleType:
             module = _run(path, name)
         if check:
             _try(path, [(registry, key) for registry, keys in _added(before) for key in keys])
+            _check_registers(path, name)
     except BaseException as error:
         for registry, keys in _added(before):
             registry.forget(keys)
@@ -58,6 +59,17 @@ def load_extension(path: str | Path, check: bool = False) -> ModuleType:
             raise
         raise ExtensionError(_in_one_line(path, error)) from error
     return module
+
+
+def _check_registers(path: Path, module: str) -> None:
+    """ExtensionError for a file that adds nothing, with the function that perhaps was meant to."""
+    if any(home_of(entry) == module for registry in REGISTRIES for entry in registry.registered().values()):
+        return
+    functions = [
+        name for name, value in vars(sys.modules[module]).items() if getattr(value, "__module__", None) == module
+    ]
+    meant = f': write a decorator above a function, such as @scheme("{functions[0]}")' if functions else ""
+    raise ExtensionError(f"extension {path.name} registers nothing{meant}")
 
 
 def _try(path: Path, added: Iterable[tuple[Registry, str]]) -> None:

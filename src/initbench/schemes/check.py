@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from initbench.base.arguments import one_line
+from initbench.base.generators import own_generators
 from initbench.schemes import Layer, Scheme
 from initbench.schemes.draw import draw
 from initbench.schemes.label import SchemeCall
@@ -71,12 +72,30 @@ def _check_draws(call: SchemeCall, layer: Layer) -> None:
     for one, other in zip(first, second, strict=True):
         if not np.array_equal(one, other):
             raise ValueError(f"scheme {call.name!r} draws otherwise when it is given an equal rng: draw from rng alone")
+    _check_source(call, layer, first)
 
 
-def _drawn(call: SchemeCall, layer: Layer) -> tuple[np.ndarray, np.ndarray]:
+def _check_source(call: SchemeCall, layer: Layer, first: tuple[np.ndarray, ...]) -> None:
+    """What is the same for every generator must draw nothing at all: else every seed would be the same draw."""
+
+    def is_same() -> bool:
+        return all(np.array_equal(one, other) for one, other in zip(first, _drawn(call, layer, 1), strict=True))
+
+    if not is_same():
+        return
+    with own_generators() as made:
+        is_same()
+    if made:
+        raise ValueError(
+            f"scheme {call.name!r} draws the same for every rng, from {made[0]}: draw from rng, or all seeds are one"
+        )
+
+
+def _drawn(call: SchemeCall, layer: Layer, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.Generator(np.random.PCG64(seed))
     where = f"on a layer of {layer.fan_in} × {layer.fan_out} before {layer.activation}"
     try:
-        return draw(call, np.random.default_rng(0), layer)
+        return draw(call, rng, layer)
     except ValueError as error:
         if str(error).startswith(f"scheme {call.label}: "):  # what `draw` says of what it was given
             raise ValueError(f"{error}, {where}") from error
