@@ -169,6 +169,26 @@ def test_a_lost_file_is_planned_alone(copied, name):
     assert not jobs & {"prepare", "train", "choose", "collect", "judge"}
 
 
+def test_nested_keys_are_set_on_the_command_line(copied):
+    for setting, same in (
+        ("training={steps: 4}", True),
+        ("training={steps: 5}", False),
+        ("thresholds={rope: 0.01}", True),
+    ):
+        done = snakemake(copied, TINY, "-n", "--config", setting)
+        assert ("Nothing to be done" in done.stdout + done.stderr) == same, setting
+    done = snakemake(copied, TINY, "-n", "--config", "training={steps: many}")
+    assert "initbench: training.steps: 'many'" in done.stdout + done.stderr
+
+
+def test_figures_alone_say_what_has_to_be_trained_first(copied):
+    done = snakemake(copied, TINY, "-n", "figures")
+    assert "figures need runs" not in ok(done).stderr
+    done = snakemake(copied, TINY | {"training": {"steps": 5, "records": 2}}, "-n", "figures")
+    assert "training jobs come first, less than a minute on one core" in ok(done).stderr
+    assert "figures need runs" not in ok(snakemake(copied, TINY | {"seeds": 3}, "-n")).stderr, "not asked for alone"
+
+
 def test_yaml_of_the_study_may_be_written_otherwise(copied):
     text = "# a comment\n" + yaml.safe_dump(dict(reversed(TINY.items())), sort_keys=False)
     assert nothing_to_do(copied, text)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -20,6 +21,18 @@ def test_the_default_study_file_says_what_its_values_say():
     assert max(map(len, text.splitlines())) <= 120
     keys = [line for line in text.split("further:")[0].splitlines() if re.match(r" *[a-z_]+:", line)]
     assert all(re.search(r"  *# .{6}", line) for line in keys)
+
+
+def test_every_shipped_study_begins_with_the_schema_by_which_editors_check_it():
+    studies = [Path("config.yaml"), *Path("workflow/studies").glob("*.yaml"), *Path("src").glob("**/study.yaml")]
+    assert len(studies) > 10
+    checked = jsonschema.Draft202012Validator(json.loads(pages.schema()))
+    for path in studies:
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith(f"{pages.schema_line(str(path.parent))}\n"), path
+        named = (path.parent / text.partition("\n")[0].partition("$schema=")[2]).resolve()
+        assert named == Path(pages.SCHEMA).resolve()
+        assert not list(checked.iter_errors(yaml.safe_load(text))), path
 
 
 def test_an_empty_study_trains_and_judges_by_the_defaults_of_the_python_objects():

@@ -23,6 +23,7 @@ for GROUP, MEMBERS in groups():
     )
 
     rule:
+        """Compute the analyses of one group, by one process."""
         name:
             f"analyse_{GROUP}"
         input:
@@ -48,6 +49,7 @@ for GROUP, MEMBERS in groups():
 
 
 rule analyses:
+    """The tables of all analyses."""
     input:
         [TABLES[name] for name in ANALYSES],
     localrule: True

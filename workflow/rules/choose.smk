@@ -10,6 +10,7 @@ CHOSEN = makes(
 
 
 rule choose:
+    """Choose the learning rate of every cell, into choices.parquet."""
     input:
         **reading(CHOSEN, manifests=list(CHOSEN_ON), bundles=bundles(CHOSEN_ON)),
     output:

@@ -14,6 +14,7 @@ GATHERED = makes("collect", [TABLES[name] for name in COLLECTED], digest(GATHERI
 
 
 rule collect:
+    """Gather all runs into the tables runs, history, signal and layers."""
     input:
         **reading(
             GATHERED,

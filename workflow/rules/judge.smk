@@ -17,6 +17,7 @@ JUDGED = makes(
 
 
 rule judge:
+    """Judge the claims under test, into claims.parquet and claim_cells.parquet."""
     input:
         **reading(JUDGED, **{name: TABLES[name] for name in COLLECTED}),
     output:

@@ -24,6 +24,7 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
     ]
 
     rule:
+        """Draw the figures of one group, by one process."""
         name:
             f"plot_{GROUP}"
         input:
@@ -53,6 +54,7 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
 
 
 rule figure:
+    """Put a drawn figure in its place."""
     input:
         drawn=lambda w: wanted(f"{RESULTS}/figures/{w.figure}.{FIGURE_FILES[0]}", f"{RESULTS}/drawn/{w.figure}"),
     output:
@@ -73,6 +75,7 @@ rule figure:
 
 
 rule figures:
+    """All figures; what they are drawn from is made first where it is missing."""
     input:
-        expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FIGURE_FILES),
+        every_figure,
     localrule: True

@@ -7,6 +7,7 @@ for path, basis in SPLITTING.items():
 
 
 rule prepare:
+    """Split and scale a data set for a block of seeds."""
     input:
         due=lambda w: wanted(f"{RESULTS}/data/{w.dataset}/seeds-{w.block}.npz", []),
     output:

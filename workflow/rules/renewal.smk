@@ -2,6 +2,7 @@
 import functools
 
 from initbench.base.renewal import Product, digest, out_of_date
+from initbench.study.jobs import training_first
 
 # With --default-storage-provider computers share no file system: what is there is known to Snakemake alone, and a job's shards
 # are carried as one file.
@@ -64,3 +65,18 @@ def code_of_figure(figure):
     return digest(
         [code_of("initbench.figures.drawing", figure), words_behind(f"figures.{figure.name}"), content_of(FONT)]
     )
+
+
+@functools.cache
+def say_what_is_trained_first():
+    """Whoever asks for figures alone may expect that nothing is trained: if something has to be, that is said."""
+    left = [job for path, job in MANIFESTS.items() if path in to_make_again()]
+    if left:
+        print(f"initbench: {training_first(left)}", file=sys.stderr)
+
+
+def every_figure(wildcards):
+    """All figures, which somebody asks for."""
+    if workflow.is_main_process and not STORED:
+        say_what_is_trained_first()
+    return expand(f"{RESULTS}/figures/{{figure}}.{{kind}}", figure=FIGURES, kind=FIGURE_FILES)

@@ -42,6 +42,7 @@ WRITTEN = makes(
 
 
 rule report:
+    """Write the report, and provenance.json: what it was made with."""
     input:
         **reading(
             WRITTEN,

@@ -6,6 +6,7 @@ PRODUCTS += TRAINED.values()
 
 
 rule train:
+    """Train the runs of one job that are missing or out of date."""
     input:
         splits=lambda w: wanted(TRAINED[w.job].record, sorted({STUDY.data_path(shard) for shard in JOBS[w.job].shards})),
         tuning=lambda w: wanted(TRAINED[w.job].record, tuning(w.job)),

@@ -41,9 +41,11 @@ def generated() -> dict[str, str]:
     from initbench.cli.page import commands_page
     from initbench.report.tables_page import tables_page
     from initbench.study import pages
+    from initbench.study.workflow_page import workflow_page
 
     return {
         "config.yaml": pages.default_study(),
+        "config/README.md": workflow_page(),
         "workflow/schemas/config.schema.json": pages.schema(),
         "docs/reference/configuration.md": pages.page(),
         "docs/reference/tables.md": tables_page(),

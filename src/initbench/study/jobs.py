@@ -8,6 +8,7 @@ jobs is free to change.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -59,6 +60,14 @@ def jobs(study: Study) -> list[Job]:
         parts = chunks(chain.from_iterable(shapes.values()), 60 * study.config["minutes_per_job"], seconds)
         found += [Job(f"{name}.{number}", tuple(part)) for number, part in enumerate(parts, start=1)]
     return found
+
+
+def training_first(left: Sequence[Job]) -> str:
+    """What is said where pictures of runs are asked for, and these jobs have to train the runs first."""
+    minutes = math.ceil(sum(job.seconds for job in left) / 60)
+    jobs = f"{len(left):,} training jobs come" if len(left) > 1 else "one training job comes"
+    time = "less than a minute" if minutes < 2 else f"about {minutes:,} minutes"
+    return f"figures need runs, which this study does not have yet, or no longer: {jobs} first, {time} on one core"
 
 
 def tasks(study: Study, job: Job) -> list[dict]:

@@ -1,6 +1,7 @@
 """What is written from the models of the configuration: the schema for editors, the default study, the page of the docs."""
 
 import json
+import os
 from typing import Any
 
 import yaml
@@ -13,6 +14,7 @@ from initbench.study.messages import allowed
 from initbench.study.reading import RENAMED
 from initbench.study.values import OpenML, OwnFile
 
+SCHEMA = "workflow/schemas/config.schema.json"  # in a checkout
 WIDTH = 120
 COMMENTS = 30  # column at which a comment starts, where its line is short enough
 LONGEST_LIST = 70  # characters of a list on one line
@@ -35,7 +37,7 @@ keeps it from that reader always.
 `initbench.load_study({"seeds": 20, "depths": [2, 4]})`, or a path. Paths are relative to where the command is run.
 
 Editors that know JSON Schema check and complete a study file whose first line is
-`# yaml-language-server: $schema=workflow/schemas/config.schema.json`.
+`# yaml-language-server: $schema=workflow/schemas/config.schema.json`, a path from the file's own folder. All shipped studies begin so.
 """
 OWN_FILES = """\
 `datasets: [{name: customers, path: customers.csv, label: churned, drop: [customer_id]}]`. A file is read whole before any job, and
@@ -93,9 +95,18 @@ def _without_titles(part: Any) -> Any:
     return {key: _without_titles(value) for key, value in part.items() if key != "title" or isinstance(value, dict)}
 
 
+def schema_line(folder: str = ".") -> str:
+    """The first line of a study file in a folder of a checkout, by which editors check and complete it."""
+    return f"# yaml-language-server: $schema={os.path.relpath(SCHEMA, folder)}"
+
+
 def default_study() -> str:
     """The default study as a YAML file, each key with its meaning."""
-    lines = ["# The default study. Every key, its default and what it may be: docs/reference/configuration.md", ""]
+    lines = [
+        schema_line(),
+        "# The default study. Every key, its default and what it may be: docs/reference/configuration.md",
+        "",
+    ]
     for key, value in VALUES.items():
         if key in HEADINGS:
             lines += ["", f"# --- {HEADINGS[key]} ".ljust(WIDTH - 2, "-")]
@@ -138,7 +149,12 @@ def _flow(value: Any) -> str:
 
 def page() -> str:
     """docs/reference/configuration.md."""
-    lines = [INTRODUCTION]
+    return f"{INTRODUCTION}\n{tables_of_keys()}"
+
+
+def tables_of_keys() -> str:
+    """Every key, section by section: what it may be, its default, its meaning."""
+    lines = []
     for title, model, text in SECTIONS:
         lines += [f"## {title}", "", *([text, ""] if text else []), *_table(model), ""]
     lines += [

@@ -70,5 +70,6 @@ export function viewYaml(study, state, words) {
     if (!nested) return `${key}: ${inYaml(value)}`;
     return [`${key}:`, ...Object.entries(value).map(([name, part]) => `  ${name}: ${inYaml(part)}`)].join("\n");
   });
-  return `# ${named.replace(/\s+/g, " ")}\n# snakemake --cores all --configfile view.yaml\n${lines.join("\n")}\n`;
+  const schema = "# yaml-language-server: $schema=workflow/schemas/config.schema.json";
+  return `${schema}\n# ${named.replace(/\s+/g, " ")}\n# snakemake --cores all --configfile view.yaml\n${lines.join("\n")}\n`;
 }
