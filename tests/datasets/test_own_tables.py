@@ -189,3 +189,52 @@ def test_what_was_done_with_columns_is_kept_with_the_splits(tmp_path):
     assert frame.loc["one", "notes"] == "constant"
     assert pd.isna(frame.loc["id", "values"])
     assert frame.loc["outcome", "values"] == 2
+
+
+ROWS = [f"{k * 1.5},{'uv'[k % 2]}" for k in range(40)]
+ODD = {
+    "blank lines": "\n\na,y\n" + "\n\n".join(ROWS) + "\n",
+    "a separator told to Excel": "sep=;\r\na;y\r\n" + "\r\n".join(row.replace(",", ";") for row in ROWS),
+    "lines that end in carriage returns": "a,y\r" + "\r".join(ROWS),
+    "spaces around everything": " a , y \n" + "\n".join(f" {row.replace(',', ' , ')} " for row in ROWS),
+    "a separator after the last column": "a;y;\n" + "".join(f"{row.replace(',', ';')};\n" for row in ROWS),
+    "columns of one name, left out": "a,b,b,y\n" + "\n".join(row.replace(",", ",1,2,") for row in ROWS),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_files_are_read(case, tmp_path):
+    (tmp_path / "odd.csv").write_text(ODD[case], encoding="utf-8", newline="")
+    found = inspect(
+        {"name": "odd", "path": str(tmp_path / "odd.csv"), "label": "y", "drop": ["b"] if "left out" in case else None}
+    )
+    assert found.faults == ()
+    assert found.classes == {"u": 20, "v": 20}
+    assert found.loaded.features[:, 0].tolist() == [k * 1.5 for k in range(40)]
+
+
+def test_codes_with_leading_zeros_are_no_numbers(tmp_path):
+    found = inspect(
+        written(tmp_path / "people.csv", PEOPLE.assign(code=RNG.choice(["0104", "0993", "1200"], N)))
+        | {"categories": None}
+    )
+    assert [name for name in found.loaded.names if "code" in name] == ["code = 0104", "code = 0993", "code = 1200"]
+
+
+def test_two_features_of_one_name_are_both_kept(tmp_path):
+    found = inspect(written(tmp_path / "people.csv", PEOPLE.assign(**{"age (missing)": RNG.normal(size=N)})))
+    assert list(found.loaded.names).count("age (missing)") == 2
+    assert found.loaded.features.shape == (N, len(INPUTS) + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('a,y\n"1,u\n' + "\n".join(ROWS), "is there a quotation mark that is not closed?"),
+        ("<html>\n<p>hello, world</p>\n", "the header has 1 field, "),
+    ],
+)
+def test_what_is_no_table_is_said_to_be_none(text, words, tmp_path):
+    (tmp_path / "odd.csv").write_text(text, encoding="utf-8")
+    (fault,) = inspect({"name": "odd", "path": str(tmp_path / "odd.csv"), "label": "y"}).faults
+    assert words in fault

@@ -47,7 +47,8 @@ all that is wrong with it is said at once, a line a fault, by column. What is do
   commas where the file shows them without doubt. Refused, with what to do: separators of thousands (`1,234` may be either), numbers
   with units, no header, rows of another width, columns of one name or of none (an index).
 - **Numbers** stay numbers. **Text** becomes one input a category, one for two; categories of fewer than 1 % of the rows (or two rows)
-  are one, *other*. Columns of `categories` are text whatever they hold. A column of which most rows are alone with their text is
+  are one, *other*. Columns of `categories` are text whatever they hold, and
+  so are codes with leading zeros (`01234`). A column of which most rows are alone with their text is
   refused: an identifier, free text or dates; name it in `drop`.
 - **Missing** values (empty, `NA`, `N/A`, `NaN`, `null`, `None`, `?`, `-`, `.`) are a category of their own in text. In numbers they
   are filled with the median of the seed's training part, and where 1 % of the rows or more lack one, an input says so.

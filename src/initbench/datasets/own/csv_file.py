@@ -22,8 +22,9 @@ NUMBER = re.compile(r"\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?\s*")
 def read_csv(path: Path, source: Mapping[str, Any]) -> Raw:
     """The columns of a CSV file as text. Raises FaultsError with all rows that do not fit the header, or what else is wrong."""
     text, encoding = _decoded(path.read_bytes())
+    text = text.lstrip("\r\n")
     told = OF_EXCEL.match(text)
-    text = text[told.end() :] if told else text
+    text = text[told.end() :].lstrip("\r\n") if told else text
     head = text[:HEAD]
     separator = told.group(1) if told else _separator(head)
     try:
@@ -105,12 +106,15 @@ def _columns(text: str, separator: str, width: int) -> list[Any]:
 
 def _other_widths(wrong: Sequence[Any], width: int, fitting: int) -> str:
     """What is wrong with rows that have another number of fields than the header, beside rows that fit it."""
+    header = f"the header has {width} field{'s' * (width != 1)}"
+    if any(row.text and "\n" in row.text for row in wrong):
+        return f"{header}, row {wrong[0].number - 1} another number: is there a quotation mark that is not closed?"
     widths = {row.actual_columns for row in wrong}
     if len(widths) == 1 and not fitting:
-        return f"the header has {width} fields, every row {widths.pop()}: one name for each column is needed"
+        return f"{header}, every row {widths.pop()}: one name for each column is needed"
     listed = ", ".join(f"row {row.number - 1} has {row.actual_columns}" for row in wrong[:SHOWN])
     more = f" and {len(wrong) - SHOWN:,} more rows" if len(wrong) > SHOWN else ""
-    return f"the header has {width} fields, {listed}{more}"
+    return f"{header}, {listed}{more}"
 
 
 def _is_empty(column: Any) -> bool:

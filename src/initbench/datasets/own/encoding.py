@@ -77,15 +77,14 @@ def encoded(choice: Chosen, categories: Collection[str]) -> Encoding:
             continue
         parts.append(_part(name, array, texts.get(name), faults))
     faults += [fault for part in parts for fault in part.faults]
-    made = {name: values for part in parts for name, values in part.features.items()}
+    made = [(name, values) for part in parts for name, values in part.features.items()]
     if not made and not faults:
         faults.append("no column is left to learn from")
-    rows = len(choice.labels) or (len(next(iter(made.values()))) if made else 0)
     left = [ColumnUse(name, "left_out", 0, 0, 0, notes=("told",)) for name in choice.left_out]
     ordered = sorted([part.use for part in parts] + left, key=lambda use: choice.names.index(use.name))
-    features = np.column_stack([*made.values()]) if made else np.empty((rows, 0))
+    features = np.column_stack([values for _, values in made]) if made else np.empty((len(choice.labels), 0))
     codes = {part.use.name: part.codes for part in parts if part.codes is not None}
-    return Encoding(features, list(made), tuple(ordered), tuple(faults), codes)
+    return Encoding(features, [name for name, _ in made], tuple(ordered), tuple(faults), codes)
 
 
 def _part(name: str, array: Any, text: Text | None, faults: list[str]) -> _Part:
@@ -146,7 +145,7 @@ def _numbers(name: str, values: np.ndarray, notes: tuple[str, ...]) -> _Part:
     features |= {f"{name} ({ABSENT})": missing.astype(float)} if often and count else {}
     if not features:
         return _Part(replace(use, kind="left_out", notes=("constant",)))
-    notes += ("filled",) if count else ()
+    notes += ("filled",) if count and name in features else ()
     notes += ("indicator",) if often and count else ()
     notes += _identifies(known, values) if not count else ()
     return _Part(replace(use, inputs=len(features), notes=notes), features, None if count else codes)

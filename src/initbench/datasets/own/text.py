@@ -13,6 +13,7 @@ PLAIN = r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?"
 COMMA = r"[-+]?(\d+,?\d*|,\d+)([eE][-+]?\d+)?"
 SURE_COMMA = r"[-+]?(\d*,(\d{0,2}|\d{4,})|0?,\d+|\d{4,},\d*)([eE][-+]?\d+)?"  # no separator of thousands
 GROUPED = r"[-+]?\d{1,3}([,.' \x{a0}\x{202f}]\d{3})+([.,]\d+)?"
+CODE = r"0\d+"  # no number: what a code, such as that of a place, is written like
 GROUPED_BY_POINTS = r"[-+]?\d{1,3}(\.\d{3})+"
 UNIT = r"[$€£¥]?\s*[-+]?(\d+[.,]?\d*|[.,]\d+)\s*[%$€£¥]?"
 DATE = r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([T ].*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}"
@@ -38,7 +39,7 @@ def text_of(column: Any, words: bool) -> Text:
     missing = pc.is_in(pc.utf8_lower(trimmed), pa.array(MISSING))
     values = pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
     distinct = pc.drop_null(pc.unique(values))
-    if words:
+    if words or _some(distinct, CODE):
         return Text(values, "words")
     if _all(distinct, PLAIN, r"[-+]?inf(inity)?"):
         return Text(values, "plain")
