@@ -198,11 +198,12 @@ def test_an_extension_joins_every_stage_and_an_edit_of_it_redoes_what_it_makes(c
     for path in (ROOT / "tests/extensions/examples").glob("*.py"):
         shutil.copy(path, copy)
     extensions = {"extensions": ["networks.py", "findings.py"], "schemes": ["zeros", "example_laplace"]}
-    config = TINY | extensions | {"activations": ["example_wave"], "reference": "zeros"}
+    config = TINY | extensions | {"activations": ["example_wave"], "reference": "zeros", "datasets": ["digits", "wine"]}
     targets = ["results/figures/example_finished.zh.svg", "results/tables/claims.parquet"]
     ok(snakemake(copy, config, *targets))
     claims = pq.read_table(copy / "results/tables/claims.parquet").to_pandas().set_index("id")
     assert claims.loc["example-finite", "verdict"] == "supported"
+    assert (copy / "results/figures/example_finished/wine.zh.svg").is_file()
     assert "example_kurtosis" in pq.read_schema(copy / "results/tables/layers.parquet").names
 
     def edited(name, old, new):

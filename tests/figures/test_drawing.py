@@ -225,3 +225,11 @@ def test_of_several_data_sets_all_files_are_looked_after(tmp_path):
     draw_group([figure], Tables({}), [product], {"text": tmp_path / "drawn"}, str(tmp_path), "logs", ["a", "b"])
     assert (tmp_path / "drawn/log").read_text() == "up to date\n"
     assert (tmp_path / "drawn/text/b.en.svg").is_file()
+
+
+def test_a_figure_of_tables_that_name_no_data_set_is_shown_once(tmp_path):
+    write(tmp_path, "runs", loss=[1.0, 2.0])
+    figure = Figure("line", ("runs",), line)
+    write_figure(figure, Tables({"runs": str(tmp_path / "runs.parquet")}), tmp_path, ["a", "b"])
+    shown = [json.loads((tmp_path / file).read_text())["shown"] for file in ("line.json", "line/b.json")]
+    assert shown == [True, False]

@@ -91,13 +91,19 @@ def draw(figure: Figure, tables: Tables, folder: Path, data_sets: Sequence[str] 
         _write(figure, given, folder / figure.name)
         return
     first, *others = data_sets
-    _write(figure, replace(given, dataset=first), folder / figure.name, others)
+    pictures = _write(figure, replace(given, dataset=first), folder / figure.name, others)
     for name in others:
-        _write(figure, replace(given, dataset=name), folder / figure.name / name)
+        _write(figure, replace(given, dataset=name), folder / figure.name / name, unlike=pictures)
 
 
-def _write(figure: Figure, given: Tables, stem: Path, others: Sequence[str] = ()) -> None:
-    """Write the files of a figure whose names begin with `stem`. others: data sets of which there are such files too."""
+def _write(
+    figure: Figure, given: Tables, stem: Path, others: Sequence[str] = (), unlike: Sequence[str] = ()
+) -> list[str]:
+    """Write the files of a figure whose names begin with `stem`; the pictures, as text without what tells their ids apart.
+
+    others: data sets of which there are such files too. unlike: pictures that stand already: nothing is shown if these are the
+    same, as those of tables that name no data set are.
+    """
     called = "-".join(dict.fromkeys([figure.name, stem.name]))
     said: dict = {"shown": True, "width": "column"} | ({"others": [*others]} if others else {})
     for language in LANGUAGES:
@@ -107,8 +113,12 @@ def _write(figure: Figure, given: Tables, stem: Path, others: Sequence[str] = ()
             files = (stem.with_name(f"{stem.name}.{language}.{kind}") for kind in ("svg", "png"))
             save(picture, *files, name=f"{called}-{language}")
         said |= {"shown": said["shown"] and drawn is not None, "width": width_of(picture), language: _texts(drawn)}
+    files = [stem.with_name(f"{stem.name}.{language}.svg") for language in LANGUAGES]
+    pictures = [file.read_text(encoding="utf-8").replace(f"{called}-", "") for file in files]
+    said["shown"] = said["shown"] and pictures != unlike
     said_in = stem.with_name(f"{stem.name}.json")
     said_in.write_text(json.dumps(said, indent=1, ensure_ascii=False), encoding="utf-8")
+    return pictures
 
 
 def _texts(drawn: Drawn | None) -> dict:
