@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_up_studies import study, written
 
 from initbench.analyses import ANALYSES, Settings
-from initbench.analyses.making import compute
+from initbench.analyses.making import Sources, compute
 from initbench.analyses.unit_paths import FRAMES, in_one_plane, shown_starts
 from initbench.datasets.loading import prepare
 from initbench.datasets.splits import write_splits
@@ -130,3 +131,15 @@ def test_one_feature_has_one_direction_and_units_that_do_not_differ_none():
     still, share = in_one_plane([np.ones((3, 2))], [1])
     assert (still[0] == 0).all()
     assert np.isnan(share)
+
+
+def test_each_data_set_has_paths_of_its_own_as_if_it_were_alone(paths, wine, tmp_path):
+    (tmp_path / "spirals").mkdir()
+    write_splits(prepare("spirals", range(2), 0), tmp_path / "spirals/seeds-0-1.npz")
+    runs = pd.concat([runs_of(dataset="spirals"), runs_of()])
+    files = (str(tmp_path / "spirals/seeds-0-1.npz"), wine, wine)
+    tables = Sources({"runs": written(runs, tmp_path)}, files).of(ANALYSES["unit_paths"])
+    assert tables.splits == files[:2]
+    found = compute("unit_paths", tables, Settings(training=TRAINING)).to_pandas()
+    assert list(dict.fromkeys(found["dataset"])) == ["spirals", "wine"]
+    pd.testing.assert_frame_equal(found[found["dataset"] == "wine"].reset_index(drop=True), paths(runs_of()))

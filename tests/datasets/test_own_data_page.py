@@ -1,4 +1,4 @@
-"""docs/howto/own_data.md: its messages are those of the program."""
+"""docs/howto/own_data.md: its messages are those of the program; and what is said where a description is forgotten."""
 
 import re
 from pathlib import Path
@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 import yaml
 
+import initbench
+from initbench.study.cells import Cell, Training
 from initbench.study.error import ConfigError
 from initbench.study.grid import load_study
 
@@ -31,3 +33,8 @@ def test_the_messages_of_the_page_are_those_that_are_given(tmp_path, monkeypatch
     given = f"initbench: {refused.value}".splitlines()
     without_numbers = [re.sub(r"[\d,]+ ", "# ", re.sub(r"row \d+|them \d+", "row", line)) for line in (*shown, *given)]
     assert without_numbers[: len(shown)] == without_numbers[len(shown) :]
+
+
+def test_who_trains_a_cell_without_the_description_of_its_data_is_told_how():
+    with pytest.raises(ValueError, match=re.escape("source=study.source('customers')")):
+        initbench.train(Cell("customers", 8, 1, "tanh", "none", "zeros"), [0], Training(steps=1))

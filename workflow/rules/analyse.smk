@@ -1,16 +1,16 @@
 # One process a group of analyses; initbench.analyses says which tables there are and what each is made from. A table that
 # is up to date is left alone, and the record says what each was made from.
 from initbench.analyses import ANALYSES, FIRST_SPLITS, SPLITS, groups
-from initbench.analyses.making import Sources, named_settings, products, settings_of, things_behind
+from initbench.analyses.making import Sources, first_of_each, named_settings, products, settings_of, things_behind
 from initbench.study.cells import SCORING
 
-# of the scoring seeds, those of the first shard first
+# of the scoring seeds, those of the first seeds first
 SPLIT_FILES = list(dict.fromkeys(STUDY.data_path(shard) for shard in STUDY.shards if shard.role == SCORING))
 
 
 for GROUP, MEMBERS in groups():
     READ = {name for entry in MEMBERS for name in entry.reads}
-    READ_SPLITS = SPLIT_FILES if SPLITS in READ else SPLIT_FILES[:1] if FIRST_SPLITS in READ else []
+    READ_SPLITS = SPLIT_FILES if SPLITS in READ else first_of_each(SPLIT_FILES) if FIRST_SPLITS in READ else []
     RECORD = f"{RESULTS}/records/analyses/{GROUP}.json"
     SETTINGS = named_settings(STUDY, MEMBERS)
     CODE = {entry.name: code_of(*things_behind(STUDY, entry)) for entry in MEMBERS}

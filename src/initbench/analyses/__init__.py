@@ -14,7 +14,10 @@ from initbench.tables.ids import with_ids
 
 ANALYSES = Registry("analysis", "initbench.analyses", check="initbench.analyses.check:check")
 MEASURED = ("runs", "history", "signal", "layers")  # the tables that the study's shards become
-SPLITS, FIRST_SPLITS = "splits", "first_splits"  # may be read beside tables: all files of splits, or the first alone
+SPLITS, FIRST_SPLITS = (
+    "splits",
+    "first_splits",
+)  # may be read beside tables: all files of splits, or the first of each data set
 
 
 @dataclass(frozen=True)

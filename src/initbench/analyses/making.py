@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -15,15 +16,24 @@ from initbench.tables.views import Tables
 
 @dataclass(frozen=True)
 class Sources:
-    """The files that analyses may read: tables by name, and the study's splits, those of its first shard first."""
+    """The files that analyses may read: tables by name, and the study's splits, those of the first seeds first."""
 
     tables: Mapping[str, str]
     splits: tuple[str, ...] = ()
 
     def of(self, entry: Analysis) -> Tables:
         """What an analysis declares that it reads."""
-        splits = self.splits if SPLITS in entry.reads else self.splits[:1] if FIRST_SPLITS in entry.reads else ()
+        firsts = first_of_each(self.splits) if FIRST_SPLITS in entry.reads else ()
+        splits = self.splits if SPLITS in entry.reads else firsts
         return Tables({name: self.tables[name] for name in entry.reads if name in self.tables}, splits)
+
+
+def first_of_each(splits: Iterable[str]) -> tuple[str, ...]:
+    """Of files of splits the first of each data set."""
+    found: dict[str, str] = {}
+    for path in splits:
+        found.setdefault(Path(path).parent.name, path)
+    return tuple(found.values())
 
 
 def named_settings(study, entries: Iterable[Analysis]) -> dict:

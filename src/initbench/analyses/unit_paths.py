@@ -76,16 +76,22 @@ def code_used(study) -> set:
     columns=COLUMNS,
 )
 def unit_paths(tables, settings):
-    """Train a few starts of one block for one seed, and follow the units of their first layer in one plane.
+    """Train a few starts of one block of each data set for one seed, and follow the units of their first layer in one plane.
 
-    Without rows if no block of the study was trained both from one value and from random numbers.
+    Without rows of a data set of which no block was trained both from one value and from random numbers.
     """
-    dataset, splits = next(tables.prepared_data())
-    starts = shown_starts(tables.chosen_runs[tables.chosen_runs["dataset"] == dataset])
-    how = replace(settings.training, records=FRAMES - 1)
+    runs, how = tables.chosen_runs, replace(settings.training, records=FRAMES - 1)
     with threadpool_limits(limits=1, user_api="blas"):  # else rounding would depend on their number
-        paths = {name: _path(cell, rate, splits, how) for name, (cell, rate) in starts.items()}
-        return _frame(paths, starts, int(splits.seeds[0]))
+        frames = [_followed(runs[runs["dataset"] == name], splits, how) for name, splits in tables.prepared_data()]
+    found = [frame for frame in frames if len(frame)]
+    return pd.concat(found) if found else frames[0]
+
+
+def _followed(runs: pd.DataFrame, splits: Splits, how: Training) -> pd.DataFrame:
+    """The rows of one data set."""
+    starts = shown_starts(runs)
+    paths = {name: _path(cell, rate, splits, how) for name, (cell, rate) in starts.items()}
+    return _frame(paths, starts, int(splits.seeds[0]))
 
 
 def shown_starts(runs: pd.DataFrame) -> dict[str, tuple[Cell, float]]:

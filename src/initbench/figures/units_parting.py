@@ -7,6 +7,7 @@ import pandas as pd
 
 from initbench.base.numbers import percent
 from initbench.figures import Drawn, figure
+from initbench.figures.selection import on_first_dataset
 from initbench.figures.style import PAGE, arrange, ink, look, panels
 from initbench.figures.telling import few
 
@@ -19,7 +20,7 @@ SIDE = 1000  # of the square in which the page draws a start's units
 @figure("units_parting", tables=("unit_paths",))
 def units_parting(tables, words):
     """The units at the start above and after training below, a column a start, a dot a unit, all on one scale."""
-    paths = tables.read("unit_paths")
+    paths = on_first_dataset(tables.read("unit_paths"))
     if paths.empty:
         return None
     schemes, limits = list(dict.fromkeys(paths["scheme"])), limits_of(paths)

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from initbench.base.registry import UnknownNameError
+from initbench.datasets import DATASETS
 from initbench.datasets.loading import prepare
 from initbench.engine.training import train_shard
 from initbench.study.cells import Cell, Training
@@ -29,8 +31,8 @@ def train(
         seeds: In any order and with gaps: a run's numbers depend on its own seed alone.
         training: For how long, at which learning rates, and what is recorded.
         thresholds: By which runs are judged; the defaults if not given.
-        source: Describes a user's own file (see the `datasets` key of the configuration); by default the cell's data set is
-            a registered one.
+        source: Describes a table of a user's own, as `study.source(cell.dataset)` returns it; by default the cell's data
+            set is a registered one.
 
     Returns:
         The tables runs, history, signal and layers, by name (Arrow; `.to_pandas()`).
@@ -43,6 +45,11 @@ def train(
     if not seeds or not all(isinstance(seed, int | np.integer) and seed >= 0 for seed in seeds):
         raise ValueError(f"seeds: {seeds!r}: give whole numbers from 0, one at least")
     seeds = sorted({int(seed) for seed in seeds})
+    if source is None and cell.dataset not in DATASETS:
+        raise UnknownNameError(
+            f"unknown data set {cell.dataset!r}; there are: {', '.join(DATASETS)}; one that a study describes is handed over: "
+            f"source=study.source({cell.dataset!r})"
+        )
     splits = prepare(source or cell.dataset, seeds, training.study_seed)
     shards = shard_table(cell, train_shard(cell, seeds, training, splits))
     return assemble(shards, thresholds or Thresholds(), by_cell(choices_of(shards)))
