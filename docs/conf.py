@@ -26,6 +26,7 @@ language = "en"
 locale_dirs = ["locale"]
 gettext_compact = False
 gettext_uuid = False
+gettext_location = False
 figure_language_filename = "{root}.{language}{ext}"
 
 autodoc_typehints = "signature"

@@ -11,7 +11,10 @@ import pytest
 import initbench
 import initbench.extend
 from initbench.activations import ACTIVATIONS
+from initbench.architectures import ARCHITECTURES
+from initbench.base.registry import home_of
 from initbench.datasets import DATASETS
+from initbench.optimizers import OPTIMIZERS
 from initbench.report.tables_page import tables_page
 from initbench.schemes import SCHEMES
 from initbench.study.cells import Cell, Training
@@ -37,9 +40,18 @@ def test_pages_that_are_named_anywhere_exist():
     assert {(path, page) for path, page in named if not Path(page).exists()} == set()
 
 
+def test_the_limits_name_every_architecture_and_optimiser_that_there_is():
+    """What there is changes what it does not do."""
+    page = Path("docs/limits.md").read_text(encoding="utf-8")
+    shipped = [
+        name for kind in (ARCHITECTURES, OPTIMIZERS) for name in kind if home_of(kind[name]).startswith("initbench.")
+    ]
+    assert [name for name in shipped if f"`{name}`" not in page] == []
+
+
 def test_the_readme_names_every_scheme_activation_and_data_set():
     words = set(re.findall(r"[a-z_0-9]+", Path("README.md").read_text(encoding="utf-8")))
-    own = {n for n in SCHEMES if "test" not in n} | set(ACTIVATIONS) | set(DATASETS)
+    own = {n for n in SCHEMES if "test" not in n} | set(ACTIVATIONS) | set(DATASETS) | {"sgd", "adam", "adamw"}
     assert own - words == set()
 
 

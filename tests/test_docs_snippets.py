@@ -6,8 +6,10 @@ study's stand in for every study's. A block that cannot be run says why, `<!-- n
 
 import contextlib
 import doctest
+import html
 import io
 import itertools
+import re
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -183,6 +185,21 @@ def test_the_python_that_reads_results_runs(found, folder, quick):
         (folder / "results" / name).symlink_to(quick)
     (folder / "results/tables").symlink_to(quick / "tables")
     run_blocks(found)
+
+
+@pytest.mark.pipeline
+def test_the_tutorial_quotes_the_page_that_it_makes(quick):
+    """Word by word; numbers may differ by what another processor's rounding does."""
+    page = html.unescape((quick / "report/index.html").read_text(encoding="utf-8"))
+    lines = (ROOT / "docs/tutorial/first_step.md").read_text(encoding="utf-8").splitlines()
+    quoted = [line.removeprefix("> ") for line in lines if line.startswith("> ")]
+    assert quoted
+    for sentence in quoted:
+        assert without_numbers(sentence) in without_numbers(page), sentence
+
+
+def without_numbers(text: str) -> str:
+    return re.sub(r"[\d.]+|\s|\u202f|\u2060", "", text)
 
 
 def test_pages_that_are_checked_are_all_there_are():

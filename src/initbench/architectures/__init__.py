@@ -24,8 +24,8 @@ def architecture(name: str) -> Callable:
 
     Returns:
         A decorator of `function(inputs, classes, width, depth, activation, normalization)`, which returns the layers, the last
-        of which gives the logits: inputs is a shape, activation the tuple of the layer that applies φ, normalization that of
-        the layer which normalises, or empty: an architecture puts them between others,
+        of which gives the logits. There inputs is a shape, activation the tuple of the layer that applies φ, normalization that of
+        the layer which normalises, or empty; an architecture puts them between others,
         `(Dense(width), *normalization, *activation)`.
 
     Raises:

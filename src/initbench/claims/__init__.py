@@ -74,8 +74,8 @@ def claim(
         claimed_in_zh: The same in Chinese.
 
     Returns:
-        A decorator of `function(tables)`, which is given the study's tables (initbench.tables.views.Tables: runs, history,
-        signal and layers) and returns a list of `CellVerdict`.
+        A decorator of `function(tables)`, which is given the study's tables (initbench.tables.views.Tables, with runs,
+        history, signal and layers) and returns a list of `CellVerdict`.
 
     Raises:
         ValueError: For a claim without texts.

@@ -16,7 +16,7 @@ def dataset(name: str):
         name: As studies write it.
 
     Returns:
-        A decorator of a function without arguments, which returns (features, labels): (samples, features) and (samples,).
+        A decorator of a function without arguments, which returns (features, labels), of shapes (samples, features) and (samples,).
 
     Raises:
         ValueError: For a name that is taken or not allowed.

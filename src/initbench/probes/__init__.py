@@ -39,7 +39,7 @@ def probe(name: str, *, table: str = "layers", columns: Sequence[Column] = (), s
         start_only: It looks at networks at their start alone; its columns are NaN afterwards.
 
     Returns:
-        A decorator of the function, which returns {column: (M,) array} for the M networks of a snapshot.
+        A decorator of the function, which returns an (M,) array for each column, by name, for the M networks of a snapshot.
 
     Raises:
         ValueError: For another table, without columns, or with a column that another probe of the table fills.

@@ -98,7 +98,7 @@ def load_study(config: str | os.PathLike | Mapping, check: bool = True) -> Study
             which make the study again, do without.
 
     Returns:
-        The study: its cells, how they are trained, thresholds and folders.
+        The study, with its cells, how they are trained, thresholds and folders.
 
     Raises:
         ConfigError: Before anything is run, with the key, its value and what is allowed.

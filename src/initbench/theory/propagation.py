@@ -136,7 +136,7 @@ def depth_scale(factor: float) -> float:
         factor: By what a layer multiplies; its absolute value counts.
 
     Returns:
-        The depth scale: infinite if the factor is 1 (to a billionth), 0 if it is 0, negative (the quantity grows) above 1.
+        The depth scale, infinite if the factor is 1 (to a billionth), 0 if it is 0, negative (the quantity grows) above 1.
 
     Raises:
         ValueError: For a factor that is not finite.
