@@ -4,14 +4,15 @@
 # Beside them: make benchmark measures the engine against PyTorch, JAX and scikit-learn (docs/reference/benchmarks.md), in an
 # environment of its own; make benchmark QUICK=--quick a part of it; make benchmark-pipeline what the workflow costs and
 # how it grows. make test-cluster starts a real Slurm on this machine (as root) and runs a study through it; make test-faults kills what a
-# tiny study works with, fills its disk and more, and counts what was lost.
+# tiny study works with, fills its disk and more, and counts what was lost; make test-frameworks compares the code that initbench
+# recommend writes with what PyTorch, Keras and JAX draw by it, in an environment of its own.
 PYTHON ?= python3
 # nproc counts OMP_NUM_THREADS, which many machines set to 1, not processors
 CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: study quick docs linkcheck test test-cluster test-faults golden coverage lock benchmark benchmark-pipeline lint lint-page bundle-page clean
+.PHONY: study quick docs linkcheck test test-cluster test-faults test-frameworks golden coverage lock benchmark benchmark-pipeline lint lint-page bundle-page clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
 	@echo "The report: results/report/index.html"
@@ -36,6 +37,9 @@ test-cluster: $(VENV)/dev.stamp
 
 test-faults: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest tests/faults -m faults -rs
+
+test-frameworks: .venv-frameworks/stamp
+	.venv-frameworks/bin/python -m pytest tests/frameworks -rs
 
 golden: $(VENV)/run.stamp
 	$(BIN)/python tests/golden/golden_tables.py --cores $(CORES)
@@ -67,6 +71,13 @@ benchmark-pipeline: $(VENV)/run.stamp
 	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/run.txt
 	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/benchmark.txt
 	.venv-benchmark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv-frameworks/stamp: requirements/dev.txt requirements/frameworks.txt
+	$(PYTHON) -m venv .venv-frameworks
+	.venv-frameworks/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
+	.venv-frameworks/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/frameworks.txt
+	.venv-frameworks/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 lint: $(VENV)/dev.stamp

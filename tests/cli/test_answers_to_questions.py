@@ -1,10 +1,11 @@
-"""Commands that answer a question: seeds."""
+"""Commands that answer a question: gain and seeds (recommend: tests/advice)."""
 
 import json
 
 import pytest
 from typer.testing import CliRunner
 
+from initbench.base.extensions import unload_extensions
 from initbench.cli import app
 
 
@@ -42,3 +43,24 @@ def test_seeds_of_a_study_says_what_it_can_show(tmp_path, monkeypatch):
     grids = json.loads(run("seeds", "mine.yaml", "--json").output)["grids"]
     assert [grid["detectable"] is None for grid in grids] == [True, False]
     assert 0.6 < grids[1]["detectable"] < 0.8
+
+
+def test_gain_knows_activations_of_ones_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run("new", "activation", "arctangent")
+    done = run("gain", "arctangent", "--extension", "arctangent.py", "--json")
+    unload_extensions()
+    assert done.exit_code == 0, done.output
+    assert 0.4 < json.loads(done.output)["second_moment"] < 0.5
+
+
+def test_gain_shows_every_convention_and_why_pytorch_has_its_value():
+    said = CliRunner().invoke(app, ["gain", "tanh"], env={"COLUMNS": "200"}).output
+    for words in ("E φ(z)² = 0.3943", "1.5925", "1.4674", "1.6667", "edge of chaos", "PyTorch's value: "):
+        assert words in said
+
+
+def test_gain_suggests_a_name():
+    done = run("gain", "tnh")
+    assert done.exit_code == 2
+    assert "did you mean 'tanh'" in done.stderr

@@ -43,7 +43,7 @@ class Registry:
         dashes: bool = False,
     ):
         self.kind = kind
-        self._package = package
+        self.package = package
         self._check = check
         self._takes = takes
         self._name = re.compile(NAME.pattern.replace("_", "_-")) if dashes else NAME
@@ -113,15 +113,15 @@ class Registry:
     def _discover(self) -> None:
         if self._discovered:
             return
-        package = importlib.import_module(self._package)
+        package = importlib.import_module(self.package)
         for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name):
-            importlib.import_module(f"{self._package}.{module.name}")
+            importlib.import_module(f"{self.package}.{module.name}")
         self._discovered = True
 
     def _caller(self) -> str:
         """The module that registers: the first on the stack that is neither this one nor the kind's package."""
         frame: FrameType = sys._getframe(1)
-        while frame.f_back and frame.f_globals.get("__name__") in (__name__, self._package):
+        while frame.f_back and frame.f_globals.get("__name__") in (__name__, self.package):
             frame = frame.f_back
         return frame.f_globals.get("__name__", "")
 

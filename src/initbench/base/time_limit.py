@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-NOTICE, LIMIT = 10.0, 300.0  # seconds, of a step that takes milliseconds as a rule
+NOTICE, LIMIT = 30.0, 300.0  # seconds, of a step that takes milliseconds as a rule
 AGAIN = 1.0  # seconds after which code that swallowed the error is stopped again
 logger = logging.getLogger(__name__)
 

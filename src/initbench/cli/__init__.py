@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from initbench.cli import answers, own, results, running, upkeep  # noqa: F401 - each registers its commands
+from initbench.cli import answers, own, recommending, results, running, upkeep  # noqa: F401 - each registers its commands
 from initbench.cli.doors import app
 
 

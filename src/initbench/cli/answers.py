@@ -1,4 +1,4 @@
-"""Commands that answer a question: seeds."""
+"""Commands that answer a question: gain, seeds (recommend has a module of its own)."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,7 +7,71 @@ from typing import Annotated
 import typer
 
 from initbench.cli.doors import ANSWERS, door
-from initbench.cli.printing import AsJson, fail, show_json
+from initbench.cli.printing import AsJson, fail, show, show_json
+
+
+def activations() -> list[str]:
+    """The names that there are, for the shell to complete."""
+    from initbench.activations import ACTIVATIONS
+
+    return [*ACTIVATIONS]
+
+
+Extensions = Annotated[
+    list[Path] | None, typer.Option("--extension", help="a file with activations of your own; once for each")
+]
+
+
+def load(extensions: list[Path] | None) -> None:
+    """Load files of one's own; the exit with what is wrong with them."""
+    from initbench.base.extensions import ExtensionError, load_extensions
+
+    try:
+        load_extensions(extensions or (), check=True)
+    except ExtensionError as error:
+        raise fail(error) from None
+
+
+@door(
+    ANSWERS,
+    "initbench gain tanh",
+    "initbench gain mish --extension mish.py  # an activation of your own",
+)
+def gain(
+    activation: Annotated[str, typer.Argument(help="such as tanh", autocompletion=activations)],
+    extension: Extensions = None,
+    as_json: AsJson = False,
+) -> None:
+    """By what should weights be multiplied before this activation? What conventions say, and what comes of each in theory."""
+    from initbench.activations import ACTIVATIONS
+    from initbench.advice.gain import gains, gradients, lengths
+    from initbench.base.suggest import did_you_mean
+
+    load(extension)
+    if activation not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise fail(f"unknown activation {activation!r}{did_you_mean(activation, ACTIVATIONS)}; there are: {known}")
+    found = gains(activation)
+    if as_json:
+        return show_json(asdict(found))
+    typer.echo(
+        f"{activation}: E φ(z)² = {found.second_moment:.4g}, E φ′(z)² = {found.second_moment_slope:.4g}, z ~ N(0, 1)"
+    )
+    typer.echo("Weights of variance gain²/fan_in, biases of variance σ_b², in deep networks (infinite width):")
+    rows = [
+        (
+            f"{each.does.gain:.4f}",
+            f"{each.does.bias_variance:.4g}",
+            lengths(each.does),
+            gradients(each.does),
+            each.meaning,
+        )
+        if each.does
+        else ("none", "", "", "", each.meaning)
+        for each in found.conventions
+    ]
+    show(("gain", "σ_b²", "variances", "squared gradients", "convention"), rows)
+    typer.echo(f"PyTorch's value: {found.why_torch}.")
 
 
 @door(

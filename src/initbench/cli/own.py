@@ -41,3 +41,44 @@ def check(
         raise found("\n".join(looked_at.faults))
     for line in looked_at.seen if not as_json else ():
         typer.echo(line)
+
+
+def _kinds() -> list[str]:
+    from initbench.advice.starting import KINDS
+
+    return [*KINDS]
+
+
+@door(
+    OWN,
+    "initbench new scheme mine  # writes mine.py",
+    "initbench new study first  # writes first.yaml",
+    "initbench new figure by_depth --folder ideas",
+)
+def new(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="scheme, activation, architecture, optimizer, dataset, probe, claim, figure or study",
+            autocompletion=_kinds,
+        ),
+    ],
+    name: Annotated[str, typer.Argument(help="what it is called: lower-case letters, digits and underscores")],
+    folder: Annotated[Path, typer.Option(help="where to write it")] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Write a file to begin with: a thing of your own, commented, that passes its check as it stands."""
+    from initbench.advice.starting import start, write
+
+    try:
+        begun = start(kind, name, folder)
+        write(begun)
+    except FileExistsError:
+        raise fail(f"new: {begun.path} is there already: choose another name, or remove it") from None
+    except (ValueError, OSError) as error:
+        raise fail(f"new: {error}") from None
+    if as_json:
+        return show_json({"kind": kind, "name": name, "file": begun.path, "following": begun.following})
+    typer.echo(f"wrote {begun.path}")
+    for line in begun.following:
+        typer.echo(line)

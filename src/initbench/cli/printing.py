@@ -34,7 +34,9 @@ def complain(text: object) -> None:
 
 def show(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows in columns as wide as the terminal allows."""
-    grid = Table(*head, box=None, pad_edge=False)
+    grid = Table(box=None, pad_edge=False)
+    for title in head:
+        grid.add_column(title, overflow="fold")
     for row in rows:
         grid.add_row(*map(Text, row))
     Console().print(grid)

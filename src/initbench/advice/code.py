@@ -1,0 +1,56 @@
+"""Code that draws a start in PyTorch, Keras or JAX, with the meaning that it has here, whatever the library's own of that name does.
+
+Fans: PyTorch keeps W transposed, (fan_out, fan_in), and its initialisers know. Truncation: JAX and Keras widen a normal that is
+cut, PyTorch does not. None of the three draws the same numbers from the same seed.
+"""
+
+import re
+import textwrap
+
+from initbench.advice import code_jax, code_keras, code_torch
+from initbench.advice.drawing import Drawing, drawing
+from initbench.schemes import Layer
+from initbench.schemes.label import parse_scheme
+
+FRAMEWORKS = {"torch": code_torch, "keras": code_keras, "jax": code_jax}
+FANS = (64, 32)  # of the layers that are looked at: entries say how they depend on the fans
+
+
+def code(label: str, framework: str, activation: str, normalization: str = "none") -> str:
+    """The code, a module of Python. ValueError for a framework that is not known, or an activation that the scheme cannot serve."""
+    if framework not in FRAMEWORKS:
+        raise ValueError(f"unknown framework {framework!r}; there are: {', '.join(FRAMEWORKS)}")
+    writer = FRAMEWORKS[framework]
+    hidden, output = (drawing(label, layer) for layer in layers(activation, normalization))
+    if hidden is None or output is None:
+        return writer.by_initbench(label, activation)
+    parts = [writer.function("hidden" if hidden != output else "linear", meaning(label), hidden)]
+    if hidden != output:
+        parts.append(writer.function("output", f"{meaning(label)} Here for the last layer.", output))
+    use = writer.USE.strip().replace("linear(", "hidden(" if hidden != output else "linear(") + (
+        "\n# The last layer by output, the others by hidden." if hidden != output else ""
+    )
+    functions = "\n\n\n".join(parts)
+    return "\n".join([*_head(writer.HEAD, functions), "", "", functions, "", "", use + _note(hidden)]) + "\n"
+
+
+def _head(lines: str, body: str) -> list[str]:
+    """The imports, but for those that nothing uses."""
+    kept = [line for line in lines.strip().splitlines() if not line or re.search(rf"\b{line.split()[-1]}\b", body)]
+    return kept if kept[0] else kept[1:]
+
+
+def layers(activation: str, normalization: str = "none") -> tuple[Layer, Layer]:
+    """A hidden layer and an output layer, as schemes are told of them."""
+    return Layer(*FANS, 1, 1, activation, normalization), Layer(*FANS, 2, 1)
+
+
+def meaning(label: str) -> str:
+    """The first line of what a scheme's docstring says."""
+    text = (parse_scheme(label).entry.function.__doc__ or "").strip().partition("\n")[0]
+    return f"{label}: {text}" if text else f"{label}."
+
+
+def _note(drawn: Drawing) -> str:
+    lines = textwrap.wrap(f"{drawn.note[:1].upper()}{drawn.note[1:]}.", 118) if drawn.note else []
+    return "".join(f"\n# {line}" for line in lines)

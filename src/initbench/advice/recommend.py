@@ -1,0 +1,138 @@
+"""Which start to take: from the tables of a study that was run, else from theory alone, and then said to be no measurement."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from initbench.analyses.best import BETWEEN
+from initbench.schemes import SCHEMES, Layer
+from initbench.schemes.label import parse_scheme
+from initbench.study.cells import BLOCK
+from initbench.study.thresholds import Thresholds
+from initbench.tables.grids import of_whole_grids
+from initbench.tables.views import Tables
+from initbench.theory.propagation import propagate
+
+NEEDED = ("best", "selection_optimism")
+LISTS = ("best", "as_good", "undecided", "worse")
+WIDTH = 64  # of the layers that theory is asked of; what it says hardly depends on it
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network that was measured: its starts in the lists of the table `best`, and how sure its best are."""
+
+    keys: Mapping[str, Any]
+    lists: Mapping[str, tuple[str, ...]]
+    how_sure: float | None
+    score: float
+    learns: bool
+    note: str
+
+    @property
+    def tied(self) -> tuple[str, ...]:
+        """The starts that are best or shown to be as good; none where no start learns."""
+        return (*self.lists["best"], *self.lists["as_good"]) if self.learns else ()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What results say: the networks asked for, or the nearest in depth; the starts tied for first in most of them."""
+
+    networks: tuple[Network, ...]
+    depths: tuple[int, ...]
+    starts: tuple[str, ...]
+    held_in: int
+
+
+def measured(results: Path, asked: Mapping[str, Any], depth: int) -> Measured | None:
+    """The answer of a folder of results; None where it holds no network with the keys that are asked for.
+
+    asked: values of the keys of a block, None for any. FileNotFoundError without the tables; DamagedError for a damaged one.
+    """
+    tables = Tables({name: str(results / "tables" / f"{name}.parquet") for name in NEEDED})
+    best, choices = of_whole_grids(tables.read("best")), tables.read("selection_optimism")
+    learning = set(choices.loc[choices["learns"], BLOCK].itertuples(index=False, name=None))
+    for key, value in asked.items():
+        best = best[best[key] == value] if value is not None else best
+    if best.empty:
+        return None
+    depths = nearest(depth, best["depth"])
+    found = tuple(
+        _network(row, learning) for row in best[best["depth"].isin(depths)].sort_values(BLOCK).to_dict("records")
+    )
+    counts = Counter(start for network in found for start in network.tied)
+    most = max(counts.values(), default=0)
+    return Measured(found, depths, tuple(start for start in counts if counts[start] == most), most)
+
+
+def nearest(depth: int, known: pd.Series) -> tuple[int, ...]:
+    """The depth itself if it is known, else the nearest below and above."""
+    depths = sorted({int(each) for each in known})
+    if depth in depths:
+        return (depth,)
+    below, above = [each for each in depths if each < depth], [each for each in depths if each > depth]
+    return (*below[-1:], *above[:1])
+
+
+def _network(row: Mapping[str, Any], learning: set[tuple]) -> Network:
+    lists = {name: tuple(row[name].split(BETWEEN)) if isinstance(row[name], str) else () for name in LISTS}
+    sure = None if np.isnan(row["how_sure"]) else float(row["how_sure"])
+    note = row["note"] if isinstance(row["note"], str) else ""
+    keys = {key: row[key] for key in BLOCK}
+    return Network(keys, lists, sure, float(row["score"]), tuple(keys.values()) in learning, note)
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """A start as theory has it: by what factor squared gradients differ between the first and the last hidden layer."""
+
+    start: str
+    gradient: float
+
+
+def predicted(activation: str, depth: int, normalization: str = "none", width: int = WIDTH) -> tuple[Predicted, ...]:
+    """Starts whose gradients neither vanish nor explode by mean-field theory, those that change them least first.
+
+    Of the package's starts that need no value; inputs of unit variance. Empty under normalisation, of which this theory says the
+    same for all starts, and without hidden layers.
+    """
+    if normalization != "none" or depth < 1:
+        return ()
+    limits = Thresholds()
+    found = [each for each in _factors(activation, depth, width) if np.isfinite(each.gradient) and each.gradient > 0]
+    kept = [each for each in found if limits.vanishing_ratio <= each.gradient <= limits.exploding_ratio]
+    return tuple(
+        sorted(kept, key=lambda each: (round(abs(np.log(each.gradient)), 6), each.start == "critical", each.start))
+    )
+
+
+def _factors(activation: str, depth: int, width: int) -> Iterator[Predicted]:
+    layer = Layer(width, width, 1, depth, activation)
+    for name in SCHEMES:
+        entry = SCHEMES[name]
+        if entry.variances is None or any(each.default is each.empty for each in entry.parameters.values()):
+            continue
+        try:
+            weight, bias = parse_scheme(name).variances(layer)
+            start = weight * width + bias
+            path = propagate(activation, weight * width, bias, depth, start)
+        except ValueError:  # an activation that the scheme cannot serve
+            continue
+        yield Predicted(name, float(path.gradient[0]))
+
+
+def study_for(asked: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    """A study that would measure it: a mapping of its keys."""
+    plural = {"activation": "activations", "normalization": "normalizations", "width": "widths", "dataset": "datasets"}
+    plural |= {"architecture": "architectures", "optimizer": "optimizers"}
+    given = {plural[key]: [value] for key, value in asked.items() if value is not None}
+    schemes = ["torch_default", "lecun_normal", "xavier_tanh", "he_normal", "orthogonal"]
+    return {"title": "Which start to take", "results_dir": "results/start"} | given | {
+        "depths": [depth], "schemes": schemes, "reference": "torch_default", "learning_rates": [0.01, 0.03, 0.1, 0.3],
+    }  # fmt: skip
