@@ -84,6 +84,7 @@ def test_training_from_python_gives_the_tables():
     tables = initbench.train(cell, [1, 0], Training(steps=3, learning_rates=(0.1,)))
     for name, table in tables.items():
         assert table.schema.equals(arrow_schema(measured_tables()[name].columns))
+        assert table.schema.metadata[b"initbench:table"].decode() == name
     assert tables["runs"]["seed"].to_pylist() == [0, 1]
 
 

@@ -55,7 +55,7 @@ def test_all_tables_but_the_largest_are_listed_with_their_columns(drawn):
     tables = {each.path.stem: each for each in listed(drawn, None) if each.category == "Tables"}
     assert {"runs", "best", "claims", "choices", "theory"} <= set(tables)
     assert not set(TOO_LARGE) & set(tables)
-    assert "<strong>test_accuracy</strong>: share right on the test split" in rendered(tables["runs"].text)
+    assert "<strong>test_accuracy</strong> (share): share right on the test split" in rendered(tables["runs"].text)
     assert all(rendered(each.text) for each in tables.values())
 
 

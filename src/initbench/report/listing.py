@@ -85,7 +85,8 @@ def _tables(folder: Path) -> Iterator[Listed]:
 
 
 def _columns(table: Table) -> str:
-    meanings = "\n".join(f"- **{plain(column.name)}**: {plain(column.meaning)}" for column in table.columns)
+    units = {column.name: f" ({plain(column.unit)})" if column.unit else "" for column in table.columns}
+    meanings = "\n".join(f"- **{plain(c.name)}**{units[c.name]}: {plain(c.meaning)}" for c in table.columns)
     return f"A row is {plain(table.row)}. Read it with ``pandas.read_parquet``.\n\n{meanings}\n"
 
 

@@ -43,6 +43,9 @@ rates: there `run_id` is the `start_id`.
 | `initbench:version`, `initbench:revision` | what wrote it: the version of initbench and, in a checkout, the git revision |
 | `initbench:sha256` | the digest of the file's bytes with zeros in its place, by which damage is noticed |
 
+A unit `share` or `probability` is a number from 0 to 1, `nats` is information in natural logarithms, `updates` are steps of the optimiser;
+a number without a unit is a count, a ratio, or has the unit that its meaning says.
+
 The study is there without what changes no run: its title and folders, the sizes of jobs and files, the reference of the statistics.
 pandas finds all this in `DataFrame.attrs`, PyArrow meanings and units with each field of the schema too.
 

@@ -14,6 +14,8 @@ from initbench.study.cells import Cell, Training
 from initbench.study.thresholds import Thresholds
 from initbench.tables.choices import by_cell, choices_of
 from initbench.tables.collect import assemble
+from initbench.tables.described import described_schema
+from initbench.tables.schema import measured_tables
 from initbench.tables.shards import shard_table
 
 
@@ -35,7 +37,8 @@ def train(
             set is a registered one.
 
     Returns:
-        The tables runs, history, signal and layers, by name (Arrow; `.to_pandas()`).
+        The tables runs, history, signal and layers, by name (Arrow; `.to_pandas()`); the metadata of their schemas say
+        what each column means, as in the files of a study.
 
     Raises:
         ValueError: For seeds that are none.
@@ -52,4 +55,5 @@ def train(
         )
     splits = prepare(source or cell.dataset, seeds, training.study_seed)
     shards = shard_table(cell, train_shard(cell, seeds, training, splits))
-    return assemble(shards, thresholds or Thresholds(), by_cell(choices_of(shards)))
+    made = assemble(shards, thresholds or Thresholds(), by_cell(choices_of(shards)))
+    return {name: made[name].cast(described_schema(table)) for name, table in measured_tables().items()}
