@@ -47,7 +47,7 @@ def run(study: str, tables: list[str], cores: int) -> None:
 
 
 def hashes(study: str) -> dict[str, str]:
-    """Return the SHA-256 of every table of a study, by name; what wrote it, version and revision, does not count."""
+    """Return the SHA-256 of every table of a study, by name; what is said of it, and wrote it, does not count."""
     paths = sorted((ROOT / "results/golden" / study / "tables").glob("*.parquet"))
     return {path.stem: content_digest(path) for path in paths}
 

@@ -26,7 +26,6 @@ TABLE, ROW, COLUMNS, STUDY, VERSION, REVISION = (
     f"initbench:{name}".encode() for name in ("table", "row", "columns", "study", "version", "revision")
 )
 ATTRS = b"PANDAS_ATTRS"  # what pandas reads into DataFrame.attrs
-OF_THE_WRITER = (KEY, VERSION, REVISION, ATTRS)  # what differs between two files of the same content
 
 
 def described_schema(table: Table, study: str | None = None) -> pa.Schema:
@@ -93,14 +92,11 @@ def study_of(paths: Mapping[str, str]) -> str | None:
 
 
 def content_digest(path: str | Path) -> str:
-    """Digest of all that a table's file holds but what wrote it: the same for two versions that write the same table."""
+    """Digest of the rows of a table's file, with its columns and their types: the same whatever is said of them, and wrote it."""
     content = Path(path).read_bytes()
     footer = len(content) - TAIL - int.from_bytes(content[-TAIL:-4], "little")
-    schema = pq.read_schema(pa.BufferReader(content))
-    said = {key: text for key, text in (schema.metadata or {}).items() if key not in OF_THE_WRITER}
-    found = hashlib.sha256(content[:footer])
-    found.update(schema.with_metadata(dict(sorted(said.items()))).serialize())
-    return found.hexdigest()
+    columns = [(field.name, str(field.type)) for field in pq.read_schema(pa.BufferReader(content))]
+    return hashlib.sha256(content[:footer] + repr(columns).encode()).hexdigest()
 
 
 @lru_cache(maxsize=1)

@@ -95,7 +95,7 @@ JOIN (
   SELECT cell_id, unnest(scheme_parameters, recursive := true)
   FROM 'results/tables/cells.parquet'
   WHERE scheme_name = 'constant') AS cells USING (cell_id)
-WHERE cells.name = 'value'
+WHERE cells.name = 'value' AND selected
 GROUP BY ALL
 ORDER BY value;
 ```
