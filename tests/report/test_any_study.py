@@ -112,7 +112,7 @@ def in_short():
 
     def save(figure, svg: Path, png: Path, name: str = "figure") -> None:
         assert width_of(figure)
-        svg.write_text("<svg></svg>", encoding="utf-8")
+        svg.write_text(f"<svg>{svg.stem}</svg>", encoding="utf-8")
         png.write_bytes(b"")
 
     plane = importlib.import_module("initbench.analyses.phase_diagram")
