@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -73,6 +74,16 @@ def _words():
     from initbench.base.catalogue import Words
 
     return Words("en", "figures.own_figure")
+
+
+def test_editors_complete_a_new_study_in_a_checkout(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "yaml-language-server" not in start("study", "mine").text
+    schema = tmp_path / "workflow/schemas/config.schema.json"
+    schema.parent.mkdir(parents=True)
+    schema.write_text("{}")
+    begun = start("study", "mine", Path("studies"))
+    assert begun.text.startswith("# yaml-language-server: $schema=../workflow/schemas/config.schema.json\n# A study")
 
 
 def test_a_new_study_is_a_mapping_with_a_folder_of_its_own():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from initbench.base.registry import NAME, REGISTRIES
 from initbench.base.suggest import did_you_mean
+from initbench.study.pages import SCHEMA, schema_line
 
 PLACEHOLDER = "my_name"
 STUDY = "study"
@@ -49,6 +50,8 @@ def start(kind: str, name: str, folder: Path = Path()) -> Start:
     suffix = "yaml" if kind == STUDY else "py"
     path = folder / f"{name}.{suffix}"
     text = resources.files("initbench").joinpath(f"advice/starts/{kind}.{suffix}").read_text(encoding="utf-8")
+    if kind == STUDY and Path(SCHEMA).is_file():  # in a checkout: editors check the file and complete it
+        text = f"{schema_line(str(folder))}\n{text}"
     return Start(path, text.replace(PLACEHOLDER, name), _following(kind, name, path))
 
 
