@@ -153,6 +153,14 @@ def test_all_faults_and_all_columns_are_told_at_once(tmp_path):
     assert {"age", "city"} <= {column.name for column in found.columns}
 
 
+def test_faults_of_labels_hide_none_of_features(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("a,kind\n" + "1.5,x\ninf,\n" * 30)
+    faults = inspect({"name": "mine", "path": str(path), "label": "kind"}).faults
+    assert any("'a' is infinite" in fault for fault in faults)
+    assert any("'kind' is missing" in fault for fault in faults)
+
+
 def test_names_that_are_not_there_are_told_before_anything_else(tmp_path):
     source = written(tmp_path / "people.csv") | {
         "label": "outcomes",

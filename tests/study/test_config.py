@@ -180,6 +180,18 @@ def test_all_faults_are_told_at_once_each_in_a_line(folder):
     ]
 
 
+def test_the_keys_that_there_are_are_said_once(folder):
+    with pytest.raises(ConfigError) as refused:
+        load_study(SMALL | {"sheeds": 1, "shemes": [], "training": {"step": 1}})
+    assert [line.count("the keys are") for line in str(refused.value).splitlines()] == [1, 1, 0]
+
+
+def test_of_very_many_faults_the_first_are_told_and_the_others_counted(folder):
+    with pytest.raises(ConfigError, match="and 981 more faults") as refused:
+        load_study(SMALL | {"depths": [f"x{k}" for k in range(1000)]})
+    assert len(str(refused.value).splitlines()) == 20
+
+
 @pytest.mark.parametrize(("change", "words"), REFUSED)
 def test_what_cannot_be_run_is_refused_with_key_value_and_what_is_allowed(change, words, folder):
     with pytest.raises(ConfigError, match=re.escape(words)) as refused:

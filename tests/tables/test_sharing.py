@@ -1,5 +1,6 @@
 """Results are verified, joined from parts to the byte, compared, and cleaned, without Snakemake."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -77,6 +78,7 @@ def test_results_are_verified_wherever_they_were_moved_to_and_a_sample_is_traine
     done = command("verify", results, "--rerun", 1)
     assert done.exit_code == 0, done.output
     assert "1 shards trained again: the same bytes" in done.output
+    assert json.loads(command("verify", results, "--json").output) == {"files": 6, "trained_again": 0, "wrong": []}
 
 
 def test_shards_of_another_kernel_are_not_trained_again_and_that_is_said(results, monkeypatch):
@@ -96,7 +98,9 @@ def test_verifying_names_every_damaged_missing_and_foreign_file(results):
     for path in (one, two, three):
         assert any(str(path) in line for line in found.wrong)
     assert not any(str(four) in line for line in found.wrong)
-    assert command("verify", results).exit_code == 1
+    done = command("verify", results, "--json")
+    assert done.exit_code == 1
+    assert len(json.loads(done.stdout)["wrong"]) == len(done.stderr.splitlines())
 
 
 def test_verifying_notices_shards_of_another_state_of_the_study(results):
@@ -120,6 +124,7 @@ def test_a_folder_without_results_is_named_in_a_line(tmp_path):
         done = command(*arguments)
         assert done.exit_code == 2
         assert done.output.startswith("initbench: ")
+        assert "Errno" not in done.output
         assert len(done.output.strip().splitlines()) == 1
 
 
@@ -172,6 +177,8 @@ def test_cleaning_lists_without_removing_unless_it_is_told_to(results, tmp_path)
     assert done.exit_code == 0, done.output
     assert "he_normal/scoring-0.parquet" in done.output
     assert contents(results) == before
+    said = json.loads(command("clean", file, "--unused", "--json").output)
+    assert (len(said["files"]), said["removed"]) == (len(done.output.splitlines()) - 1, False)
     assert command("clean", file).exit_code == 2
     assert "removed" in command("clean", file, "--unused", "--remove").output
     assert "nothing is unused" in command("clean", file, "--unused").output
@@ -204,7 +211,7 @@ def tables(tmp_path):
     return write
 
 
-def test_a_comparison_names_changed_conclusions_before_numbers(tables):
+def test_a_comparison_names_changed_conclusions_before_numbers(tables, tmp_path):
     first = tables("first")
     same = command("compare", first, tables("same"))
     assert same.exit_code == 0
@@ -221,3 +228,6 @@ def test_a_comparison_names_changed_conclusions_before_numbers(tables):
     assert lines[1] == "  claim c: supported → refuted"
     assert "he_normal → zeros" in lines[2]
     assert lines.index("Numbers: 2 lines") > 2
+    done = command("compare", first, tmp_path / "changed", "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.output)["conclusions"][0] == "claim c: supported → refuted"

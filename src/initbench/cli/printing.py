@@ -16,6 +16,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="answer in JSON, for progra
 
 def fail(text: object) -> typer.Exit:
     """Say what is wrong with what was given, a line a fault; the exit to raise."""
+    if isinstance(text, OSError) and text.filename:
+        text = f"{text.filename}: {(text.strerror or type(text).__name__).lower()}"
     complain(text)
     return typer.Exit(2)
 

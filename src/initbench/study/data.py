@@ -12,7 +12,7 @@ from initbench.datasets.description import SUSPICIONS, said
 from initbench.datasets.loading import load, load_whole
 from initbench.datasets.prepared import training_rows
 from initbench.study.checks import grids, own_files
-from initbench.study.error import ConfigError
+from initbench.study.error import ConfigError, listed
 
 logger = logging.getLogger(__name__)
 SMALLEST_SHIPPED = 106  # training rows of wine
@@ -37,7 +37,7 @@ def check_data(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
         faults += _too_few(size, {name: rows[name] for name in _trained_on(config) if name in rows})
         faults += _too_few(size, {name: _rows(name) for name in _trained_on(config) if _must_be_loaded(name, size)})
     if faults:
-        raise ConfigError("\n".join(faults))
+        raise ConfigError(listed(faults))
     return shapes
 
 

@@ -1,14 +1,17 @@
 """What a key may be, in words; and what is wrong with a configuration, a line a fault."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
 
 from initbench.base.suggest import did_you_mean
+from initbench.study.error import MOST, listed
 from initbench.study.values import KINDS_OF_DATA, NAME_PATTERN
 
 Schema = Mapping[str, Any]
+KEYS = "; the keys are: "
 LONGEST = 80  # characters of a value that a message shows
 BOUNDS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "up to", "exclusiveMaximum": "below"}
 
@@ -45,14 +48,23 @@ def _resolved(part: Schema, root: Schema) -> Schema:
 
 
 def message(error: ValidationError, root: Schema) -> str:
-    """Every fault: key, value and what is allowed, a line each; of one key the first."""
-    found: dict[str, str] = {}
+    """Every fault: key, value and what is allowed, a line each; of one key the first, and of very many faults the first."""
+    found: dict[str, tuple] = {}
     for fault in error.errors(include_url=False):
         key, part, rest = _located(fault["loc"], root)
         # a wrong list or section is one fault, of which every option that it might have been complains
         place = f"{key}.{rest[0]}" if fault["type"] == "extra_forbidden" else key
-        found.setdefault(place, _fault(fault, key, part, rest, root))
-    return "\n".join(found.values())
+        found.setdefault(place, (fault, key, part, rest, root))
+    return listed(_without_repetition(islice(found.values(), MOST)), len(found))
+
+
+def _without_repetition(faults: Iterable[tuple]) -> Iterator[str]:
+    """Each fault in words; which keys a section has is said at the first that is unknown there."""
+    said = set()
+    for fault in faults:
+        text, _, keys = _fault(*fault).partition(KEYS)
+        yield f"{text}{KEYS}{keys}" if keys and fault[1] not in said else text
+        said |= {fault[1]} if keys else set()
 
 
 def _located(steps: tuple, root: Schema) -> tuple[str, Schema, tuple]:
@@ -77,7 +89,7 @@ def _fault(fault: Mapping[str, Any], key: str, part: Schema, rest: tuple, root: 
     where = f"{key or 'configuration'}: "
     if fault["type"] == "extra_forbidden":
         known = list(part["properties"])
-        return f"{where}unknown key {rest[0]!r}{_meant(str(rest[0]), known, root)}; the keys are: {', '.join(known)}"
+        return f"{where}unknown key {rest[0]!r}{_meant(str(rest[0]), known, root)}{KEYS}{', '.join(known)}"
     if fault["type"] == "missing":
         parent, _, name = key.rpartition(".")
         return f"{parent}: {name!r} is missing: {part['description']}"

@@ -57,7 +57,7 @@ def inspect(source: Mapping[str, Any]) -> Inspection:
     except FaultsError as error:
         return Inspection(error.faults)
     encoding = encoded(choice, source.get("categories") or ())
-    faults, columns = list(encoding.faults), encoding.columns
+    faults, columns = [*encoding.faults, *_numbers_that_cannot_be_scaled(encoding)], encoding.columns
     if choice.label is None:
         names = ", ".join(map(repr, raw.names))
         return Inspection(
@@ -73,13 +73,17 @@ def inspect(source: Mapping[str, Any]) -> Inspection:
     return _inspected(raw, choice, encoding, faults, (classes, codes, known))
 
 
+def _numbers_that_cannot_be_scaled(encoding) -> list[str]:
+    """The faults of features, where all columns could be made some."""
+    if encoding.faults or not encoding.names:
+        return []
+    return feature_faults(np.where(np.isnan(encoding.features), encoding.medians, encoding.features), encoding.names)
+
+
 def _inspected(raw, choice: Chosen, encoding, faults: list[str], labelled) -> Inspection:
     """The look at a table whose labels could be read."""
     classes, codes, known = labelled
     columns = tuple(encoding.suspected(codes, choice))
-    if not encoding.faults and encoding.names:
-        numbers = np.where(np.isnan(encoding.features), encoding.medians, encoding.features)
-        faults += feature_faults(numbers, encoding.names)
     if faults:
         return Inspection(tuple(faults), columns, raw.read_as, raw.rows, known)
     loaded = Loaded(encoding.features, codes, classes, encoding.names, columns)
