@@ -34,6 +34,8 @@ autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 napoleon_numpy_docstring = False
 
+smartquotes = False  # -- begins an option
+
 html_theme = "furo"
 html_title = f"initbench {release}"
 html_static_path = ["static"]
