@@ -1,5 +1,5 @@
 # Two commands do everything on a fresh machine with Python 3.11+ and make:
-#   make         the locked environment, then the default study: results/report/index.html
+#   make         the locked environment, then the default study; it says what it does, and at the end where the report is
 #   make test    what the tests need, then the tests
 # Beside them: make benchmark measures the engine against PyTorch, JAX and scikit-learn (docs/reference/benchmarks.md), in an
 # environment of its own; make benchmark QUICK=--quick a part of it; make benchmark-pipeline what the workflow costs and
@@ -15,7 +15,6 @@ BIN := $(VENV)/bin
 .PHONY: study quick docs linkcheck test test-cluster test-faults test-frameworks golden coverage lock benchmark benchmark-pipeline lint lint-page bundle-page clean
 study: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES)
-	@echo "The report: results/report/index.html"
 
 quick: $(VENV)/run.stamp
 	$(BIN)/snakemake --cores $(CORES) --configfile workflow/studies/quick.yaml

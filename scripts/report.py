@@ -6,6 +6,7 @@ from initbench.base.extensions import load_extensions
 from initbench.base.files import write_json
 from initbench.base.log import logged
 from initbench.base.renewal import Product, entries, record
+from initbench.report.ending import answers
 from initbench.report.listing import listed, write_captions
 from initbench.report.looks import record_look
 from initbench.report.page import render
@@ -23,9 +24,11 @@ def main(inputs, output, params):
     write_json(made_with, output.provenance)
     study = params.study | {"provenance": made_with, "confirmation": next(iter(inputs.confirmation), None)}
     render(tables, Path(inputs.figures[0]).parent, output.page, study)
+    write_json(answers(tables, study), output.answer)
     write_captions(listed(Path(output.captions).parent.parent, config["replication"]), Path(output.captions))
     made_from = (*(inputs[name] for name in params.tables), *inputs.figures, *inputs.confirmation, inputs.collected)
-    record(Product(output.record, "report", (output.page, output.provenance), params.basis, made_from))
+    files = output.page, output.provenance, output.answer
+    record(Product(output.record, "report", files, params.basis, made_from))
 
 
 if "snakemake" in globals():

@@ -56,7 +56,12 @@ def ok(done):
 
 
 def test_same_study_same_bytes_and_only_what_changed_is_redone(copy):
-    ok(snakemake(copy, TINY))
+    said = [line for line in ok(snakemake(copy, TINY)).stderr.splitlines() if line]
+    assert "  4 runs, of 2 cells, in 1 jobs" in said
+    assert "The report: results/report/index.html" in said
+    assert said[-1].startswith("From zero or"), "the screen ends with the answer"
+    assert any(line.startswith("training 4 runs: 2 starts, tanh, depth 2, width 16, digits: ") for line in said)
+    assert not [line for line in said if "jobid" in line or "Select jobs" in line], "and Snakemake keeps its noise"
     first, pictures = hashes(copy), hashes(copy, "figures/*")
     assert {"runs.parquet", "history.parquet", "signal.parquet", "layers.parquet"} <= set(first)
     shuffled = "# a comment\n" + yaml.safe_dump(dict(reversed(TINY.items())), sort_keys=False)

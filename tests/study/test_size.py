@@ -2,6 +2,7 @@
 
 import logging
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -63,3 +64,26 @@ def test_the_bytes_of_a_deep_network_are_those_of_its_layers(depth):
     network = cell.build(64, 10)
     assert isinstance(network, Network)
     assert bytes_of_start(cell, 64, 10, training) == 16 * network.size
+
+
+def disk_with(free, monkeypatch):
+    monkeypatch.setattr(size.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+
+
+def test_results_that_do_not_fit_the_disk_are_refused_with_both_numbers(monkeypatch, tmp_path):
+    disk_with(3_000_000, monkeypatch)
+    with pytest.raises(ConfigError, match=r"take about 1[0-9] MB; the disk has 3.0 MB for them"):
+        load_study(SMALL | {"results_dir": str(tmp_path / "new")})
+
+
+def test_results_that_hardly_fit_are_said_and_those_that_are_there_already_count(monkeypatch, caplog, tmp_path):
+    needed = size.bytes_on_disk(load_study(SMALL).shards, lambda name: size.DIGITS)
+    disk_with(needed * 0.8, monkeypatch)
+    with caplog.at_level(logging.WARNING):
+        load_study(SMALL | {"results_dir": str(tmp_path / "new")})
+    assert "the results take about" in caplog.text
+    caplog.clear()
+    (tmp_path / "shards").mkdir()
+    (tmp_path / "shards/one.parquet").write_bytes(bytes(int(needed * 0.3)))
+    load_study(SMALL | {"results_dir": str(tmp_path)})
+    assert not caplog.records

@@ -43,7 +43,7 @@ for GROUP, MEMBERS in groups():
             ),
             code=CODE,
         message:
-            f"analysing: {', '.join(entry.name for entry in MEMBERS)}"
+            f"analysing: {few([entry.name for entry in MEMBERS], 'tables')}"
         script:
             "../../scripts/analyse.py"
 

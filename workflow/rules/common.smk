@@ -7,7 +7,7 @@ from initbench.analyses import ANALYSES, MEASURED
 from initbench.base.at_work import date_now, stay, what_locks
 from initbench.base.fingerprint import behind, code_of
 from initbench.study.grid import ConfigError, load_study
-from initbench.study.jobs import jobs, manifest, product, tasks
+from initbench.study.jobs import in_words, jobs, manifest, product, tasks
 from initbench.study.measured import measured
 from initbench.study.reading import given_to_snakemake, study_files
 from initbench.study.signatures import data_code, extensions_of, prepared_by, used_by
@@ -54,6 +54,11 @@ wildcard_constraints:
 def growing(amount):
     """Twice as much at the second attempt, four times at the third: a cluster's answer to a job killed for want of it."""
     return lambda wildcards, attempt: amount * 2 ** (attempt - 1)
+
+
+def few(names, what):
+    """The names, or how many there are where they would fill the screen."""
+    return ", ".join(names) if len(names) <= 4 else f"{len(names)} {what}, {names[0]} to {names[-1]}"
 
 
 def block_of(wildcards):

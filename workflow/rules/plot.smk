@@ -48,7 +48,7 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
             logs=f"{RESULTS}/logs/figures",
             data_sets=DATA_SETS,
         message:
-            f"drawing: {', '.join(figure.name for figure in MEMBERS)}"
+            f"drawing: {few([figure.name for figure in MEMBERS], 'figures')}"
         script:
             "../../scripts/plot.py"
 
@@ -65,8 +65,6 @@ rule figure:
     localrule: True
     params:
         folder=lambda wildcards, output: os.path.dirname(output[0]),
-    message:
-        "figure {wildcards.figure}"
     shell:
         "mv {input.drawn:q}/log {log:q}; "
         "if [ -e {input.drawn:q}/failed ]; then cat {input.drawn:q}/failed >&2; rm -r {input.drawn:q}; exit 1; fi; "

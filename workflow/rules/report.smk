@@ -26,6 +26,7 @@ WRITING = [
     content_of(*page.files()),
     code_of(
         page,
+        "initbench.report.ending",
         "initbench.report.listing",
         "initbench.report.looks",
         "initbench.report.provenance",
@@ -35,7 +36,7 @@ WRITING = [
 ]
 WRITTEN = makes(
     "report",
-    [f"{RESULTS}/report/index.html", f"{RESULTS}/provenance.json"],
+    [f"{RESULTS}/report/index.html", f"{RESULTS}/provenance.json", f"{RESULTS}/report/answer.json"],
     digest(WRITING),
     [*(TABLES[name] for name in PAGE_TABLES), *PICTURES, *CONFIRMATION, GATHERED],
 )
@@ -54,6 +55,7 @@ rule report:
     output:
         page=f"{RESULTS}/report/index.html",
         provenance=f"{RESULTS}/provenance.json",
+        answer=f"{RESULTS}/report/answer.json",
         looks=update(f"{RESULTS}/looks.json"),
         captions=directory(CAPTIONS),
         record=WRITTEN,

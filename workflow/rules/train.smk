@@ -29,7 +29,8 @@ rule train:
         results=lambda w: RESULTS,
         basis=lambda w: TRAINED[w.job].basis,
         extensions=lambda w: extensions_of(STUDY, JOBS[w.job].shards),
+        what=lambda w: in_words(JOBS[w.job]),
     message:
-        "training {wildcards.job}"
+        "{params.what}"
     script:
         "../../scripts/train.py"

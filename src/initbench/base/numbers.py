@@ -51,3 +51,22 @@ def signed(value: float, decimals: int) -> str:
 def signless(text: str) -> str:
     """A text with true minus signs in place of hyphens."""
     return text.replace("-", MINUS)
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it, without more digits than an estimate has: 8 s, 3 min, 1.5 h, 4 days."""
+    for unit, size in (("days", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= 1.5 * size:
+            amount = seconds / size
+            return (
+                f"{amount:.0f} {unit}" if amount >= 10 or unit == "min" else f"{amount:.1f} {unit}".replace(".0 ", " ")
+            )
+    return f"{seconds:.0f} s"
+
+
+def memory(count: float) -> str:
+    """Bytes as people say them: 300 kB, 25 MB, 1.2 GB."""
+    for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+        if count >= size:
+            return f"{count / size:,.0f} {unit}" if count >= 10 * size else f"{count / size:.1f} {unit}"
+    return f"{count / 1e3:,.0f} kB"

@@ -4,7 +4,16 @@ from typing import Annotated
 
 import typer
 
-from initbench.cli import answers, own, recommending, results, running, upkeep  # noqa: F401 - each registers its commands
+from initbench.cli import (  # noqa: F401 - each registers its commands
+    answers,
+    describing,
+    own,
+    recommending,
+    results,
+    running,
+    status,
+    upkeep,
+)
 from initbench.cli.doors import app
 
 

@@ -16,6 +16,7 @@ from initbench.cli.printing import errors, fail
     STUDIES,
     "initbench run  # config.yaml, on all cores",
     "initbench run mine.yaml --cores 8",
+    "initbench run mine.yaml -- --profile profiles/slurm  # what follows -- is Snakemake's as well",
     found="a job failed",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
@@ -32,15 +33,26 @@ def run(
     from initbench.base.at_work import remove_stale
     from initbench.study.grid import ConfigError, load_study
 
+    study, given = study_first(study, context.args)
     try:
         load_study(study)
     except ConfigError as error:
         raise fail(error) from None
     if remove_stale():
         errors.print("initbench: removed the lock of a run that was killed")
-    arguments = snakemake_arguments(study, context.args)
+    arguments = snakemake_arguments(study, given)
     keep_cache_here()
     os.execv(sys.executable, [sys.executable, "-m", "snakemake", *arguments])
+
+
+def study_first(study: Path, given: Sequence[str]) -> tuple[Path, list[str]]:
+    """The study and Snakemake's flags, also where no study was named and what comes first is a flag."""
+    if not str(study).startswith("-"):
+        return study, list(given)
+    late = [text for text in given if text.endswith((".yaml", ".yml")) and Path(text).exists()]
+    if late:
+        raise fail(f"{study} comes before {late[0]}: name the study first, then Snakemake's flags")
+    return Path("config.yaml"), [str(study), *given]
 
 
 def snakemake_arguments(study: Path, given: Sequence[str]) -> list[str]:

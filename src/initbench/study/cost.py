@@ -1,40 +1,161 @@
-"""About how long a shard takes to train, on one core: what sizes a job, never what a result depends on.
+"""About how long things take on one core, and how much disk: what sizes a job, never what a result depends on.
 
-seconds = FILE + layers × Σ_k COEFFICIENTS[k] × amounts[k], fitted by `python benchmarks/cost_model.py` on one machine (two
-cores of an AMD EPYC 9005, float32, digits, batches of 64). Other machines and data scale them all alike, more or less;
-`minutes_per_job` is a wish.
+Seconds of training are FILE + Σ_k COEFFICIENTS[k] × amounts[k], fitted by `python benchmarks/cost_model.py`. They are those of a machine
+on which `work` of study/speed.py takes REFERENCE; how much faster this one is, is measured there.
 """
 
-from initbench.study.cells import Shard
+from functools import lru_cache
+from typing import NamedTuple
 
+from initbench.activations import ACTIVATIONS
+from initbench.architectures import build
+from initbench.base.registry import home_of
+from initbench.study.cells import Cell, Shard, Training
+
+
+class DataShape(NamedTuple):
+    """Rows, features and classes of a data set."""
+
+    rows: int
+    features: int
+    classes: int
+
+
+DIGITS = DataShape(1797, 64, 10)  # what a data set is taken for whose shape nobody knows
+SHAPES = {
+    "digits": DIGITS,
+    "absolute_value": DataShape(500, 1, 10),
+    "breast_cancer": DataShape(569, 30, 2),
+    "noise": DataShape(500, 256, 10),
+    "spirals": DataShape(1000, 2, 2),
+    "wine": DataShape(178, 13, 3),
+}  # of the package's own data sets, which need not be loaded to be known
+COPIES = ("zeros", "constant")  # schemes that draw equal units
+OWN, SLOW = "initbench.activations.", "rectifying"  # the package's activations, and the slowest family of them
+ROW = 8  # units that normalising a sample of a layer costs, whatever the width
+TRAINED, SEEN = 0.6, 0.8  # parts of a data set that are trained on, and evaluated at each record
 COEFFICIENTS = {
-    "start": 0.00029,  # a seed measured at step 0
-    "start_width": 1.1e-06,
-    "start_width2": 7.2e-08,
-    "step": 1.8e-06,  # an update of one run
-    "step_width2": 4.2e-09,
-    "record": 0.00012,  # a recorded step of one run
-    "record_width2": 3.6e-08,
+    "start": 9.5e-05,
+    "start_params": 3.7e-08,
+    "step_copies": 6.1e-11,
+    "step_units": 4.9e-10,
+    "step_saturating": 1.4e-09,
+    "seen_copies": 1.2e-11,
+    "seen_units": 1.5e-09,
+    "seen_saturating": 3e-09,
+    "step": 2.1e-06,
+    "step_params": 1.5e-09,
+    "record": 5.3e-05,
+    "record_params": 1.9e-08,
+    "data": 1.1e-08,
+    "step_layer": 8.7e-09,
+    "seen_layer": 1.2e-09,
+    "step_products": 8.8e-11,
+    "seen_products": 6.5e-12,
+    "step_rectifying": 1.4e-08,
+    "seen_rectifying": 6.6e-09,
 }
-FILE = 3e-3  # seconds to write a shard's file
-NORMALIZED = 1.15  # what normalisation multiplies updates and records by
+FILE = 5e-3  # seconds to begin a shard's runs and to write its file
+JOB = 0.33  # seconds for which a job's processes start and end
+PLANNING = 1.7, 0.004  # seconds to plan a study, and for each job
+STAGES = {  # seconds of one core, and more of them for each thousand rows of the table `layers`; the first for each file of splits
+    "prepare": (0.6, 0.0),
+    "choose": (0.25, 0.0),
+    "collect": (0.35, 0.0031),
+    "analyse": (5.2, 0.025),
+    "judge": (1.0, 0.003),
+    "plot": (7.0, 0.004),
+    "report": (2.0, 0.005),
+}
+SHARD_BYTES, RUN_BYTES, ROW_BYTES, COPIED_ROW_BYTES = (
+    26_000,
+    700,
+    170,
+    10,
+)  # of shards: a row of units alike has few numbers
+TABLE_ROW_BYTES, PAGE_BYTES = 135, 12_000_000  # of `layers`, which is nearly all of the tables; of figures and page
 
 
-def amounts(shard: Shard) -> dict[str, float]:
-    """How many times a layer of the shard's network meets each kind of work, powers of the width included."""
-    width, training = shard.cell.width, shard.training
-    seeds = len(shard.seeds)
-    found: dict[str, float] = {"start": seeds, "start_width": seeds * width, "start_width2": seeds * width**2}
-    if training.steps:
-        factor = NORMALIZED if shard.cell.normalization != "none" else 1.0
-        runs = factor * shard.runs
-        batch = (training.batch_size or 1024) / 64
-        found |= {"step": runs * training.steps, "step_width2": runs * training.steps * batch * width**2}
-        found |= {"record": runs * training.records, "record_width2": runs * training.records * width**2}
-    return found
-
-
-def seconds(shard: Shard) -> float:
+def seconds(shard: Shard, shape: DataShape = DIGITS) -> float:
     """Estimated seconds of one core."""
-    layers = shard.cell.depth + 1
-    return FILE + layers * sum(COEFFICIENTS[name] * amount for name, amount in amounts(shard).items())
+    return FILE + sum(COEFFICIENTS.get(name, 0.0) * amount for name, amount in amounts(shard, shape).items())
+
+
+def amounts(shard: Shard, shape: DataShape = DIGITS) -> dict[str, float]:
+    """How much of each kind of work a shard is: by layers, and by products, units and parameters of its network."""
+    size, units, layers = _network(shard.cell, shape)
+    training, starts = shard.training, len(shard.seeds)
+    found: dict[str, float] = {"start": starts * layers, "start_params": starts * size, "start_units": starts * units}
+    if not training.steps:
+        return found
+    passed = shard.runs * training.steps * (training.batch_size or TRAINED * shape.rows)
+    seen = shape.rows * (shard.runs * (records(training) * SEEN + 1 - SEEN) + starts * SEEN)
+    for stage, samples in (("step", passed), ("seen", seen)):
+        found[f"{stage}_{'copies' if _of_copies(shard.cell.scheme) else 'products'}"] = samples * size
+        found |= {f"{stage}_{what}": samples * units for what in ("units", _family(shard.cell.activation))}
+        if shard.cell.normalization != "none":
+            found[f"{stage}_{shard.cell.normalization}"] = samples * (units + ROW * (layers - 1))
+    return found | {
+        "step": shard.runs * training.steps * layers,
+        "step_params": shard.runs * training.steps * size,
+        "record": shard.runs * records(training) * layers,
+        "record_params": shard.runs * records(training) * size,
+        "data": starts * shape.rows * shape.features,
+    }
+
+
+def records(training: Training) -> int:
+    """Recorded steps after step 0."""
+    return len(recorded(training.steps, training.records))
+
+
+@lru_cache(maxsize=64)
+def recorded(steps: int, records: int) -> tuple[int, ...]:
+    """The log-spaced steps after step 0 at which runs are measured, without repetition."""
+    if not steps:
+        return ()
+    return tuple(sorted({round(steps ** (k / max(records - 1, 1))) for k in range(records)}))
+
+
+def layer_rows(shard: Shard) -> int:
+    """Rows that a shard's runs have in the table `layers`: a row a layer of a run at a recorded step, and of a start at step 0."""
+    return (shard.runs * records(shard.training) + len(shard.seeds)) * (shard.cell.depth + 1)
+
+
+def shard_bytes(shard: Shard) -> float:
+    """About the size of a shard's file."""
+    row = COPIED_ROW_BYTES if _of_copies(shard.cell.scheme) else ROW_BYTES
+    return (
+        SHARD_BYTES + RUN_BYTES * shard.runs + row * shard.runs * (records(shard.training) + 1) * (shard.cell.depth + 1)
+    )
+
+
+def _network(cell: Cell, shape: DataShape) -> tuple[int, int, int]:
+    """Parameters, hidden units and linear maps of a cell's network; a deep one's from shallow ones, as its layers are alike."""
+    return _sizes(cell.architecture, cell.width, cell.depth, cell.activation, cell.normalization, shape)
+
+
+@lru_cache(maxsize=4096)
+def _sizes(
+    architecture: str, width: int, depth: int, activation: str, normalization: str, shape: DataShape
+) -> tuple[int, int, int]:
+    few = [
+        build(architecture, (shape.features,), shape.classes, width, d, activation, normalization)
+        for d in (min(depth, 2), min(depth, 3))
+    ]
+    first, second = ((network.size, network.hidden_units, len(network.maps)) for network in few)
+    more = max(0, depth - 2)
+    size, units, maps = (a + more * (b - a) for a, b in zip(first, second, strict=True))
+    return size, units, maps
+
+
+def _of_copies(scheme: str) -> bool:
+    """Whether a scheme draws equal units, which take slower products."""
+    return scheme.partition("(")[0] in COPIES
+
+
+@lru_cache(maxsize=64)
+def _family(activation: str) -> str:
+    """The module that an activation is from: those of one cost alike; one of a user's own is taken for a slow one."""
+    home = home_of(ACTIVATIONS[activation]) or ""
+    return home.removeprefix(OWN) if home.startswith(OWN) else SLOW

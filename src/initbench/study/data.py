@@ -12,14 +12,15 @@ from initbench.datasets.description import SUSPICIONS, said
 from initbench.datasets.loading import load, load_whole
 from initbench.datasets.prepared import training_rows
 from initbench.study.checks import grids, own_files
+from initbench.study.cost import DataShape
 from initbench.study.error import ConfigError, listed
 
 logger = logging.getLogger(__name__)
 SMALLEST_SHIPPED = 106  # training rows of wine
 
 
-def check_data(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
-    """Read every described table of a study, and compare the batch with what it is drawn from: (features, classes) of each.
+def check_data(config: Mapping[str, Any]) -> dict[str, DataShape]:
+    """Read every described table of a study, and compare the batch with what it is drawn from: the shape of each.
 
     ConfigError with all faults, a line each.
     """
@@ -27,7 +28,7 @@ def check_data(config: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     for name, source in own_files(config).items():
         try:
             rows[name], features, classes = _shape_of_file(name, source)
-            shapes[name] = features, classes
+            shapes[name] = DataShape(rows[name], features, classes)
         except ValueError as error:
             faults += [
                 f"datasets: {name}: {line.removeprefix(f'data set {name}: ')}" for line in str(error).splitlines()

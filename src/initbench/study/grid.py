@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
@@ -24,6 +24,7 @@ from initbench.study.checks import (
     reference,
 )
 from initbench.study.config import Config
+from initbench.study.cost import DIGITS, SHAPES, DataShape
 from initbench.study.data import check_data
 from initbench.study.error import ConfigError, together
 from initbench.study.folders import folder, results_folder
@@ -31,13 +32,16 @@ from initbench.study.messages import message
 from initbench.study.reading import read
 from initbench.study.seed_axes import SeedAxes
 from initbench.study.shards import aligned, shards_of, tuning_seeds
-from initbench.study.size import check_memory, check_size
+from initbench.study.size import bytes_on_disk, check_disk, check_memory, check_size
 from initbench.study.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
 class Study:
-    """Everything one configuration describes; `config` holds every key, those that were not given at their defaults."""
+    """Everything one configuration describes; `config` holds every key, those that were not given at their defaults.
+
+    shapes: of the data in files of the user's own, where these were looked at.
+    """
 
     config: dict[str, Any]
     results: Path
@@ -45,6 +49,7 @@ class Study:
     thresholds: Thresholds
     reference: str
     shards: tuple[Shard, ...]
+    shapes: Mapping[str, DataShape] = field(default_factory=dict, compare=False)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -84,6 +89,10 @@ class Study:
         axes = self.seed_axes
         return {str(seed): axes.levels(seed)[0] for seed in seeds} if axes else list(seeds)
 
+    def shape(self, dataset: str) -> DataShape:
+        """Rows, features and classes of a data set; those of the digits where they are not known."""
+        return self.shapes.get(dataset) or SHAPES.get(dataset, DIGITS)
+
     def source(self, dataset: str) -> str | dict:
         """A data set as `datasets.prepare` takes it: a registered name or a described file."""
         return own_files(self.config).get(dataset, dataset)
@@ -108,7 +117,9 @@ def load_study(config: str | os.PathLike | Mapping, check: bool = True) -> Study
         load_extensions(settings["extensions"], check)
         study = _build(settings)
         if check:
-            check_memory(study.config, study.training, check_data(study.config))
+            study = replace(study, shapes=check_data(study.config))
+            check_memory(study.config, study.training, study.shapes)
+            check_disk(study.results, bytes_on_disk(study.shards, study.shape))
         return study
     except ConfigError:
         raise

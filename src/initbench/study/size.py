@@ -3,7 +3,8 @@
 import logging
 import math
 import os
-from collections.abc import Iterator, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -11,18 +12,19 @@ from typing import Any
 
 import numpy as np
 
+from initbench.base.numbers import memory
 from initbench.study.cells import SCORING, TUNING, Cell, Shard, Training
 from initbench.study.checks import grids
 from initbench.study.config import Grid
-from initbench.study.cost import seconds
+from initbench.study.cost import DIGITS, PAGE_BYTES, TABLE_ROW_BYTES, DataShape, layer_rows, seconds, shard_bytes
 from initbench.study.error import ConfigError
 from initbench.study.shards import tuning_seeds
 
 logger = logging.getLogger(__name__)
 MOST_CELLS, MOST_SHARDS, MOST_BLOCKS = 100_000, 500_000, 20_000
 MANY_RUNS, MANY_SHARDS, MANY_HOURS = 100_000, 10_000, 100
-SHIPPED = (64, 10)  # features and classes of a data set that was not looked at
 AXES = [axis for axis in Grid.model_fields if axis != "seeds"]
+NUMBER = 8  # bytes
 CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -82,16 +84,16 @@ def _sizes(config: Mapping[str, Any], training: Training) -> Iterator[Size]:
             yield Size(key, cell, alike, files, sum(part.runs for part in parts), sum(map(seconds, parts)))
 
 
-def check_memory(config: Mapping[str, Any], training: Training, shapes: Mapping[str, tuple[int, int]]) -> None:
-    """Refuse a network whose arrays do not fit into the memory; shapes: (features, classes) of the data sets that were read."""
-    memory = machine_memory()
-    inputs, classes = (max(parts) for parts in zip(SHIPPED, *shapes.values(), strict=True))
+def check_memory(config: Mapping[str, Any], training: Training, shapes: Mapping[str, DataShape]) -> None:
+    """Refuse a network whose arrays do not fit into the memory; shapes: of the data sets that were read."""
+    there = machine_memory()
+    _, inputs, classes = (max(parts) for parts in zip(DIGITS, *shapes.values(), strict=True))
     for size in _sizes(config, training):
         needed = bytes_of_start(size.cell, inputs, classes, training)
-        if memory and needed > memory:
+        if there and needed > there:
             raise ConfigError(
                 f"{size.key}widths: a network of width {size.cell.width} and depth {size.cell.depth} takes {_giga(needed)} at its "
-                f"{len(training.learning_rates)} learning rates; this machine has {_giga(memory)} of memory"
+                f"{len(training.learning_rates)} learning rates; this machine has {_giga(there)} of memory"
             )
 
 
@@ -116,6 +118,28 @@ def machine_memory() -> int | None:
         return None
     limit = CGROUP.read_text(encoding="ascii").strip() if CGROUP.exists() else "max"
     return min(whole, int(limit)) if limit.isdigit() else whole
+
+
+def bytes_on_disk(shards: Sequence[Shard], shape: Callable[[str], DataShape]) -> float:
+    """About what the results of these shards take: their files, splits, tables, figures and page. shape: of a data set, by name."""
+    blocks = {(shard.cell.dataset, shard.seeds): shape(shard.cell.dataset) for shard in shards}
+    splits = sum(NUMBER * data.rows * (data.features + len(seeds)) for (_, seeds), data in blocks.items())
+    return sum(map(shard_bytes, shards)) + splits + TABLE_ROW_BYTES * sum(map(layer_rows, shards)) + PAGE_BYTES
+
+
+def check_disk(results: Path, needed: float) -> None:
+    """Refuse results that take twice what the disk has left for them, and say it where they hardly fit."""
+    there = next(part for part in (results, *results.absolute().parents) if part.exists())
+    free = shutil.disk_usage(there).free
+    if needed > free:  # else the files that are there already need not be counted
+        free += sum(path.stat().st_size for path in results.rglob("*") if path.is_file())
+    said = (
+        f"results_dir: {str(results)!r}: the results take about {memory(needed)}; the disk has {memory(free)} for them"
+    )
+    if needed > 2 * free:
+        raise ConfigError(f"{said}: name a folder on a larger one, or take fewer records, depths or seeds")
+    if needed > free:
+        logger.warning("initbench: %s", said)
 
 
 def _giga(count: int) -> str:
