@@ -24,7 +24,11 @@ def test_the_default_study_file_says_what_its_values_say():
 
 
 def test_every_shipped_study_begins_with_the_schema_by_which_editors_check_it():
-    studies = [Path("config.yaml"), *Path("workflow/studies").glob("*.yaml"), *Path("src").glob("**/replications/*/study.yaml")]
+    studies = [
+        Path("config.yaml"),
+        *Path("workflow/studies").glob("*.yaml"),
+        *Path("src").glob("**/replications/*/study.yaml"),
+    ]
     assert len(studies) > 10
     checked = jsonschema.Draft202012Validator(json.loads(pages.schema()))
     for path in studies:

@@ -2,12 +2,15 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from initbench.cli.doors import ANSWERS, door
 from initbench.cli.printing import AsJson, fail, show, show_json
+
+if TYPE_CHECKING:
+    from initbench.advice.gain import Gains
 
 
 def activations() -> list[str]:
@@ -32,28 +35,10 @@ def load(extensions: list[Path] | None) -> None:
         raise fail(error) from None
 
 
-@door(
-    ANSWERS,
-    "initbench gain tanh",
-    "initbench gain mish --extension mish.py  # an activation of your own",
-)
-def gain(
-    activation: Annotated[str, typer.Argument(help="such as tanh", autocompletion=activations)],
-    extension: Extensions = None,
-    as_json: AsJson = False,
-) -> None:
-    """By what should weights be multiplied before this activation? What conventions say, and what comes of each in theory."""
-    from initbench.activations import ACTIVATIONS
-    from initbench.advice.gain import gains, gradients, lengths
-    from initbench.base.suggest import did_you_mean
+def _tell_gains(activation: str, found: "Gains") -> None:
+    """The answer of `gain` in words."""
+    from initbench.advice.gain import gradients, lengths
 
-    load(extension)
-    if activation not in ACTIVATIONS:
-        known = ", ".join(ACTIVATIONS)
-        raise fail(f"unknown activation {activation!r}{did_you_mean(activation, ACTIVATIONS)}; there are: {known}")
-    found = gains(activation)
-    if as_json:
-        return show_json(asdict(found))
     typer.echo(
         f"{activation}: E φ(z)² = {found.second_moment:.4g}, E φ′(z)² = {found.second_moment_slope:.4g}, z ~ N(0, 1)"
     )
@@ -72,6 +57,31 @@ def gain(
     ]
     show(("gain", "σ_b²", "variances", "squared gradients", "convention"), rows)
     typer.echo(f"PyTorch's value: {found.why_torch}.")
+
+
+@door(
+    ANSWERS,
+    "initbench gain tanh",
+    "initbench gain mish --extension mish.py  # an activation of your own",
+)
+def gain(
+    activation: Annotated[str, typer.Argument(help="such as tanh", autocompletion=activations)],
+    extension: Extensions = None,
+    as_json: AsJson = False,
+) -> None:
+    """By what should weights be multiplied before this activation? What conventions say, and what comes of each in theory."""
+    from initbench.activations import ACTIVATIONS
+    from initbench.advice.gain import gains
+    from initbench.base.suggest import did_you_mean
+
+    load(extension)
+    if activation not in ACTIVATIONS:
+        known = ", ".join(ACTIVATIONS)
+        raise fail(f"unknown activation {activation!r}{did_you_mean(activation, ACTIVATIONS)}; there are: {known}")
+    found = gains(activation)
+    if as_json:
+        return show_json(asdict(found))
+    _tell_gains(activation, found)
 
 
 @door(

@@ -46,6 +46,7 @@ def recommend(
 
     Without results, or where they hold no such network, theory says whose gradients neither vanish nor explode.
     """
+    # size: half of it are options
     from initbench.advice import recommend as advice
 
     load(extension)
