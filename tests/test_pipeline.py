@@ -57,7 +57,7 @@ def ok(done):
 
 def test_same_study_same_bytes_and_only_what_changed_is_redone(copy):
     said = [line for line in ok(snakemake(copy, TINY)).stderr.splitlines() if line]
-    assert "  4 runs, of 2 cells, in 1 jobs" in said
+    assert "  4 runs, of 2 cells, in 1 job" in said
     report = said.index("The report: results/report/index.html")
     assert said[report + 1].startswith("From zero or"), "the screen ends with the answer"
     assert any(line.startswith("training 4 runs: 2 starts, tanh, depth 2, width 16, digits: ") for line in said)

@@ -19,9 +19,9 @@ def tell(text):
 
 
 def cores_given():
-    """How many jobs run at a time, if there are so many."""
+    """How many jobs run at a time: cores here, or what a cluster is given, of which no more are used than there are jobs."""
     given = workflow.resource_settings
-    return min(given.nodes or given.cores or 1, len(JOBS) or 1)
+    return min(given.nodes, len(JOBS) or 1) if given.nodes else given.cores or 1
 
 
 def steps(description):

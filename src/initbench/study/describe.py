@@ -79,7 +79,7 @@ class Description:
         parts = [f"{self.runs - self.untrained:,} runs"]
         parts[0] += f" ({self.tuning_runs:,} of them to choose learning rates)" if self.tuning_runs else ""
         parts += [f"{self.untrained:,} networks measured untrained"] if self.untrained else []
-        return f"{' and '.join(parts)}, of {self.cells:,} cells, in {self.training_jobs:,} jobs"
+        return f"{' and '.join(parts)}, of {self.cells:,} cells, in {self.training_jobs:,} job{'s' * (self.training_jobs != 1)}"
 
     def costs(self) -> str:
         """What that takes."""
