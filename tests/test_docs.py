@@ -31,6 +31,7 @@ def test_pages_that_are_named_anywhere_exist():
     """In code, messages and settings; the change log speaks of former states too."""
     folders = ("src", "scripts", "workflow", "profiles", "validation", "benchmarks", "tests")
     files = [path for folder in folders for path in Path(folder).rglob("*") if path.suffix in SUFFIXES]
+    files = [path for path in files if "node_modules" not in path.parts]
     named = {
         (str(path), page)
         for path in [*files, *map(Path, ("Makefile", "pyproject.toml", "config.yaml", "CONTRIBUTING.md"))]

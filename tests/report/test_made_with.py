@@ -5,8 +5,10 @@ import html
 import pytest
 from made_up_studies import STUDIES, written
 
+from initbench.analyses.making import compute
 from initbench.base.catalogue import Words
 from initbench.base.machine import environment
+from initbench.base.parquet import write_parquet
 from initbench.base.renewal import Product, record
 from initbench.report.page import section_as_html
 from initbench.report.sections import SECTIONS
@@ -46,7 +48,9 @@ def test_the_page_says_so_and_names_what_jobs_were_trained_with(kernels, languag
         "jobs": 2,
         "provenance": provenance,
     }
-    tables = Tables({"runs": written(STUDIES["plain"], tmp_path)})
+    columns = str(tmp_path / "data_columns.parquet")
+    write_parquet(compute("data_columns", Tables({}), None), columns)  # of no table of one's own
+    tables = Tables({"runs": written(STUDIES["plain"], tmp_path), "data_columns": columns})
     text = html.unescape(section_as_html(SECTIONS["data"], tables, study, language))
     colon = Words(language).term("colon")
     assert (f"openblas Haswell{colon}4" in text) == (len(kernels) > 1)
