@@ -99,6 +99,7 @@ REFUSED = [
     ({"activations": ["ReLU"]}, "unknown activation 'ReLU' (did you mean 'relu'?)"),
     ({"schemes": ["He_normal"]}, "unknown scheme 'He_normal' (did you mean 'he_normal'?)"),
     ({"schemes": ["../../etc/passwd"]}, "unknown scheme '../../etc/passwd'"),
+    ({"schemes": ["constant 0.1"]}, "schemes: 'constant 0.1': a scheme's values stand in brackets: 'constant(0.1)'"),
     ({"schemes": ["constant(0.1", "bias=0.1)"]}, "put it in quotes: 'constant(0.1,bias=0.1)'"),
     ({"schemes": ["constant"]}, "schemes: scheme 'constant' lacks 'value'"),
     ({"initial": [{"schemes": ["constant"]}]}, "initial[0].schemes: scheme 'constant' lacks 'value'"),

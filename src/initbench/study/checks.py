@@ -154,6 +154,9 @@ def scheme_label(key: str, label: str) -> str:
     """The canonical label of a scheme, such as constant(0.1); ConfigError that says what is wrong with it."""
     if label.count("(") > label.count(")") or ("=" in label and "(" not in label):
         raise ConfigError(f"{key}: {label!r}: a comma in brackets cuts it; put it in quotes: 'constant(0.1,bias=0.1)'")
+    name, _, rest = label.partition(" ")
+    if name in SCHEMES and rest and "(" not in label:
+        raise ConfigError(f"{key}: {label!r}: a scheme's values stand in brackets: '{name}({rest.strip()})'")
     _check_name(key, "scheme", label.partition("(")[0].strip(), SCHEMES)
     try:
         return parse_scheme(label).label
