@@ -18,6 +18,7 @@ from initbench.optimizers import OPTIMIZERS
 from initbench.report.tables_page import tables_page
 from initbench.schemes import SCHEMES
 from initbench.study.cells import Cell, Training
+from initbench.study.grid import load_study
 from initbench.tables.schema import arrow_schema, measured_tables
 
 SUFFIXES = {".py", ".smk", ".toml", ".yaml", ".json", ".md", ".j2", ".js"}
@@ -48,6 +49,15 @@ def test_the_limits_name_every_architecture_and_optimiser_that_there_is():
         name for kind in (ARCHITECTURES, OPTIMIZERS) for name in kind if home_of(kind[name]).startswith("initbench.")
     ]
     assert [name for name in shipped if f"`{name}`" not in page] == []
+
+
+def test_the_tutorial_and_the_readme_count_the_runs_of_the_studies_that_they_speak_of():
+    quick, default = load_study("workflow/studies/quick.yaml"), load_study("config.yaml")
+    untrained = sum(shard.runs for shard in quick.shards if not shard.training.steps)
+    told = f"trains {quick.runs - untrained} networks on 1,797\npictures of handwritten digits and looks at {untrained} more untrained"
+    assert told in Path("docs/tutorial/first_step.md").read_text(encoding="utf-8")
+    for page in ("README.md", "docs/tutorial/first_step.md"):
+        assert f"{default.runs:,} runs" in Path(page).read_text(encoding="utf-8")
 
 
 def test_the_readme_names_every_scheme_activation_and_data_set():
