@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,8 @@ def test_what_new_writes_passes_its_check_and_the_linter(kind):
     file = done.output.splitlines()[0].removeprefix("wrote ")
     assert run("check", file).exit_code == 0
     if kind != STUDY:
-        ruff = subprocess.run(["ruff", "check", "--isolated", "--select", "E,F,UP,B", "--line-length", "140", file],
+        linter = Path(sys.executable).with_name("ruff")
+        ruff = subprocess.run([linter, "check", "--isolated", "--select", "E,F,UP,B", "--line-length", "140", file],
                               capture_output=True, text=True, check=False)  # fmt: skip
         assert ruff.returncode == 0, ruff.stdout
 

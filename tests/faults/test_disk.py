@@ -46,7 +46,7 @@ def test_a_full_disk_is_named_at_every_size_and_more_room_is_enough(place, undis
             code, screen = place.run()
             if code:
                 counts["full disks"] += 1
-                in_one_line(screen, "No space left on device")
+                in_one_line(screen, "No space left on device", "the disk has")
             compared(place, reference, whole=False)
         again("size=1g")
         code, screen = place.run()
