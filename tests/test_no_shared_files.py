@@ -80,7 +80,9 @@ def test_jobs_that_share_no_files_make_the_same_tables(carried, checkout, tmp_pa
     ok(carried(STUDY))
     here = tmp_path / "here"
     mine = [file.relative_to(here).as_posix() for file in (here / "results").rglob("*") if file.is_file()]
-    assert mine == ["results/timings/run.json"], "what initbench status reads where the run was begun, and no job's file"
+    assert mine == ["results/timings/run.json"], (
+        "what initbench status reads where the run was begun, and no job's file"
+    )
     assert len(list((tmp_path / "others").iterdir())) == 3, "tuning, scoring and collecting"
     again = carried(STUDY, "-n")
     assert "Nothing to be done" in again.stdout + again.stderr
