@@ -108,17 +108,6 @@ def test_the_gains_are_those_of_pytorch():
         torch.nn.init.calculate_gain("gelu")
 
 
-def test_torch_default_is_what_a_linear_layer_of_pytorch_has():
-    torch = pytest.importorskip("torch")
-    torch.manual_seed(2)
-    layer = Layer(300, 200)
-    given = torch.nn.Linear(300, 200)
-    rule = drawing("torch_default", layer)
-    own = draw("torch_default", np.random.default_rng(0), layer)
-    check_random(rule.weight, given.weight.detach().numpy(), own[0], rule.weight.variance(layer))
-    check_random(rule.bias, given.bias.detach().numpy(), own[1], rule.bias.variance(layer))
-
-
 @pytest.mark.parametrize("normalization", NORMALIZATIONS)
 def test_code_for_pytorch_starts_layers_without_a_bias(normalization):
     torch = pytest.importorskip("torch")

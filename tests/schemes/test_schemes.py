@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from initbench.architectures import build
 from initbench.base.extensions import load_extension
 from initbench.schemes import SCHEMES, Layer
-from initbench.schemes.draw import draw
+from initbench.schemes.draw import described, draw
 from initbench.schemes.label import parse_scheme
 from initbench.schemes.truncated_normal import TRUNCATED_STD
 from initbench.study.grid import ConfigError, load_study
@@ -34,6 +35,9 @@ DISTRIBUTIONS = {
     "he_uniform": lambda n, m: centred_uniform((6 / n) ** 0.5),
     "lecun_uniform": lambda n, m: centred_uniform((3 / n) ** 0.5),
     "torch_default": lambda n, m: centred_uniform(n**-0.5),
+    "keras_default": lambda n, m: centred_uniform((6 / (n + m)) ** 0.5),
+    "flax_default": lambda n, m: cut_normal(n**-0.5 / stats.truncnorm(-2, 2).std()),
+    "sklearn_default": lambda n, m: centred_uniform((6 / (n + m)) ** 0.5),
     "truncated_normal": lambda n, m: cut_normal(0.02),
     "lecun_truncated_normal": lambda n, m: cut_normal(n**-0.5 / stats.truncnorm(-2, 2).std()),
     "he_truncated_normal": lambda n, m: cut_normal((2 / n) ** 0.5 / stats.truncnorm(-2, 2).std()),
@@ -41,8 +45,9 @@ DISTRIBUTIONS = {
     "critical": lambda n, m: stats.norm(0, n**-0.5),  # the layer is followed by the identity
 }
 BIASES = {
-    "torch_default": lambda n: centred_uniform(n**-0.5),
-    "gaussian(1.5,0.3)": lambda n: stats.norm(0, 0.3**0.5),
+    "torch_default": lambda n, m: centred_uniform(n**-0.5),
+    "sklearn_default": lambda n, m: centred_uniform((6 / (n + m)) ** 0.5),
+    "gaussian(1.5,0.3)": lambda n, m: stats.norm(0, 0.3**0.5),
 }
 INDEPENDENT = sorted(name for name in SCHEMES if SCHEMES[name].iid and not name.startswith("test_"))
 
@@ -68,7 +73,7 @@ def test_independent_draws_follow_their_distribution(label, fans):
     assert low <= weight.min() <= weight.max() <= high
     biases = np.concatenate([b for _, b in draws])
     if label in BIASES:
-        assert stats.kstest(biases, BIASES[label](fans[0]).cdf).pvalue > 1e-3
+        assert stats.kstest(biases, BIASES[label](*fans).cdf).pvalue > 1e-3
     else:
         assert not biases.any()
 
@@ -86,8 +91,17 @@ def test_a_truncated_normal_keeps_88_percent_of_its_deviation_before_it_is_corre
 
 FAMILIES = [
     ["lecun_normal", "small_normal", "he_normal", "he_normal_fan_out", "glorot_normal", "gaussian(3,0.1)"],
-    ["xavier_sigmoid", "xavier_tanh", "glorot_sigmoid", "he_uniform", "lecun_uniform", "torch_default"],
-    ["truncated_normal", "lecun_truncated_normal", "he_truncated_normal", "glorot_truncated_normal"],
+    [
+        "xavier_sigmoid",
+        "xavier_tanh",
+        "glorot_sigmoid",
+        "he_uniform",
+        "lecun_uniform",
+        "torch_default",
+        "keras_default",
+        "sklearn_default",
+    ],
+    ["truncated_normal", "lecun_truncated_normal", "he_truncated_normal", "glorot_truncated_normal", "flax_default"],
     ["orthogonal", "orthogonal(gain=2)", "orthogonal_torch_gain", "lsuv"],
 ]
 
@@ -107,6 +121,27 @@ def test_truncation_redraws_only_what_lies_beyond_it():
     inside = np.abs(whole) <= 2
     np.testing.assert_array_equal(whole[inside], cut[inside])
     assert inside.mean() == pytest.approx(stats.norm.cdf(2) - stats.norm.cdf(-2), abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("library", "paper"), [("keras_default", "xavier_tanh"), ("flax_default", "lecun_truncated_normal")]
+)
+def test_a_default_that_a_paper_proposed_is_the_papers_scheme_to_the_bit(library, paper):
+    one, other = (draw(label, np.random.default_rng(4), Layer(30, 50)) for label in (library, paper))
+    for ours, theirs in zip(one, other, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_scikit_learns_default_knows_logistic_networks_in_their_output_layer_too(depth):
+    """Limit² times the sum of the fans: 2 in every layer of a network of sigmoids, 6 elsewhere; without hidden layers 6."""
+    for activation, factor in [("sigmoid", 2 if depth else 6), ("tanh", 6)]:
+        for layer in described(build("mlp", (30,), 10, 20, depth, activation, "none")):
+            stated = parse_scheme("sklearn_default").variances(layer)
+            assert stated == pytest.approx([factor / (3 * (layer.fan_in + layer.fan_out))] * 2)
+            drawn = draw("sklearn_default", np.random.default_rng(0), layer)
+            limit = (factor / (layer.fan_in + layer.fan_out)) ** 0.5
+            assert all(0.8 * limit < np.abs(array).max() <= limit for array in drawn)
 
 
 @pytest.mark.parametrize("name", DISTRIBUTIONS)

@@ -6,6 +6,7 @@ cut, PyTorch does not. None of the three draws the same numbers from the same se
 
 import re
 import textwrap
+from dataclasses import replace
 
 from initbench.advice import code_jax, code_keras, code_torch
 from initbench.advice.drawing import Drawing, drawing
@@ -42,7 +43,8 @@ def _head(lines: str, body: str) -> list[str]:
 
 def layers(activation: str, normalization: str = "none") -> tuple[Layer, Layer]:
     """A hidden layer and an output layer, as schemes are told of them."""
-    return Layer(*FANS, 1, 1, activation, normalization), Layer(*FANS, 2, 1)
+    hidden, output = Layer(*FANS, 1, 1, activation, normalization), Layer(*FANS, 2, 1)
+    return hidden, replace(output, network_activation=activation)
 
 
 def meaning(label: str) -> str:

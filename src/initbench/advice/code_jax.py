@@ -2,7 +2,7 @@
 
 import math
 
-from initbench.advice.drawing import CONSTANT, IDENTITY, NORMAL, ORTHOGONAL, UNIFORM, Drawing, Entries, figures
+from initbench.advice.drawing import CONSTANT, FANS, IDENTITY, NORMAL, ORTHOGONAL, UNIFORM, Drawing, Entries, figures
 from initbench.schemes.truncated_normal import TRUNCATED_STD
 
 HEAD = """
@@ -39,7 +39,7 @@ def _drawn(entries: Entries, key: str, shape: str) -> str:
     if entries.fan and key == "for_weight":
         form = SCALED.get(entries.kind, "truncated_normal")
         return f'initializers.variance_scaling({figures(value)}, "{entries.fan}", "{form}")({key}, {shape})'
-    std = f"({figures(value)} / fan_in) ** 0.5" if entries.fan else figures(math.sqrt(value))
+    std = f"({figures(value)} / {FANS[entries.fan]}) ** 0.5" if entries.fan else figures(math.sqrt(value))
     if entries.kind == NORMAL:
         return f"{std} * jax.random.normal({key}, {shape})"
     if entries.kind == UNIFORM:

@@ -2,7 +2,7 @@
 
 import math
 
-from initbench.advice.drawing import CONSTANT, IDENTITY, NORMAL, ORTHOGONAL, UNIFORM, Drawing, Entries, figures
+from initbench.advice.drawing import CONSTANT, FANS, IDENTITY, NORMAL, ORTHOGONAL, UNIFORM, Drawing, Entries, figures
 from initbench.schemes.truncated_normal import TRUNCATED_STD
 
 HEAD = """
@@ -43,8 +43,10 @@ def _initializer(entries: Entries) -> str:
 
 
 def _of_bias(entries: Entries) -> str:
-    """The initialiser of b, of which Keras sees no fan-in."""
-    return _unscaled(entries, f"({figures(entries.value)} / fan_in) ** 0.5") if entries.fan else _initializer(entries)
+    """The initialiser of b, of which Keras sees no fans."""
+    if not entries.fan:
+        return _initializer(entries)
+    return _unscaled(entries, f"({figures(entries.value)} / {FANS[entries.fan]}) ** 0.5")
 
 
 def _unscaled(entries: Entries, std: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from initbench.schemes import Layer
 from initbench.schemes.critical import critical_variances
+from initbench.schemes.framework_defaults import sklearn_factor
 from initbench.schemes.label import parse_scheme
 from initbench.schemes.orthogonal_gain import TORCH_GAINS
 from initbench.schemes.truncated_normal import TRUNCATED_STD
@@ -16,6 +17,7 @@ NORMAL, UNIFORM, TRUNCATED = (
 )  # truncated: a normal cut at ±2 of its standard deviations
 CONSTANT, ORTHOGONAL, IDENTITY = "constant", "orthogonal", "identity"
 IN, OUT, MEAN = "fan_in", "fan_out", "fan_avg"
+FANS = {IN: "fan_in", OUT: "fan_out", MEAN: "((fan_in + fan_out) / 2)"}  # in code that has both fans
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,11 @@ def _gaussian(arguments: Mapping[str, float | None], layer: Layer) -> Drawing:
     return Drawing(Entries(NORMAL, arguments["weight_variance"], IN), _biases(arguments["bias_variance"]))
 
 
+def _sklearn_default(arguments: Mapping[str, float | None], layer: Layer) -> Drawing:
+    entries = Entries(UNIFORM, sklearn_factor(layer) / 6, MEAN)
+    return Drawing(entries, entries)
+
+
 def _biases(variance: float | None) -> Entries:
     return Entries(NORMAL, variance) if variance else ZERO
 
@@ -78,6 +85,9 @@ RULES: dict[str, Rule] = {
     "small_normal": lambda a, layer: Drawing(Entries(NORMAL, a["std"] ** 2), ZERO),
     "truncated_normal": lambda a, layer: Drawing(Entries(TRUNCATED, (TRUNCATED_STD * a["std"]) ** 2), ZERO),
     "torch_default": lambda a, layer: Drawing(Entries(UNIFORM, 1 / 3, IN), Entries(UNIFORM, 1 / 3, IN)),
+    "keras_default": _scaled(UNIFORM, 1.0, MEAN),
+    "flax_default": _scaled(TRUNCATED, 1.0, IN),
+    "sklearn_default": _sklearn_default,
     "gaussian": _gaussian,
     "critical": _critical,
     "orthogonal": lambda a, layer: Drawing(Entries(ORTHOGONAL, a["gain"]), ZERO),

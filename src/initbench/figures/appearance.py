@@ -43,6 +43,9 @@ LOOKS = {  # in the usual order: what draws one value, then what scales by the f
     "sparse": Look("#7A5200", DASH_DOT, "P"),
     "truncated_normal": Look("#A0642C", SHORT, "v"),
     "torch_default": Look("#5F5F00", LONG, "s"),
+    "keras_default": Look("#00A55A", SHORT, "D"),  # coloured as xavier_tanh, which it is
+    "flax_default": Look("#6D5A8C", SHORT, "*"),
+    "sklearn_default": Look("#C2410C", DASH_DOTS, "v"),
     "xavier_sigmoid": Look("#1E96E1", DASH_DOT, "^"),
     "glorot_sigmoid": Look("#0B6FB8", SHORT, "^"),
     "xavier_tanh": Look("#00A55A", LONG, "D"),

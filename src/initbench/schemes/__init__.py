@@ -26,6 +26,7 @@ class Layer:
         depth: Number of hidden layers of the network.
         activation: What follows the layer: the network's, or linear for the output layer.
         normalization: What stands between them: none, batch or layer; none for the output layer.
+        network_activation: What follows the hidden layers, known to the output layer too; empty for a network without any.
     """
 
     fan_in: int
@@ -34,6 +35,7 @@ class Layer:
     depth: int = 1
     activation: str = "linear"
     normalization: str = "none"
+    network_activation: str = ""
 
     @property
     def is_output(self) -> bool:

@@ -47,9 +47,9 @@ def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tu
 
 def described(network: Network) -> list[Layer]:
     """What a scheme is told about each linear map of a network, 1 … depth + 1."""
-    depth = len(network.maps) - 1
+    depth, hidden = len(network.maps) - 1, next((at.activation for at in network.maps if at.activation), "")
     return [
-        Layer(at.weight.fan_in, at.weight.fan_out, index, depth, at.activation or "linear", at.normalization)
+        Layer(at.weight.fan_in, at.weight.fan_out, index, depth, at.activation or "linear", at.normalization, hidden)
         for index, at in enumerate(network.maps, start=1)
     ]
 

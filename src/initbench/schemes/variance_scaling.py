@@ -62,10 +62,3 @@ def he_normal(rng, fan_in, fan_out):
 def he_uniform(rng, fan_in, fan_out):
     """W ~ U(±√(6/fan_in)): the variance of He et al. 2015, eq. 10, with a uniform shape."""
     return uniform(rng, fan_in, fan_out, np.sqrt(6 / fan_in))
-
-
-@scheme("torch_default", variances=lambda layer: (1 / (3 * layer.fan_in), 1 / (3 * layer.fan_in)))
-def torch_default(rng, fan_in, fan_out):
-    """W, b ~ U(±1/√fan_in): what PyTorch's nn.Linear does when nothing is said (its reset_parameters)."""
-    limit = np.sqrt(1 / fan_in)
-    return uniform(rng, fan_in, fan_out, limit), uniform(rng, 1, fan_out, limit)[0]
