@@ -15,6 +15,7 @@ _HOME = {
     "draw": "schemes.draw",
     "load_study": "study.grid",
     "loss_and_gradients": "architectures.mlp",
+    "rate_factors": "schemes.rates",
     "scheme": "schemes",
     "train": "tables.train",
 }

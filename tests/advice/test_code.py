@@ -11,8 +11,8 @@ from initbench.schemes import SCHEMES, Layer
 from initbench.schemes.draw import draw
 from initbench.schemes.label import parse_scheme
 
-LABELS = {"constant": "constant(0.1,bias=0.2)", "gaussian": "gaussian(1.5,bias_variance=0.2)"}
-BY_INITBENCH = {"sparse", "zero_hadamard"}  # which no library has
+LABELS = {"constant": "constant(0.1,bias=0.2)", "gaussian": "gaussian(1.5,bias_variance=0.2)", "mup": "mup(48)"}
+BY_INITBENCH = {"sparse", "zero_hadamard", "mup"}  # which no library has
 FANS = ((64, 32), (32, 64), (50, 50))
 
 
@@ -23,7 +23,7 @@ def test_a_rule_states_the_variances_of_its_scheme(name):
     for fans in FANS:
         for layer in (Layer(*fans, 1, 1, "tanh"), Layer(*fans, 2, 1)):
             stated, rule = parse_scheme(label).variances(layer), drawing(label, layer)
-            if stated:
+            if stated and rule:
                 assert rule.weight.variance(layer) == pytest.approx(stated[0])
                 assert stated[1] == pytest.approx(rule.bias.variance(layer) if rule.bias.kind != "constant" else 0)
             elif rule and rule.weight.kind == "constant":

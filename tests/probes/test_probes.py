@@ -34,7 +34,7 @@ def networks(activation="tanh", normalization="none", depth=DEPTH, members=MEMBE
 
 def snapshot(activation="tanh", normalization="none", depth=DEPTH):
     network, flat, batch, update = networks(activation, normalization, depth)
-    return take(network, split(flat, network), batch, SATURATION, split(update, network), jacobian=True)
+    return take(network, split(flat, network), batch, SATURATION, split(update, network), jacobian=True, changes=True)
 
 
 def plain(values):
@@ -105,6 +105,7 @@ def slow_layer(layer, m):
         "delta_rms": rms(layer.cotangent[m]),
         "delta_rms_gaussian": rms(layer.independent_cotangent[m]),
         "update_ratio": norm(layer.update[m]) / norm(weight),
+        "preactivation_change": math.sqrt(mean(np.square(z - layer.earlier[m]))),
     }
     found |= of_units("weight", weight) | of_units("gradient", gradient, gradient_floor(layer, m))
     if layer.activation is None:
@@ -178,6 +179,17 @@ def test_a_snapshot_holds_what_it_says(normalization):
         if after.gain is None:
             onward = after.cotangent @ after.weight.swapaxes(1, 2)
             np.testing.assert_allclose(before.cotangent, onward * before.slope, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("normalization", list(NORMALIZATIONS))
+def test_what_was_before_the_last_update_is_what_the_parameters_then_give(normalization):
+    network, flat, batch, update = networks("relu", normalization)
+    seen = snapshot("relu", normalization)
+    before = take(network, split(flat + update, network), batch, SATURATION)
+    for now, then in zip(seen.layers, before.layers, strict=True):
+        np.testing.assert_array_equal(now.earlier, then.preactivation)
+    unasked = take(network, split(flat, network), batch, SATURATION, split(update, network))
+    assert all(layer.earlier is None for layer in unasked.layers)
 
 
 every = pytest.mark.parametrize("name", list(PROBES))

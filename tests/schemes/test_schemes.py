@@ -42,6 +42,7 @@ DISTRIBUTIONS = {
     "lecun_truncated_normal": lambda n, m: cut_normal(n**-0.5 / stats.truncnorm(-2, 2).std()),
     "he_truncated_normal": lambda n, m: cut_normal((2 / n) ** 0.5 / stats.truncnorm(-2, 2).std()),
     "glorot_truncated_normal": lambda n, m: cut_normal((2 / (n + m)) ** 0.5 / stats.truncnorm(-2, 2).std()),
+    "mup(50)": lambda n, m: stats.norm(0, n**-0.5),  # a first layer
     "critical": lambda n, m: stats.norm(0, n**-0.5),  # the layer is followed by the identity
 }
 BIASES = {
@@ -90,7 +91,7 @@ def test_a_truncated_normal_keeps_88_percent_of_its_deviation_before_it_is_corre
 
 
 FAMILIES = [
-    ["lecun_normal", "small_normal", "he_normal", "he_normal_fan_out", "glorot_normal", "gaussian(3,0.1)"],
+    ["lecun_normal", "small_normal", "he_normal", "he_normal_fan_out", "glorot_normal", "gaussian(3,0.1)", "mup(8)"],
     [
         "xavier_sigmoid",
         "xavier_tanh",

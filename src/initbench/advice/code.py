@@ -14,6 +14,10 @@ from initbench.schemes import Layer
 from initbench.schemes.label import parse_scheme
 
 FRAMEWORKS = {"torch": code_torch, "keras": code_keras, "jax": code_jax}
+RATES = """
+# It is half the start: train each layer at the learning rate times its factor, in parameter groups of the optimiser,
+#     weight, rest = initbench.rate_factors("{label}", place, "adam")  # for its weights, and for its bias or gain and shift
+"""
 FANS = (64, 32)  # of the layers that are looked at: entries say how they depend on the fans
 
 
@@ -24,7 +28,7 @@ def code(label: str, framework: str, activation: str, normalization: str = "none
     writer = FRAMEWORKS[framework]
     hidden, output = (drawing(label, layer) for layer in layers(activation, normalization))
     if hidden is None or output is None:
-        return writer.by_initbench(label, activation)
+        return writer.by_initbench(label, activation) + _rates(label)
     parts = [writer.function("hidden" if hidden != output else "linear", meaning(label), hidden)]
     if hidden != output:
         parts.append(writer.function("output", f"{meaning(label)} Here for the last layer.", output))
@@ -51,6 +55,13 @@ def meaning(label: str) -> str:
     """The first line of what a scheme's docstring says."""
     text = (parse_scheme(label).entry.function.__doc__ or "").strip().partition("\n")[0]
     return f"{label}: {text}" if text else f"{label}."
+
+
+def _rates(label: str) -> str:
+    """What has to be said of a scheme that states learning rates."""
+    if parse_scheme(label).entry.rates is None:
+        return ""
+    return RATES.format(label=label)
 
 
 def _note(drawn: Drawing) -> str:

@@ -14,7 +14,7 @@ from initbench.datasets.splits import Splits
 from initbench.engine.ensemble import Ensemble
 from initbench.engine.recording import run
 from initbench.engine.schedule import recorded_steps, seed_groups
-from initbench.engine.start import draw_parameters, products_for
+from initbench.engine.start import draw_parameters, products_for, rate_factors_of
 from initbench.network.layer import grouped, split
 from initbench.optimizers import build
 from initbench.probes.batch import ProbeBatch
@@ -138,10 +138,9 @@ def _path(cell: Cell, rate: float, splits: Splits, how: Training) -> list[tuple[
     data, network = splits.of(seed), cell.build(splits.features.shape[1], len(splits.classes))
     flat = draw_parameters(cell, network, seed, how, ProbeBatch.of([data], [seed], how.study_seed).inputs[0])
     groups, products = seed_groups([data], [seed], how, 1), products_for(network, how, flat)
-    samples = groups[0].batches.shape[1]
-    ensemble = Ensemble(
-        network, build(cell.optimizer, vars(how)), flat[None], np.array([[rate]]), samples, how.dtype, products
-    )
+    samples, factors = groups[0].batches.shape[1], rate_factors_of([cell], network)
+    optimizer, rates = build(cell.optimizer, vars(how)), np.array([[rate]])
+    ensemble = Ensemble(network, optimizer, flat[None], rates, samples, how.dtype, products, factors)
     start = ensemble.flat.copy()
     history, stacks, _ = run(ensemble, groups, how)
     steps, end = recorded_steps(how).tolist(), int(ensemble.diverged_step[0])

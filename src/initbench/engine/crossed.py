@@ -14,7 +14,7 @@ from initbench.base.chunks import chunks
 from initbench.datasets.splits import Splits
 from initbench.engine.record import Record, concatenated
 from initbench.engine.recording import train_ensemble
-from initbench.engine.start import draw_parameters, products_for
+from initbench.engine.start import draw_parameters, products_for, rate_factors_of
 from initbench.engine.training import Start, Work, ensembles
 from initbench.probes.batch import measure_networks, measured_together
 from initbench.study.cells import Cell, Training
@@ -71,7 +71,7 @@ def _trained(work: Work, starts: list[Start], levels: Levels) -> Iterator[tuple[
             orders = [levels(seeds[k])[2] for k in at]
             record = train_ensemble(
                 work.cell, work.network, work.training, [data[k] for k in at], orders, rates[at], flat[at], batch.at(at), first,
-                products,
+                products, rate_factors_of([starts[k].cell for k in at], work.network),
             )  # fmt: skip
             runs = [(seeds[k], rate) for k in at for rate in rates[k].tolist()]
             yield [starts[k] for k in at], replace(record, runs=runs)

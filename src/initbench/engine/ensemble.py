@@ -14,35 +14,60 @@ from initbench.network.products import BLAS, Products
 from initbench.optimizers import Optimizer
 
 
-class MapUpdate(NamedTuple):
-    """Where the parameters of a linear map start, its gradient (members, size), and that as arrays, layer by layer."""
+class Part(NamedTuple):
+    """Parameters that are updated at once: where they start, their gradient (members, size), their learning rates (members, 1)."""
 
     start: int
     gradient: np.ndarray
+    rate: np.ndarray
+
+
+class MapUpdate(NamedTuple):
+    """What is updated of a linear map, and its gradients, layer by layer."""
+
+    parts: list[Part]
     gradients: list[Weights]
 
 
-def map_updates(network: Network, members: int, dtype) -> list[MapUpdate]:
-    """The updates of the linear maps of a network. Maps of one shape share the array of their gradients."""
+def map_updates(network: Network, rate: np.ndarray) -> list[MapUpdate]:
+    """The updates of the linear maps of a network. Maps of one shape share the arrays of their gradients.
+
+    rate: of every parameter, (members, 1), so that a map is updated at once; or of each array, (members, arrays).
+    """
     known: dict = {}
-    updates, start = [], 0
+    updates, start, first = [], 0, 0
     for at in network.maps:
         shapes = tuple(tuple(w.shape for w in network.weights[k]) for k in range(at.first, at.stop))
-        size = sum(math.prod(shape) for inner in shapes for shape in inner)
         if shapes not in known:
-            gradient = aligned((members, size), dtype)
-            known[shapes] = gradient, views(gradient, shapes)
-        updates.append(MapUpdate(start, *known[shapes]))
-        start += size
+            known[shapes] = _gradients(shapes, len(rate), rate.dtype, apart=rate.shape[1] > 1)
+        flat, gradients = known[shapes]
+        parts = []
+        for k, gradient in enumerate(flat, start=first if rate.shape[1] > 1 else 0):
+            parts.append(Part(start, gradient, rate[:, k : k + 1]))
+            start += gradient.shape[1]
+        first += len(flat)
+        updates.append(MapUpdate(parts, gradients))
     return updates
+
+
+def _gradients(shapes, members: int, dtype: np.dtype, apart: bool) -> tuple[list[np.ndarray], list[Weights]]:
+    """The flat gradients of a map, one or, apart, one an array; and the arrays of these shapes in them."""
+    sizes = [math.prod(shape) for inner in shapes for shape in inner]
+    if not apart:
+        flat = aligned((members, sum(sizes)), dtype)
+        return [flat], views(flat, shapes)
+    each = [aligned((members, size), dtype) for size in sizes]
+    rest = iter(each)
+    return each, [tuple(next(rest).reshape(members, *shape) for shape in inner) for inner in shapes]
 
 
 class Ensemble:
     """Members in training: parameters, the optimiser's state, who has diverged; products: those of their passes.
 
     Members are the learning rates of one start after the other; start: flat parameters (starts, size); rates (starts, R);
-    batch: samples of an update. Parameters and the optimiser's arrays are flat, (members, size). A linear map is updated as
-    soon as its gradient is known, while both are in the cache.
+    batch: samples of an update; factors: by what the rate is multiplied for each array of the network, (starts, arrays).
+    Parameters and the optimiser's arrays are flat, (members, size). A linear map is updated as soon as its gradient is known,
+    while both are in the cache; with factors, array by array.
     """
 
     def __init__(
@@ -54,6 +79,7 @@ class Ensemble:
         batch: int,
         dtype: str,
         products: Products = BLAS,
+        factors: np.ndarray | None = None,
     ):
         self.network, self.optimizer, self.products = network, optimizer, products
         self.each, dtype = rates.shape[1], np.dtype(dtype)
@@ -62,9 +88,11 @@ class Ensemble:
         self.flat = self.padded[:, : network.size]
         self.flat[...] = np.repeat(rounded(start, dtype), self.each, axis=0)
         self.state = optimizer.init(self.padded)
-        self.rate = rounded(rates.reshape(-1, 1), dtype)
+        self.rate = rounded(
+            rates.reshape(-1, 1) * (1 if factors is None else np.repeat(factors, self.each, axis=0)), dtype
+        )
         self.parameters = split(self.flat, network)
-        self.updates = map_updates(network, members, dtype)
+        self.updates = map_updates(network, self.rate)
         self.gradients = [weights for update in self.updates for weights in update.gradients]
         self.diverged_step = np.full(members, -1)
         self.buffers = passes.allocate(network, members, batch, dtype, exact=False, products=products)
@@ -89,11 +117,18 @@ class Ensemble:
         """Let the optimiser update a linear map of which layer `index` is the first; other layers are left for it."""
         due = self._due.get(index)
         if due is not None:
-            self.optimizer.update(self.padded, due.gradient, self.state, self.rate, step, due.start)
+            for start, gradient, rate in due.parts:
+                self.optimizer.update(self.padded, gradient, self.state, rate, step, start)
 
     def last_update(self, step: int) -> np.ndarray:
         """What update `step`, the last, subtracted from the parameters, (members, size)."""
-        return self.optimizer.last_update(self.state, self.rate, step)[:, : self.network.size]
+        if self.rate.shape[1] == 1:
+            return self.optimizer.last_update(self.state, self.rate, step)[:, : self.network.size]
+        found = []
+        for start, gradient, rate in (part for update in self.updates for part in update.parts):
+            state = tuple(array[:, start : start + gradient.shape[1]] for array in self.state)
+            found.append(self.optimizer.last_update(state, rate, step))
+        return np.concatenate(found, axis=1)
 
     def freeze(self, bad: np.ndarray, step: int) -> None:
         """Mark members as diverged after `step` updates and stop them; the others go on unharmed."""

@@ -29,22 +29,24 @@ def train_ensemble(
     batch: ProbeBatch,
     measured: tuple[Columns, Columns],
     products: Products,
+    factors: np.ndarray | None = None,
 ) -> Record:
     """Train starts at their learning rates, and record them. cell: one of theirs, which differ in their schemes only.
 
-    data, seeds, rates (starts, R), batch, start (flat parameters), measured ((layers, signal) at step 0): one entry a start.
+    data, seeds, rates (starts, R), batch, start (flat parameters), measured ((layers, signal) at step 0), factors of the rate
+    of each array, if schemes state some: one entry a start.
     """
     each, steps = rates.shape[1], recorded_steps(training)
     groups = seed_groups(data, seeds, training, each)
     optimizer, samples = build_optimizer(cell.optimizer, vars(training)), groups[0].batches.shape[1]
-    ensemble = Ensemble(network, optimizer, start, rates, samples, training.dtype, products)
+    ensemble = Ensemble(network, optimizer, start, rates, samples, training.dtype, products, factors)
     history, stacks, updates = run(ensemble, groups, training)
     final = {name: history.pop(name)[:, -1] for name in ("test_loss", "test_accuracy")} | {
         "diverged_step": ensemble.diverged_step,
         "label_entropy": np.repeat([label_entropy(d) for d in data], each),
     }
     seen = batch.at(np.repeat(np.arange(len(seeds)), each), ensemble.flat.dtype)
-    later = measure_networks(network, stacks, seen, training.saturation, updates, products)
+    later = measure_networks(network, stacks, seen, training.saturation, updates, products, training.changes)
     layers, signal = after_start(measured, later, ensemble.diverged_step, steps)
     runs = [(seed, rate) for seed, own in zip(seeds, rates.tolist(), strict=True) for rate in own]
     return Record(runs, steps, history, signal, layers, final)

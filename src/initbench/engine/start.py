@@ -12,6 +12,7 @@ from initbench.network.layer import Network, grouped, split
 from initbench.network.memory import rounded
 from initbench.network.products import BLAS, UNITWISE, Products, has_equal_units
 from initbench.schemes.draw import calibrated, draw_network
+from initbench.schemes.rates import array_factors
 from initbench.study.cells import Cell, Training
 
 
@@ -27,6 +28,16 @@ def draw_parameters(cell: Cell, network: Network, seed: int, training: Training,
     ]
     drawn = calibrated(cell.bound_scheme, network, draw_network(cell.bound_scheme, network, rngs), batch)
     return np.concatenate([array.ravel() for layer in drawn for array in layer])
+
+
+def rate_factors_of(cells: Sequence[Cell], network: Network) -> np.ndarray | None:
+    """By what the scheme of each cell multiplies the learning rate of each array, (cells, arrays); None where none does."""
+    stated = {cell.scheme: array_factors(cell.bound_scheme, network, cell.optimizer) for cell in cells}
+    known = [factors for factors in stated.values() if factors is not None]
+    if not known:
+        return None
+    ones = np.ones_like(known[0])
+    return np.stack([ones if (own := stated[cell.scheme]) is None else own for cell in cells])
 
 
 def products_for(network: Network, training: Training, flat: np.ndarray) -> Products:

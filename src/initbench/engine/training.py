@@ -14,7 +14,7 @@ from initbench.base.chunks import chunks
 from initbench.datasets.splits import SeedData, Splits
 from initbench.engine.record import Record, concatenated
 from initbench.engine.recording import train_ensemble
-from initbench.engine.start import draw_parameters, products_for, start_record
+from initbench.engine.start import draw_parameters, products_for, rate_factors_of, start_record
 from initbench.network.layer import Network
 from initbench.network.products import Products
 from initbench.probes.batch import ProbeBatch, measure_networks, measured_together
@@ -131,8 +131,19 @@ def _trained(work: Work, starts, flat, measured, products: Products) -> Iterator
     for rows in ensembles(work.network, work.training, len(starts), len(work.data[0].train_labels), rates.shape[1]):
         data, seeds, batch = work.of_starts([starts[k] for k in rows])
         at_start = tuple({name: values[rows] for name, values in part.items()} for part in measured)
+        factors = rate_factors_of([starts[k].cell for k in rows], work.network)
         yield train_ensemble(
-            work.cell, work.network, work.training, data, seeds, rates[rows], flat[rows], batch, at_start, products
+            work.cell,
+            work.network,
+            work.training,
+            data,
+            seeds,
+            rates[rows],
+            flat[rows],
+            batch,
+            at_start,
+            products,
+            factors,
         )
 
 

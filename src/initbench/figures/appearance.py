@@ -62,6 +62,7 @@ LOOKS = {  # in the usual order: what draws one value, then what scales by the f
     "orthogonal_torch_gain": Look("#7A4DFF", LONG, "P"),
     "gaussian": Look("#B40096", DASH_DOT, "D"),
     "critical": Look("#E03CC0", SOLID, "*"),
+    "mup": Look("#C4007A", LONG, "^"),
     "lsuv": Look("#7D005F", SOLID, "D"),
     "zero_gamma": Look("#00808A", LONG, "X"),
     "zero_hadamard": Look("#3F7F7F", DOTTED, "X"),

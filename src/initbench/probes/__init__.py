@@ -14,7 +14,7 @@ PROBES = Registry("probe", "initbench.probes", check="initbench.probes.check:che
 
 TABLES = ("layers", "signal")
 # The order of the shipped probes' columns in the tables; those of extensions follow, by name.
-ORDER = ("preactivation", "activation", "norms", "cotangents", "update", "symmetry", "signal", "jacobian")
+ORDER = ("preactivation", "activation", "norms", "cotangents", "update", "change", "symmetry", "signal", "jacobian")
 
 
 @dataclass(frozen=True)

@@ -56,21 +56,23 @@ def measure_networks(
     saturation: float,
     updates: Sequence[np.ndarray] | None = None,
     products: Products = BLAS,
+    changes: bool = False,
 ) -> tuple[Columns, Columns]:
     """What the probes say of networks: (layers, signal), columns of shape (networks, layers) and (networks,).
 
     flat: one or more stacks of flat parameters (M, size), of one dtype; batch: one for each of the M; updates: what the last
-    update subtracted, stacked in the same way, or None for networks at their start; products: those of the passes.
+    update subtracted, stacked in the same way, or None for networks at their start; products: those of the passes; changes:
+    whether it is measured how far the last update moved what each φ is given.
     """
     members, dtype = len(flat[0]), flat[0].dtype
     measured = []
     for rows in chunks(range(members * len(flat)), measured_together(network, dtype)):
         seen = batch.at(np.array(rows) % members, dtype)
         parameters = _rows(network, flat, rows)
-        changes = _rows(network, updates, rows) if updates else None
+        less = _rows(network, updates, rows) if updates else None
         # float32 overflow is a finding here (it becomes a null), not an accident
         with np.errstate(over="ignore", invalid="ignore"):
-            snapshot = take(network, parameters, seen, saturation, changes, updates is None, products)
+            snapshot = take(network, parameters, seen, saturation, less, updates is None, products, changes)
             measured.append(measure(snapshot, start=updates is None))
     layers, signal = (
         {name: np.concatenate([part[k][name] for part in measured]) for name in measured[0][k]} for k in range(2)

@@ -25,6 +25,7 @@ class LayerSnapshot:
     losses)/∂z; independent_cotangent: the same with independent N(0, 1) at the logits in the place of the loss's.
     gradient, bias_gradient: of the batch's mean loss by W (M, fan_in, fan_out) and by b, or β (M, n). gain γ/s (M, B or 1,
     n): by what normalisation multiplies the map; None without. update ΔW: what the last update subtracted; None before any.
+    earlier: z before the last update, of the same batch; None before any, and where it was not asked for.
     saturation: the |φ′| below which a unit counts as saturated on a sample.
     """
 
@@ -39,6 +40,7 @@ class LayerSnapshot:
     slope: Array | None = None
     gain: Array | None = None
     update: Array | None = None
+    earlier: Array | None = None
     saturation: float = 0.05
     known: dict = field(default_factory=dict, repr=False, compare=False)
 
@@ -86,14 +88,16 @@ def take(
     updates=None,
     jacobian=False,
     products: Products = BLAS,
+    changes=False,
 ) -> Snapshot:
     """The snapshot of M stacked networks on their probe batches, in the dtype of both.
 
     updates: what the last update subtracted, in the structure of the parameters. jacobian: whether ∂logits/∂inputs is wanted.
-    products: those of the passes.
+    products: those of the passes. changes: whether z before the last update is wanted, which takes a forward pass more.
     """
     inputs = batch.inputs
     buffers = passes.allocate(network, *inputs.shape[:2], inputs.dtype, keep_cotangents=True, products=products)
+    earlier = _preactivations_before(network, parameters, updates, inputs, buffers) if updates and changes else None
     logits = passes.forward(network, parameters, inputs, buffers)
     buffers.cotangent[...] = batch.cotangent
     passes.backward(network, parameters, buffers, None)
@@ -101,12 +105,31 @@ def take(
     cross_entropy(logits, batch.one_hot, buffers.cotangent)
     gradients = _mean_gradients(network, parameters, buffers, inputs.shape[1])
     layers = []
-    for at, delta in zip(network.maps, independent, strict=True):
+    for k, (at, delta) in enumerate(zip(network.maps, independent, strict=True)):
         observed = _observed(network, at, parameters, gradients, buffers)
         update = updates[at.linear][0] if updates else None
-        layers.append(LayerSnapshot(**observed, independent_cotangent=delta, update=update, saturation=saturation))
+        before = earlier[k] if earlier else None
+        layers.append(
+            LayerSnapshot(**observed, independent_cotangent=delta, update=update, earlier=before, saturation=saturation)
+        )
     wanted = passes.jacobian(network, parameters, buffers, min(JACOBIAN_SAMPLES, inputs.shape[1])) if jacobian else None
     return Snapshot(tuple(layers), inputs, logits, wanted)
+
+
+def _preactivations_before(
+    network: Network, parameters, updates, inputs: Array, buffers: passes.Buffers
+) -> list[Array]:
+    """z of every linear map before the last update, and last the logits."""
+    before = [tuple(map(np.add, *pair)) for pair in zip(parameters, updates, strict=True)]
+    logits = passes.forward(network, before, inputs, buffers).copy()
+    found = [_preactivation(buffers.layers[at.linear : at.stop]) for at in network.maps[:-1]]
+    return [*found, logits]
+
+
+def _preactivation(written) -> Array:
+    """A copy of what φ was given after a linear map, or of what the map made if no φ follows."""
+    given = [w.preactivation for w in written if hasattr(w, "preactivation")]
+    return (given[0] if given else written[0].output).copy()
 
 
 def _mean_gradients(

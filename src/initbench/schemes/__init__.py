@@ -46,7 +46,8 @@ class Layer:
 class Scheme:
     """A registered scheme: its drawing function and, for data-dependent schemes, `calibrate` (see `draw.calibrated`).
 
-    `variances(layer, **parameters)` gives the variance of a weight, or the pair of those of a weight and a bias.
+    `variances(layer, **parameters)` gives the variance of a weight, or the pair of those of a weight and a bias;
+    `rates(layer, optimizer, **parameters)` by what a layer multiplies the learning rate.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Scheme:
     calibrate: Callable | None
     iid: bool
     variances: Callable | None
+    rates: Callable | None = None
 
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:
@@ -66,7 +68,14 @@ class Scheme:
         return "layer" in inspect.signature(self.function).parameters
 
 
-def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False, variances: Callable | None = None):
+def scheme(
+    name: str,
+    *,
+    calibrate: Callable | None = None,
+    iid: bool = False,
+    variances: Callable | None = None,
+    rates: Callable | None = None,
+):
     """Register the decorated function as the scheme `name`.
 
     Args:
@@ -77,6 +86,9 @@ def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False, v
             which hidden layer it is, but for the fans, and b likewise or zero: what mean-field theory assumes.
         variances: `variances(layer, **parameters)` implies iid and states the variance of a weight, or the pair of those of
             a weight and a bias; it may raise ValueError for a layer that the scheme cannot serve.
+        rates: `rates(layer, optimizer, **parameters)` gives by what the learning rate of the layer's weights is multiplied in
+            training by the optimiser of that name, or the pair of that and the factor of all its other parameters, biases,
+            gains and shifts; 0 leaves them as they are drawn. It may raise ValueError for an optimiser that it knows no rates for.
 
     Returns:
         A decorator of `function(rng, fan_in, fan_out, …)` or `function(rng, layer, …)`, which returns W (fan_in, fan_out), or (W, b).
@@ -86,5 +98,5 @@ def scheme(name: str, *, calibrate: Callable | None = None, iid: bool = False, v
     """
 
     return SCHEMES.register(
-        name, lambda function: Scheme(name, function, calibrate, iid or variances is not None, variances)
+        name, lambda function: Scheme(name, function, calibrate, iid or variances is not None, variances, rates)
     )

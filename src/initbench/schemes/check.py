@@ -7,9 +7,11 @@ import numpy as np
 
 from initbench.base.arguments import one_line
 from initbench.base.generators import own_generators
+from initbench.optimizers import OPTIMIZERS
 from initbench.schemes import Layer, Scheme
 from initbench.schemes.draw import draw
 from initbench.schemes.label import SchemeCall
+from initbench.schemes.rates import rate_factors
 
 FANS = ((16, 12), (12, 16), (16, 16))  # layers that are not square show a W that is transposed
 OUTPUT = Layer(12, 10, index=2, depth=1)
@@ -38,6 +40,7 @@ def check(name: str, scheme: Scheme) -> None:
     if not served:
         raise ValueError(f"scheme {name!r} serves no layer: {refusal}")
     _check_variances(call)
+    _check_rates(call)
 
 
 class RefusedLayerError(ValueError):
@@ -118,3 +121,16 @@ def _check_variances(call: SchemeCall) -> None:
             raise ValueError(
                 f"scheme {call.name!r} states {variance:.3g} for the variance of {what}, and draws {found:.3g}"
             )
+
+
+def _check_rates(call: SchemeCall) -> None:
+    """Stated rates must be factors, for some optimiser that the package has."""
+    faults = []
+    for optimizer in OPTIMIZERS:
+        try:
+            for layer in _layers():
+                rate_factors(call, layer, optimizer)
+            return
+        except Exception as error:
+            faults.append(one_line(error))
+    raise ValueError(f"scheme {call.name!r} states no rates: {faults[0]}")

@@ -135,6 +135,7 @@ class Training:
         weight_decay: Of adamw: share of the rate by which weights decay.
         dtype: Precision of training; step 0 is always measured in float64.
         records: Number of log-spaced steps recorded after step 0.
+        changes: Whether it is measured how far each update before a record moved what every φ is given.
         saturation: Slope, in absolute value, below which a unit counts as saturated on a sample.
         study_seed: First key of every draw.
     """
@@ -150,6 +151,7 @@ class Training:
     weight_decay: float = 0.01
     dtype: Literal["float32", "float64"] = "float32"
     records: int = 9
+    changes: bool = False
     saturation: float = 0.05
     study_seed: int = 0
 

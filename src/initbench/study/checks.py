@@ -19,6 +19,7 @@ from initbench.optimizers import OPTIMIZERS
 from initbench.schemes import SCHEMES, Layer
 from initbench.schemes.draw import draw
 from initbench.schemes.label import parse_scheme
+from initbench.schemes.rates import rate_factors
 from initbench.study.cells import Cell
 from initbench.study.config import Config
 from initbench.study.error import ConfigError, together
@@ -175,6 +176,7 @@ def check_cells(cells: Iterable[Cell]) -> None:
     layers = [TRIAL_LAYER, *((width, width) for width in sorted(between))]
     pairs = sorted({(cell.scheme, cell.activation) for cell in cells})
     together(partial(_check_draws, *pair, layers) for pair in pairs)
+    together(partial(_check_rates, *pair) for pair in sorted({(cell.scheme, cell.optimizer) for cell in cells}))
 
 
 def _check_draws(label: str, activation: str, layers: Iterable[tuple[int, int]]) -> None:
@@ -188,3 +190,11 @@ def _check_draws(label: str, activation: str, layers: Iterable[tuple[int, int]])
             raise ConfigError(
                 f"schemes: {label} with {activation}, on a layer of {fans[0]} × {fans[1]}: {known}"
             ) from error
+
+
+def _check_rates(label: str, optimizer: str) -> None:
+    """The scheme must know its learning rates for the optimiser, if it states any."""
+    try:
+        rate_factors(label, Layer(*TRIAL_LAYER, index=2, depth=2), optimizer)
+    except Exception as error:
+        raise ConfigError(f"schemes: {label} with {optimizer}: {one_line(error)}") from error

@@ -79,6 +79,10 @@ class TrainingConfig(Section):
         le=10**4,
         description="log-spaced steps recorded after step 0, step 1 and the last included",
     )
+    changes: bool = Field(
+        Training.changes,
+        description="whether to measure how far the last update before a record moved each layer's pre-activations",
+    )
 
 
 class ThresholdsConfig(Section):
