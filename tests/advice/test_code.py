@@ -12,7 +12,7 @@ from initbench.schemes.draw import draw
 from initbench.schemes.label import parse_scheme
 
 LABELS = {"constant": "constant(0.1,bias=0.2)", "gaussian": "gaussian(1.5,bias_variance=0.2)", "mup": "mup(48)"}
-BY_INITBENCH = {"sparse", "zero_hadamard", "mup"}  # which no library has
+BY_INITBENCH = {"sparse", "zero_hadamard", "mup", "fixup", "zero_last"}  # which no library has, or no one rule draws
 FANS = ((64, 32), (32, 64), (50, 50))
 
 

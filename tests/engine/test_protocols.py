@@ -139,6 +139,8 @@ def test_a_residual_network_passes_the_battery_and_trains(digits, normalization)
     assert (loss[:, -1] < 0.8 * loss[:, 0]).all()
     assert record.runs == [(0, 0.001), (0, 0.01), (1, 0.001), (1, 0.01)]
     for name, values in record.layers.items():
+        if name == "preactivation_change":  # measured where `training.changes` asks for it
+            continue
         known = values[:, :, :3] if "activation" in name or name.startswith(("input", "saturated", "dead")) else values
         known = known[:, 1:] if name == "update_ratio" else known
         assert np.isfinite(known).all(), name

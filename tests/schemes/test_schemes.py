@@ -43,6 +43,8 @@ DISTRIBUTIONS = {
     "he_truncated_normal": lambda n, m: cut_normal((2 / n) ** 0.5 / stats.truncnorm(-2, 2).std()),
     "glorot_truncated_normal": lambda n, m: cut_normal((2 / (n + m)) ** 0.5 / stats.truncnorm(-2, 2).std()),
     "mup(50)": lambda n, m: stats.norm(0, n**-0.5),  # a first layer
+    "rezero": lambda n, m: stats.norm(0, (2 / n) ** 0.5),
+    "skipinit": lambda n, m: stats.norm(0, (2 / n) ** 0.5),
     "critical": lambda n, m: stats.norm(0, n**-0.5),  # the layer is followed by the identity
 }
 BIASES = {

@@ -78,7 +78,10 @@ LSUV = (
     "then, first layer to last, divide W by the standard deviation of a W over a batch of your data, the layers before scaled already: "
     "no library has this start, which looks at the data"
 )
-GAMMA = "and set the gain γ of every normalisation layer to 0"
+GAMMA = (
+    "and set the gain γ of every normalisation layer to 0, or with shortcuts that of the last in each residual branch"
+)
+ALPHA = "and multiply each residual branch by a learned scalar that starts at "
 RULES: dict[str, Rule] = {
     "zeros": lambda arguments, layer: Drawing(ZERO, ZERO),
     "constant": lambda a, layer: Drawing(Entries(CONSTANT, a["value"]), Entries(CONSTANT, a["bias"])),
@@ -107,6 +110,8 @@ RULES: dict[str, Rule] = {
     "he_truncated_normal": _scaled(TRUNCATED, 2.0, IN),
     "he_normal_fan_out": _scaled(NORMAL, 2.0, OUT),
     "zero_gamma": _scaled(NORMAL, 2.0, IN, GAMMA),
+    "rezero": _scaled(NORMAL, 2.0, IN, f"{ALPHA}0"),
+    "skipinit": lambda a, layer: Drawing(Entries(NORMAL, 2.0, IN), ZERO, f"{ALPHA}{a['alpha']:g}"),
 }
 
 

@@ -34,7 +34,8 @@ def _numbers() -> Splits:
 
 
 def _cells() -> Iterator[Cell]:
-    """Cells that between them use every activation, normalisation and optimiser, and both sorts of products."""
+    """Cells that between them use every activation, normalisation and optimiser, shortcuts, and both sorts of products."""
+    yield replace(PLAIN, architecture="residual_mlp", depth=3)
     yield from (replace(PLAIN, activation=name) for name in ACTIVATIONS)
     yield from (replace(PLAIN, optimizer=name) for name in OPTIMIZERS)
     yield from (

@@ -43,10 +43,13 @@ def rate_factors_of(cells: Sequence[Cell], network: Network) -> np.ndarray | Non
 def products_for(network: Network, training: Training, flat: np.ndarray) -> Products:
     """What the passes of a start (size,) must multiply with: UNITWISE if some hidden layer has two equal units.
 
-    Units are equal if every number that was drawn for them is, in the precision of the training.
+    Units are equal if every number that was drawn for them is, in the precision of the training. What ends a residual branch
+    is added to units of a layer before, which is looked at itself.
     """
     parameters = grouped(split(rounded(flat[None], training.dtype), network), network)
     for at, arrays in zip(network.maps[:-1], parameters[:-1], strict=True):
+        if at.place.layer and at.place.on_stream:
+            continue
         columns = np.concatenate([array.reshape(-1, at.weight.shape[-1]) for array in arrays])
         if has_equal_units(columns):
             return UNITWISE

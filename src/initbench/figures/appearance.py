@@ -65,6 +65,10 @@ LOOKS = {  # in the usual order: what draws one value, then what scales by the f
     "mup": Look("#C4007A", LONG, "^"),
     "lsuv": Look("#7D005F", SOLID, "D"),
     "zero_gamma": Look("#00808A", LONG, "X"),
+    "fixup": Look("#A05A00", SOLID, "P"),
+    "rezero": Look("#C2185B", LONG, "v"),
+    "skipinit": Look("#8E24AA", DOTTED, "v"),
+    "zero_last": Look("#33691E", SHORT, "X"),
     "zero_hadamard": Look("#3F7F7F", DOTTED, "X"),
 }
 ORDER = {name: place for place, name in enumerate(LOOKS)}

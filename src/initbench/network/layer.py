@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from initbench.network.branches import OUTSIDE, Place, places
 from initbench.network.memory import Memory, Weights, views
 
 Array = np.ndarray
@@ -26,7 +27,8 @@ Shape = tuple[int, ...]  # of one member's array for one sample: (features,) or 
 class Weight:
     """One array of a layer's parameters.
 
-    role: `weight` and `bias` are drawn by the scheme, a `gain` starts at 1, a `shift` at 0. The fans are a scheme's: of a
+    role: `weight` and `bias` are drawn by the scheme, a `gain` of a unit and the `branch_gain` α of a shortcut's branch start
+    at 1 unless the scheme states otherwise, a `shift` at 0. The fans are a scheme's: of a
     convolution's weight they count its receptive field, so that fan_in × fan_out is not its size.
     """
 
@@ -88,7 +90,7 @@ class LinearMap:
     """A linear layer of a network, number `linear` of its layers, and what follows it up to layer `stop`.
 
     Layers `first` up to `stop` belong to the map: those before the first linear layer to its map. activation: the name of
-    φ, or None for an output layer.
+    φ, or None for an output layer. place: where it stands among residual branches.
     """
 
     weight: Weight
@@ -97,6 +99,7 @@ class LinearMap:
     stop: int
     normalization: str
     activation: str | None
+    place: Place = OUTSIDE
 
 
 @dataclass(frozen=True)
@@ -133,14 +136,13 @@ class Network:
         """The linear maps from the inputs on: together they hold every layer."""
         linear = [index for index, layer in enumerate(self.layers) if layer.kind == "linear"]
         bounds = [0, *linear[1:], len(self.layers)]
-        return tuple(
-            self._map(at, first, stop) for at, first, stop in zip(linear, bounds[:-1], bounds[1:], strict=True)
-        )
+        spans = zip(linear, bounds[:-1], bounds[1:], places(self.layers), strict=True)
+        return tuple(self._map(*span) for span in spans)
 
-    def _map(self, at: int, first: int, stop: int) -> LinearMap:
+    def _map(self, at: int, first: int, stop: int, place: Place) -> LinearMap:
         named = {layer.kind: layer.name for layer in self.layers[at:stop]}
         weight = next(weight for weight in self.weights[at] if weight.role == "weight")
-        return LinearMap(weight, first, at, stop, named.get("normalization", "none"), named.get("activation"))
+        return LinearMap(weight, first, at, stop, named.get("normalization", "none"), named.get("activation"), place)
 
     @cached_property
     def hidden_units(self) -> int:

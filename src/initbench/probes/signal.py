@@ -19,18 +19,18 @@ from initbench.probes.snapshot import Snapshot
     ],
 )
 def signal(snapshot: Snapshot) -> dict[str, np.ndarray]:
-    """Factors over the hidden layers: see `signal_statistics`; NaN for fewer than two."""
-    layers = snapshot.hidden
+    """Factors over the hidden layers that no shortcut leads past: see `signal_statistics`; NaN for fewer than two."""
+    layers = snapshot.stream
     if len(layers) < 2:
         blank = np.full(len(snapshot.logits), np.nan)
         return {"gradient_factor": blank, "log_gradient_ratio": blank, "forward_factor": blank}
-    delta_rms = np.stack([independent_rms(layer) for layer in layers], axis=1)
-    moments = [preactivation_moments(layer)["preactivation_second_moment"] for layer in layers]
-    return signal_statistics(delta_rms, np.stack(moments, axis=1))
+    delta_rms = np.stack([independent_rms(layer) for layer in layers.values()], axis=1)
+    moments = [preactivation_moments(layer)["preactivation_second_moment"] for layer in layers.values()]
+    return signal_statistics(delta_rms, np.stack(moments, axis=1), np.array(list(layers)))
 
 
-def signal_statistics(delta_rms, second_moment) -> dict[str, np.ndarray]:
-    """Per-layer factors over the hidden layers from √δ² and E[z²], each (M, H).
+def signal_statistics(delta_rms, second_moment, layers=None) -> dict[str, np.ndarray]:
+    """Per-layer factors from √δ² and E[z²], each (M, H), of hidden layers with these numbers, 1 … H by default.
 
     gradient_factor χ̂ = exp(−b), b the slope of ln δ² on the layer: below 1 the gradient shrinks towards the input.
     log_gradient_ratio = ln(δ²_1/δ²_H): −∞ where some δ² is 0, +∞ where some is not finite.
@@ -39,9 +39,9 @@ def signal_statistics(delta_rms, second_moment) -> dict[str, np.ndarray]:
     unbounded = ~np.isfinite(delta_rms).all(axis=1)
     ratio = np.where(zero | unbounded, 0, log_delta[:, 0] - log_delta[:, -1])
     return {
-        "gradient_factor": np.exp(-slope_over_layers(log_delta)),
+        "gradient_factor": np.exp(-slope_over_layers(log_delta, layers)),
         "log_gradient_ratio": np.where(unbounded, np.inf, np.where(zero, -np.inf, ratio)),
-        "forward_factor": np.exp(slope_over_layers(log(second_moment))),
+        "forward_factor": np.exp(slope_over_layers(log(second_moment), layers)),
     }
 
 
@@ -51,7 +51,8 @@ def log(values):
     return np.log(values, out=np.full(values.shape, np.nan), where=good)
 
 
-def slope_over_layers(values) -> np.ndarray:
-    """Least-squares slope of (M, H) on the layer number; NaN where a value is."""
-    layer = np.arange(values.shape[1]) - (values.shape[1] - 1) / 2
+def slope_over_layers(values, layers=None) -> np.ndarray:
+    """Least-squares slope of (M, H) on the layer number, (H,) or 1 … H; NaN where a value is."""
+    layer = np.arange(values.shape[1]) if layers is None else layers
+    layer = layer - layer.mean()
     return (values * layer).sum(axis=1) / np.square(layer).sum()

@@ -23,10 +23,11 @@ class LayerSnapshot:
     inputs (M or 1, B, fan_in): what it is given; weight W (M, fan_in, fan_out); preactivation z (M, B, n): what φ is given,
     or the logits; activation a = φ(z) and slope φ′(z), None for the output layer. cotangent δ (M, B, n): ∂(sum of the samples'
     losses)/∂z; independent_cotangent: the same with independent N(0, 1) at the logits in the place of the loss's.
-    gradient, bias_gradient: of the batch's mean loss by W (M, fan_in, fan_out) and by b, or β (M, n). gain γ/s (M, B or 1,
-    n): by what normalisation multiplies the map; None without. update ΔW: what the last update subtracted; None before any.
-    earlier: z before the last update, of the same batch; None before any, and where it was not asked for.
-    saturation: the |φ′| below which a unit counts as saturated on a sample.
+    gradient, bias_gradient: of the batch's mean loss by W (M, fan_in, fan_out) and by b, or β (M, n). gain (M, B or 1, n or
+    1): by what the map is multiplied, γ/s of normalisation times the α of the branch that it ends; None without either.
+    update ΔW: what the last update subtracted; None before any. earlier: z before the last update, of the same batch; None
+    before any, and where it was not asked for. saturation: the |φ′| below which a unit counts as saturated on a sample.
+    on_stream: False between the first and the last linear map of a branch, past which a shortcut leads.
     """
 
     inputs: Array
@@ -42,6 +43,7 @@ class LayerSnapshot:
     update: Array | None = None
     earlier: Array | None = None
     saturation: float = 0.05
+    on_stream: bool = True
     known: dict = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -66,6 +68,11 @@ class Snapshot:
     def hidden(self) -> tuple[LayerSnapshot, ...]:
         """The layers that are followed by φ."""
         return tuple(layer for layer in self.layers if layer.is_hidden)
+
+    @property
+    def stream(self) -> dict[int, LayerSnapshot]:
+        """The hidden layers that no shortcut leads past, by their number from 1: of a plain network all."""
+        return {k: layer for k, layer in enumerate(self.layers, start=1) if layer.is_hidden and layer.on_stream}
 
 
 def shared(function: Callable[[LayerSnapshot], Array]) -> Callable[[LayerSnapshot], Array]:
@@ -109,9 +116,8 @@ def take(
         observed = _observed(network, at, parameters, gradients, buffers)
         update = updates[at.linear][0] if updates else None
         before = earlier[k] if earlier else None
-        layers.append(
-            LayerSnapshot(**observed, independent_cotangent=delta, update=update, earlier=before, saturation=saturation)
-        )
+        told = {"earlier": before, "saturation": saturation, "on_stream": at.place.on_stream}
+        layers.append(LayerSnapshot(**observed, independent_cotangent=delta, update=update, **told))
     wanted = passes.jacobian(network, parameters, buffers, min(JACOBIAN_SAMPLES, inputs.shape[1])) if jacobian else None
     return Snapshot(tuple(layers), inputs, logits, wanted)
 
@@ -144,10 +150,13 @@ def _mean_gradients(
 
 
 def _observed(network: Network, at: LinearMap, parameters, gradients, buffers: passes.Buffers) -> dict[str, Array]:
-    """What the layers of a linear map add to its snapshot, later ones in place of earlier ones."""
+    """What the layers of a linear map add to its snapshot, later ones in place of earlier ones; gains are multiplied."""
     found: dict[str, Array] = {}
     for k in range(at.linear, at.stop):
-        found |= network.layers[k].observed(parameters[k], gradients[k], buffers.layers[k])
+        seen = dict(network.layers[k].observed(parameters[k], gradients[k], buffers.layers[k]))
+        if "gain" in seen and "gain" in found:
+            seen["gain"] = seen["gain"] * found["gain"]
+        found |= seen
     return found
 
 

@@ -27,6 +27,11 @@ class Layer:
         activation: What follows the layer: the network's, or linear for the output layer.
         normalization: What stands between them: none, batch or layer; none for the output layer.
         network_activation: What follows the hidden layers, known to the output layer too; empty for a network without any.
+        block: Which residual branch it is in, from 1; 0 outside of branches.
+        blocks: Number of residual branches of the network.
+        branch_layer: Which linear map of its branch it is, from 1; 0 outside.
+        branch_layers: Number of linear maps in its branch.
+        last_normalization: Whether that normalisation is the last of a branch.
     """
 
     fan_in: int
@@ -36,10 +41,20 @@ class Layer:
     activation: str = "linear"
     normalization: str = "none"
     network_activation: str = ""
+    block: int = 0
+    blocks: int = 0
+    branch_layer: int = 0
+    branch_layers: int = 0
+    last_normalization: bool = False
 
     @property
     def is_output(self) -> bool:
         return self.index == self.depth + 1
+
+    @property
+    def ends_branch(self) -> bool:
+        """Whether it is the last linear map of a residual branch."""
+        return 0 < self.branch_layer == self.branch_layers
 
 
 @dataclass(frozen=True)
@@ -47,7 +62,8 @@ class Scheme:
     """A registered scheme: its drawing function and, for data-dependent schemes, `calibrate` (see `draw.calibrated`).
 
     `variances(layer, **parameters)` gives the variance of a weight, or the pair of those of a weight and a bias;
-    `rates(layer, optimizer, **parameters)` by what a layer multiplies the learning rate.
+    `rates(layer, optimizer, **parameters)` by what a layer multiplies the learning rate; `gain` and `branch_gain`, called as
+    `variances` is, what γ and the α of a residual branch start at, if not at 1.
     """
 
     name: str
@@ -56,6 +72,8 @@ class Scheme:
     iid: bool
     variances: Callable | None
     rates: Callable | None = None
+    gain: Callable | None = None
+    branch_gain: Callable | None = None
 
     @property
     def parameters(self) -> dict[str, inspect.Parameter]:
@@ -75,6 +93,8 @@ def scheme(
     iid: bool = False,
     variances: Callable | None = None,
     rates: Callable | None = None,
+    gain: Callable | None = None,
+    branch_gain: Callable | None = None,
 ):
     """Register the decorated function as the scheme `name`.
 
@@ -89,6 +109,9 @@ def scheme(
         rates: `rates(layer, optimizer, **parameters)` gives by what the learning rate of the layer's weights is multiplied in
             training by the optimiser of that name, or the pair of that and the factor of all its other parameters, biases,
             gains and shifts; 0 leaves them as they are drawn. It may raise ValueError for an optimiser that it knows no rates for.
+        gain: `gain(layer, **parameters)` gives what γ of the layer's normalisation starts at, 1 without it.
+        branch_gain: `branch_gain(layer, **parameters)` gives what α starts at, by which a residual network multiplies the branch
+            that the layer ends, 1 without it.
 
     Returns:
         A decorator of `function(rng, fan_in, fan_out, …)` or `function(rng, layer, …)`, which returns W (fan_in, fan_out), or (W, b).
@@ -97,6 +120,5 @@ def scheme(
         ValueError: For a name that is taken or not allowed.
     """
 
-    return SCHEMES.register(
-        name, lambda function: Scheme(name, function, calibrate, iid or variances is not None, variances, rates)
-    )
+    stated = (calibrate, iid or variances is not None, variances, rates, gain, branch_gain)
+    return SCHEMES.register(name, lambda function: Scheme(name, function, *stated))

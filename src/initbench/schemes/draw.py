@@ -48,25 +48,36 @@ def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tu
 def described(network: Network) -> list[Layer]:
     """What a scheme is told about each linear map of a network, 1 … depth + 1."""
     depth, hidden = len(network.maps) - 1, next((at.activation for at in network.maps if at.activation), "")
+    blocks = max(at.place.block for at in network.maps)
     return [
-        Layer(at.weight.fan_in, at.weight.fan_out, index, depth, at.activation or "linear", at.normalization, hidden)
+        Layer(
+            at.weight.fan_in, at.weight.fan_out, index, depth, at.activation or "linear", at.normalization, hidden,
+            at.place.block, blocks, at.place.layer, at.place.layers, at.place.last_normalization,
+        )
         for index, at in enumerate(network.maps, start=1)
-    ]
+    ]  # fmt: skip
 
 
 def draw_network(scheme: SchemeCall | str, network: Network, rngs: Sequence[np.random.Generator]) -> list[Parameters]:
     """Draw each linear map with its generator: (W, b), or (W, γ, β) under normalisation, of one network, float64.
 
-    γ starts at 1; β, which stands in for the bias, at 0.
+    A map that ends a residual branch has its α too, in the order of the layers. γ and α start at 1 unless the scheme states
+    otherwise; β, which stands in for the bias, at 0.
     """
+    bound = parse_scheme(scheme) if isinstance(scheme, str) else scheme
     drawn = []
     for at, layer, rng in zip(network.maps, described(network), rngs, strict=True):
-        weight, bias = draw(scheme, rng, layer)
-        start = {"weight": lambda shape, w=weight: w.reshape(shape), "bias": lambda shape, b=bias: b.reshape(shape),
-                 "gain": np.ones, "shift": np.zeros}  # fmt: skip
+        weight, bias = draw(bound, rng, layer)
+        gain, branch_gain = bound.gains(layer)
+        start = {"weight": weight, "bias": bias, "gain": gain, "branch_gain": branch_gain, "shift": 0.0}
         arrays = [part for k in range(at.first, at.stop) for part in network.weights[k]]
-        drawn.append(tuple(start[part.role](part.shape) for part in arrays))
+        drawn.append(tuple(_shaped(start[part.role], part.shape) for part in arrays))
     return drawn
+
+
+def _shaped(values, shape: tuple[int, ...]) -> np.ndarray:
+    """An array reshaped, or one number throughout."""
+    return values.reshape(shape) if isinstance(values, np.ndarray) else np.full(shape, values)
 
 
 @dataclass(frozen=True)

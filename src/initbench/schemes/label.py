@@ -40,6 +40,12 @@ class SchemeCall:
         weight, bias = stated if isinstance(stated, tuple) else (stated, 0.0)
         return float(weight), float(bias)
 
+    def gains(self, layer: Layer) -> tuple[float, float]:
+        """What γ of a layer's normalisation and α of the branch that it ends start at."""
+        stated = (self.entry.gain, self.entry.branch_gain)
+        gain, branch_gain = (1.0 if f is None else float(f(layer, **dict(self.arguments))) for f in stated)
+        return gain, branch_gain
+
     def __str__(self) -> str:
         return self.label
 

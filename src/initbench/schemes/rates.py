@@ -34,12 +34,15 @@ def rate_factors(scheme: SchemeCall | str, layer: Layer, optimizer: str = "sgd")
 
 
 def array_factors(scheme: SchemeCall, network: Network, optimizer: str) -> np.ndarray | None:
-    """The factors of the learning rate of each array of a network, in their order; None if the scheme states none."""
+    """The factors of the learning rate of each array of a network, in their order; None if the scheme states none.
+
+    The one α of a residual branch, whose gradient is a sum over the units that its update acts on, has the factor 1.
+    """
     if scheme.entry.rates is None:
         return None
     found: list[float] = []
     for at, layer in zip(network.maps, described(network), strict=True):
         weight, rest = rate_factors(scheme, layer, optimizer)
         roles = [part.role for k in range(at.first, at.stop) for part in network.weights[k]]
-        found += [weight if role == "weight" else rest for role in roles]
+        found += [{"weight": weight, "branch_gain": 1.0}.get(role, rest) for role in roles]
     return np.array(found)

@@ -1,25 +1,16 @@
-"""Batch normalisation's gain from zero: every hidden layer starts silent."""
-
-import numpy as np
+"""Normalisation's gain from zero: residual branches, or the hidden layers of a plain network, start silent."""
 
 from initbench.schemes import scheme
 from initbench.schemes.variance_scaling import he_normal
 
 
-def without_gain(parameters, batch):
-    """γ = 0 in every layer that has one: (W, γ, β) becomes (W, 0, β)."""
-    return [
-        (weight, *rest) if len(rest) == 1 else (weight, np.zeros_like(rest[0]), *rest[1:])
-        for weight, *rest in parameters
-    ]
-
-
-@scheme("zero_gamma", calibrate=without_gain)
+@scheme("zero_gamma", gain=lambda layer: float(layer.blocks > 0 and not layer.last_normalization))
 def zero_gamma(rng, fan_in, fan_out):
-    """W ~ N(0, 2/fan_in) and γ = 0 in every hidden layer under batch or layer normalisation, so that its output is φ(0).
+    """W ~ N(0, 2/fan_in) and γ = 0 in the last batch or layer normalisation of each residual branch; γ = 1 elsewhere.
 
-    Source: Goyal et al. 2017 ("Accurate, large minibatch SGD"), for the last normalisation of each residual block,
-    which starts as the identity; torchvision's zero_init_residual. A plain network has no shortcut to be the identity. Without
-    normalisation there is no γ: it is he_normal.
+    Source: Goyal et al. 2017 ("Accurate, large minibatch SGD"): each block starts as the identity; torchvision's
+    zero_init_residual. In a branch that applies φ after its last normalisation it does if φ(0) = 0. A plain network has no
+    shortcut to be the identity: there γ = 0 in every hidden layer, whose output is φ(0). Without normalisation there is no γ:
+    it is he_normal.
     """
     return he_normal(rng, fan_in, fan_out)

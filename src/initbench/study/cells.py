@@ -23,7 +23,7 @@ FIRST_TUNING_SEED = 1_000_000  # scoring seeds are 0, 1, 2 …, fewer than that
 # The keys of every table, in the order by which rows are sorted. No other module lists them.
 KEY_COLUMNS = (
     Column("dataset", str, "name of the data set"),
-    Column("architecture", str, "mlp"),
+    Column("architecture", str, "kind of network: mlp, residual_mlp …"),
     Column("width", int, "units of a hidden layer", unit="units"),
     Column("depth", int, "number of hidden layers", unit="layers"),
     Column("activation", str, "φ"),
