@@ -26,8 +26,10 @@ SEEDS = 30
 START = Training(steps=0, learning_rates=())
 
 
-def layers(activation, scheme, *, seeds=SEEDS, width=256, depth=6, normalization="none") -> pd.DataFrame:
-    cell = Cell("digits", width, depth, activation, normalization, scheme)
+def layers(
+    activation, scheme, *, seeds=SEEDS, width=256, depth=6, normalization="none", architecture="mlp"
+) -> pd.DataFrame:
+    cell = Cell("digits", width, depth, activation, normalization, scheme, architecture)
     return initbench.train(cell, range(seeds), START)["layers"].to_pandas()
 
 
@@ -58,6 +60,31 @@ def test_wide_networks_do_what_theory_says(activation, scheme, lengths):
     assert table["second_moment_standard_error"].max() < (0.05 if activation in ("relu", "gelu") else 0.02)
     assert table["gradient_standard_error"].max() < 0.025
     assert table["predicted_second_moment"][0] == pytest.approx(table["measured_second_moment"][0], rel=1e-9)
+
+
+@pytest.mark.parametrize("architecture", ["residual_mlp", "residual_mlp_preact"])
+@pytest.mark.parametrize(("activation", "scheme"), [("relu", "he_normal"), ("tanh", "skipinit(0.5)")])
+def test_so_do_residual_ones(activation, scheme, architecture, lengths):
+    table = compare(layers(activation, scheme, architecture=architecture), lengths)
+    assert table["layer"].tolist() == [1, 2, 3, 4, 5, 6]
+    assert table["within_tolerance"].all()
+    assert table["second_moment_standard_error"].max() < 0.07
+    assert table["gradient_standard_error"].max() < 0.07
+
+
+@pytest.mark.parametrize("architecture", ["residual_mlp", "residual_mlp_preact"])
+def test_layers_inside_of_silent_branches_have_no_gradient_and_are_not_judged(architecture, lengths):
+    table = compare(layers("tanh", "rezero", architecture=architecture, width=16, seeds=3), lengths)
+    inside = table["layer"].isin([3, 5])
+    assert (table.loc[inside, ["predicted_gradient", "measured_gradient"]] == 0).all(axis=None)
+    assert table.loc[inside, "within_tolerance"].isna().all()
+    assert table.loc[~inside, "within_tolerance"].notna().all()
+
+
+@pytest.mark.parametrize("normalization", ["batch", "layer"])
+def test_of_normalised_residual_networks_theory_says_nothing_layer_by_layer(normalization, lengths):
+    table = layers("tanh", "he_normal", architecture="residual_mlp", width=8, seeds=2, normalization=normalization)
+    assert compare(table, lengths).empty
 
 
 def test_samples_of_different_length_matter(tanh_he, lengths):

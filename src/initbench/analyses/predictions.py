@@ -12,9 +12,11 @@ from initbench.schemes.draw import draw
 from initbench.schemes.label import SchemeCall, parse_scheme
 from initbench.theory.length import LARGEST_VARIANCE
 from initbench.theory.propagation import propagate_batchnorm
+from initbench.theory.residual import propagate_residual
 from initbench.theory.samples import propagate_samples
 
 ESTIMATION_DRAWS = 64  # layers drawn to estimate the variances of a scheme that does not state them
+RESIDUAL = {"residual_mlp": False, "residual_mlp_preact": True}  # whether φ stands before the linear maps
 BATCHNORM_NOTE = "batch normalisation sets E[z²]; δ² in the limit of depth, width and batch size: shown, not judged"
 
 
@@ -44,7 +46,7 @@ def predict(cell: Mapping, first: np.ndarray, lengths: Sequence[np.ndarray | Non
     feature of every probe sample, or None where it is not known.
     """
     scheme = parse_scheme(cell["scheme"])
-    if not scheme.entry.iid or scheme.entry.calibrate is not None or cell["normalization"] == "layer":
+    if not scheme.entry.iid or scheme.entry.calibrate is not None or not _followed(cell):
         return None
     width, depth, batch = int(cell["width"]), int(cell["depth"]), cell["normalization"] == "batch"
     variances = _variances(scheme, Layer(width, width, 2, depth, cell["activation"], cell["normalization"]))
@@ -55,9 +57,16 @@ def predict(cell: Mapping, first: np.ndarray, lengths: Sequence[np.ndarray | Non
     return _plain(cell, variances, first, lengths)
 
 
+def _followed(cell: Mapping) -> bool:
+    """Whether theory speaks of a cell's architecture and normalisation."""
+    if cell["architecture"] in RESIDUAL:
+        return cell["normalization"] == "none"
+    return cell["architecture"] == "mlp" and cell["normalization"] != "layer"
+
+
 def _plain(cell: Mapping, variances: Variances, first: np.ndarray, lengths) -> Prediction:
     """Without normalisation: every sample by its own length."""
-    width, depth = int(cell["width"]), int(cell["depth"])
+    width = int(cell["width"])
     weight, bias, notes = variances
     if any(each is None for each in lengths):
         shares = np.ones((len(first), 1))
@@ -69,13 +78,26 @@ def _plain(cell: Mapping, variances: Variances, first: np.ndarray, lengths) -> P
     q1 = np.where(known, first[:, None], 1.0)
     # the bias adds the same to every sample; what the inputs add is shared out by their lengths
     start = np.maximum(q1 - bias, 0) * shares + np.minimum(q1, bias)
-    q, chi = propagate_samples(cell["activation"], width * weight, bias, depth, start)
-    # δ² of a sample at layer l is in proportion to χ_l … χ_H, since the cotangents at the logits are alike
-    logs = np.log(chi, out=np.full(chi.shape, -np.inf), where=chi > 0)
-    with np.errstate(over="ignore"):  # becomes a null
-        backward = np.exp(np.cumsum(logs[::-1], axis=0)[::-1]).mean(axis=(1, 2))
+    with np.errstate(over="ignore", invalid="ignore"):  # becomes a null
+        q, backward = _each_sample(cell, width * weight, bias, start)
+        backward = backward.mean(axis=(1, 2))
     q = np.where(known, q.mean(axis=2).T, np.nan)
     return Prediction(width * weight, bias, q, divided(backward, backward[-1]), True, notes)
+
+
+def _each_sample(cell: Mapping, weight: float, bias: float, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(q, δ² up to a factor) of samples with these q¹, (depth, *start.shape) each."""
+    phi, depth = cell["activation"], int(cell["depth"])
+    if cell["architecture"] in RESIDUAL:
+        width = int(cell["width"])
+        ending = Layer(width, width, depth, depth, phi, block=1, blocks=1, branch_layer=2, branch_layers=2)
+        _, alpha = parse_scheme(cell["scheme"]).gains(ending)
+        found = propagate_residual(phi, weight, bias, depth, start, alpha, RESIDUAL[cell["architecture"]])
+        return found.q, found.gradient
+    q, chi = propagate_samples(phi, weight, bias, depth, start)
+    # δ² of a sample at layer l is in proportion to χ_l … χ_H, since the cotangents at the logits are alike
+    logs = np.log(chi, out=np.full(chi.shape, -np.inf), where=chi > 0)
+    return q, np.exp(np.cumsum(logs[::-1], axis=0)[::-1])
 
 
 def _under_batch_normalization(cell: Mapping, variances: Variances, first: np.ndarray) -> Prediction:

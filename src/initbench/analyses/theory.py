@@ -2,7 +2,8 @@
 
 A cell is predicted if its scheme draws i.i.d. weights and it has two hidden layers at least. Without normalisation the
 recursion starts from the measured q¹ of each seed, shared out among the probe samples by their input lengths, and uses
-σ_w² and σ_b² as the scheme states them. Under batch normalisation the recursion is that of Yang et al. 2019.
+σ_w² and σ_b² as the scheme states them. Under batch normalisation the recursion is that of Yang et al. 2019, in residual networks
+without normalisation that of Yang & Schoenholz 2017; of other architectures theory says nothing here.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """Mean-field theory of wide random networks with i.i.d. weights: what to expect of a scheme before measuring.
 
 Poole et al. 2016 (lengths and correlations), Schoenholz et al. 2017 (gradients, depth scales, the critical line), Yang et
-al. 2019 (batch normalisation). Notation: σ_w² is fan-in times the variance of a weight, σ_b² the variance of a bias, q the
-second moment of the pre-activations of a layer, z ~ N(0, 1), χ = σ_w² E φ′(√q z)².
+al. 2019 (batch normalisation), Yang & Schoenholz 2017 (residual networks). Notation: σ_w² is fan-in times the variance of a
+weight, σ_b² the variance of a bias, q the second moment of the pre-activations of a layer, z ~ N(0, 1), χ = σ_w² E φ′(√q z)².
 
     quadrature     expectations under a normal distribution, at any variance and with kinks
     moments        E φ, E φ², E φ′², E φ(u)φ(v)
@@ -11,6 +11,7 @@ second moment of the pre-activations of a layer, z ~ N(0, 1), χ = σ_w² E φ�
     criticality    the critical line χ = 1, and the point on it for each activation
     propagation    layer by layer from q¹; depth scales; batch normalisation
     samples        the same for many samples, each of its own length
+    residual       the same past shortcuts
 
 initbench.analyses.theory lays predictions beside the measured `layers` table.
 """
@@ -27,6 +28,7 @@ from initbench.theory.propagation import (
     propagate,
     propagate_batchnorm,
 )
+from initbench.theory.residual import ResidualPropagation, propagate_residual
 
 __all__ = [
     "CriticalPoint",
@@ -34,6 +36,7 @@ __all__ = [
     "FixedPoints",
     "MeanField",
     "Propagation",
+    "ResidualPropagation",
     "batchnorm_rate",
     "chi",
     "correlation_map",
@@ -48,4 +51,5 @@ __all__ = [
     "mean_field",
     "propagate",
     "propagate_batchnorm",
+    "propagate_residual",
 ]

@@ -27,13 +27,13 @@ def propagate_samples(activation, weight_variance: float, bias_variance: float, 
     with np.errstate(over="ignore"):  # a length above 1.8e308 is infinite
         for _ in range(depth - 1):
             finite = np.minimum(q[-1], LARGEST_Q)
-            longer = weight_variance * _moments(phi, "value", finite) + bias_variance
+            longer = weight_variance * sample_moments(phi, "value", finite) + bias_variance
             q.append(np.where(np.isinf(q[-1]), np.inf, longer))
-        chi = [weight_variance * _moments(phi, "slope", np.minimum(length, LARGEST_Q)) for length in q]
+        chi = [weight_variance * sample_moments(phi, "slope", np.minimum(length, LARGEST_Q)) for length in q]
     return np.stack(q), np.stack(chi)
 
 
-def _moments(phi: Activation, which: str, q: np.ndarray) -> np.ndarray:
+def sample_moments(phi: Activation, which: str, q: np.ndarray) -> np.ndarray:
     """E φ² or E φ′² at each q, between table points by a spline where the table has all of them."""
     exact = moments.second_moments if which == "value" else moments.second_moment_slopes
     spline = _spline(phi, which)
