@@ -13,7 +13,7 @@ from initbench.network.loss import cross_entropy
 from initbench.network.normalization import NORMALIZATIONS
 from initbench.schemes.draw import described
 
-INPUTS, CLASSES, BATCH = (4,), 3, 6
+INPUTS, CLASSES, BATCH = (25,), 3, 6  # an image of 5 × 5 for those that take images
 SIZES = [(5, 0), (5, 1), (4, 3)]  # width and depth
 
 every = pytest.mark.parametrize("name", list(ARCHITECTURES))

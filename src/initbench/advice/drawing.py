@@ -94,6 +94,7 @@ RULES: dict[str, Rule] = {
     "gaussian": _gaussian,
     "critical": _critical,
     "orthogonal": lambda a, layer: Drawing(Entries(ORTHOGONAL, a["gain"]), ZERO),
+    "delta_orthogonal": lambda a, layer: Drawing(Entries(ORTHOGONAL, a["gain"]), ZERO),
     "orthogonal_torch_gain": lambda a, layer: Drawing(Entries(ORTHOGONAL, TORCH_GAINS[layer.activation]), ZERO),
     "lsuv": lambda a, layer: Drawing(Entries(ORTHOGONAL, 1.0), ZERO, LSUV),
     "identity": lambda a, layer: Drawing(Entries(IDENTITY, a["gain"]), ZERO),

@@ -10,7 +10,7 @@ from initbench.network.layer import Network, split
 from initbench.network.normalization import NORMALIZATIONS
 from initbench.network.passes import loss_and_gradients
 
-INPUTS, CLASSES, WIDTH, BATCH = (6,), 3, 5, 8
+INPUTS, CLASSES, WIDTH, BATCH = (25,), 3, 5, 8  # an image of 5 × 5 for those that take images
 DEPTHS = (0, 1, 3)
 STEP, TOLERANCE = 1e-5, 1e-5
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 
 from initbench.activations import ACTIVATIONS
+from initbench.architectures import ARCHITECTURES
 from initbench.datasets.splits import Splits
 from initbench.engine.training import train_shard
 from initbench.network.normalization import NORMALIZATIONS
@@ -27,17 +29,16 @@ def compile_loops() -> None:
 
 
 def _numbers() -> Splits:
-    """Three features and two classes of random numbers, for one seed."""
+    """Four features, an image for architectures that take images, and two classes of random numbers, for one seed."""
     rng, parts = np.random.default_rng(0), np.arange(3 * SAMPLES).reshape(3, 1, SAMPLES)
-    features, labels = rng.standard_normal((3 * SAMPLES, 3)), rng.integers(2, size=3 * SAMPLES)
-    return Splits(features, labels, np.arange(2), np.array([0]), *parts, np.zeros((1, 3)), np.ones((1, 3)))
+    features, labels = rng.standard_normal((3 * SAMPLES, 4)), rng.integers(2, size=3 * SAMPLES)
+    return Splits(features, labels, np.arange(2), np.array([0]), *parts, np.zeros((1, 4)), np.ones((1, 4)))
 
 
 def _cells() -> Iterator[Cell]:
-    """Cells that between them use every activation, normalisation and optimiser, shortcuts, and both sorts of products."""
+    """Cells that between them use every activation, architecture, normalisation and optimiser, and both sorts of products."""
     yield replace(PLAIN, architecture="residual_mlp", depth=3)
     yield from (replace(PLAIN, activation=name) for name in ACTIVATIONS)
     yield from (replace(PLAIN, optimizer=name) for name in OPTIMIZERS)
-    yield from (
-        replace(PLAIN, normalization=name, scheme=scheme) for name in NORMALIZATIONS for scheme in (PLAIN.scheme, ALIKE)
-    )
+    axes = product(ARCHITECTURES, NORMALIZATIONS, (PLAIN.scheme, ALIKE))
+    yield from (replace(PLAIN, architecture=kind, normalization=name, scheme=scheme) for kind, name, scheme in axes)

@@ -60,6 +60,7 @@ LOOKS = {  # in the usual order: what draws one value, then what scales by the f
     "lecun_truncated_normal": Look("#6D5A8C", LONG, "*"),
     "orthogonal": Look("#3C00F0", DASH_DOTS, "P"),
     "orthogonal_torch_gain": Look("#7A4DFF", LONG, "P"),
+    "delta_orthogonal": Look("#5A3FB8", SHORT, "P"),
     "gaussian": Look("#B40096", DASH_DOT, "D"),
     "critical": Look("#E03CC0", SOLID, "*"),
     "mup": Look("#C4007A", LONG, "^"),

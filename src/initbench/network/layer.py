@@ -41,6 +41,11 @@ class Weight:
     def size(self) -> int:
         return math.prod(self.shape)
 
+    @property
+    def receptive_field(self) -> int:
+        """Positions that a unit of a convolution sees, which the fans count; 1 elsewhere."""
+        return self.fan_out // self.shape[-1]
+
 
 class Layer(Protocol):
     """A layer: a frozen dataclass of what it is, without arrays.

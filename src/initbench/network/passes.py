@@ -40,7 +40,8 @@ def allocate(
     keep = keep and not forward_only
     memory = Memory(members, batch, np.dtype(dtype), exact, keep, keep_cotangents, forward_only, products)
     layers = [layer.buffers(shape, memory) for layer, shape in zip(network.layers, network.shapes, strict=False)]
-    layers[0].onward = None  # nobody asks for ∂loss/∂inputs
+    first = next((index for index, weights in enumerate(network.weights) if weights), 0)
+    layers[first].onward = None  # nobody asks for ∂loss/∂inputs
     for written, following in zip(layers, network.layers[1:], strict=False):
         if hasattr(written, "balanced"):
             written.balanced = getattr(following, "balances", False)
@@ -71,7 +72,8 @@ def backward(
     cotangent: Any = buffers.cotangent
     for index in range(len(layers) - 1, -1, -1):
         into = gradients[index] if gradients else None
-        cotangent = layers[index].backward(parameters[index], written[index], cotangent, into)
+        if cotangent is not None:  # as it is for layers before the first that has parameters
+            cotangent = layers[index].backward(parameters[index], written[index], cotangent, into)
         if finished:
             finished(index)
 

@@ -68,11 +68,12 @@ def activation(layer: LayerSnapshot) -> dict[str, np.ndarray]:
     """Moments, dependence on the input and saturation of a = φ(z); NaN for the output layer."""
     if not layer.is_hidden:
         return {column.name: np.full(len(layer.weight), np.nan) for column in ACTIVATION_COLUMNS}
-    columns, variances = moments("activation", layer.activation)
+    a = layer.of_samples(layer.activation)
+    columns, variances = moments("activation", a)
     saturated, dead = flat_units(layer)
     return columns | {
         "activation_std_over_inputs": np.sqrt(variances.mean(axis=1)),
-        "input_correlation": input_correlation(layer.activation),
+        "input_correlation": input_correlation(a),
         "saturated_fraction": saturated / layer.activation[0].size,
         "dead_fraction": dead.mean(axis=1),
     }

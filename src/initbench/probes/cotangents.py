@@ -8,9 +8,9 @@ from initbench.probes.norms import size
 from initbench.probes.snapshot import LayerSnapshot, shared
 
 
-def rms_over_samples(delta: np.ndarray) -> np.ndarray:
-    """√(mean over samples of ‖δ_i‖²) of (M, B, n)."""
-    return size(delta)[0] / np.sqrt(delta.shape[1])
+def rms_over_samples(norm: np.ndarray, layer: LayerSnapshot) -> np.ndarray:
+    """√(mean over samples of ‖δ_i‖²), all positions of a sample together, from the norm of all δ (M,)."""
+    return norm / np.sqrt(layer.cotangent.shape[1] // layer.positions)
 
 
 @shared
@@ -22,7 +22,7 @@ def cotangent_size(layer: LayerSnapshot) -> tuple[np.ndarray, np.ndarray]:
 @shared
 def independent_rms(layer: LayerSnapshot) -> np.ndarray:
     """√δ² (M,) of an independent N(0, 1) cotangent at the logits."""
-    return rms_over_samples(layer.independent_cotangent)
+    return rms_over_samples(size(layer.independent_cotangent)[0], layer)
 
 
 @probe(
@@ -35,5 +35,5 @@ def independent_rms(layer: LayerSnapshot) -> np.ndarray:
 )
 def cotangents(layer: LayerSnapshot) -> dict[str, np.ndarray]:
     """√δ² of the loss's cotangent and of an independent one."""
-    own = cotangent_size(layer)[0] / np.sqrt(layer.cotangent.shape[1])
+    own = rms_over_samples(cotangent_size(layer)[0], layer)
     return {"delta_rms": own, "delta_rms_gaussian": independent_rms(layer)}

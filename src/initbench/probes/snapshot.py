@@ -20,6 +20,9 @@ Array = np.ndarray
 class LayerSnapshot:
     """One linear map of M stacked networks and what follows it, on a batch of B samples, in the dtype of the parameters.
 
+    Of a convolution a unit is a channel, and the positions of an image are rows beside one another: B counts them all, W is
+    (M, taps × channels, n), and inputs are (M or 1, rows, channels). positions: how many of z a sample has, else 1.
+
     inputs (M or 1, B, fan_in): what it is given; weight W (M, fan_in, fan_out); preactivation z (M, B, n): what φ is given,
     or the logits; activation a = φ(z) and slope φ′(z), None for the output layer. cotangent δ (M, B, n): ∂(sum of the samples'
     losses)/∂z; independent_cotangent: the same with independent N(0, 1) at the logits in the place of the loss's.
@@ -44,11 +47,16 @@ class LayerSnapshot:
     earlier: Array | None = None
     saturation: float = 0.05
     on_stream: bool = True
+    positions: int = 1
     known: dict = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def is_hidden(self) -> bool:
         return self.activation is not None
+
+    def of_samples(self, values: Array) -> Array:
+        """Rows (M, B, n), those of a sample's positions put together: (M, samples, positions × n)."""
+        return values if self.positions == 1 else values.reshape(len(values), -1, self.positions * values.shape[2])
 
 
 @dataclass(frozen=True)
@@ -108,16 +116,19 @@ def take(
     logits = passes.forward(network, parameters, inputs, buffers)
     buffers.cotangent[...] = batch.cotangent
     passes.backward(network, parameters, buffers, None)
-    independent = [_last_cotangent(buffers.layers[at.linear : at.stop]).copy() for at in network.maps]
+    independent = [_rows(_last_cotangent(buffers.layers[at.linear : at.stop])).copy() for at in network.maps]
     cross_entropy(logits, batch.one_hot, buffers.cotangent)
     gradients = _mean_gradients(network, parameters, buffers, inputs.shape[1])
     layers = []
-    for k, (at, delta) in enumerate(zip(network.maps, independent, strict=True)):
-        observed = _observed(network, at, parameters, gradients, buffers)
-        update = updates[at.linear][0] if updates else None
-        before = earlier[k] if earlier else None
-        told = {"earlier": before, "saturation": saturation, "on_stream": at.place.on_stream}
-        layers.append(LayerSnapshot(**observed, independent_cotangent=delta, update=update, **told))
+    for k, at in enumerate(network.maps):
+        observed = _observed(network, at, parameters, gradients, buffers) | {"independent_cotangent": independent[k]}
+        update, before = (updates[at.linear][0] if updates else None), (earlier[k] if earlier else None)
+        alike = {
+            "saturation": saturation,
+            "on_stream": at.place.on_stream,
+            "positions": independent[k].shape[1] // inputs.shape[1],
+        }
+        layers.append(LayerSnapshot(**observed, **alike, update=update, earlier=before))
     wanted = passes.jacobian(network, parameters, buffers, min(JACOBIAN_SAMPLES, inputs.shape[1])) if jacobian else None
     return Snapshot(tuple(layers), inputs, logits, wanted)
 
@@ -129,7 +140,7 @@ def _preactivations_before(
     before = [tuple(map(np.add, *pair)) for pair in zip(parameters, updates, strict=True)]
     logits = passes.forward(network, before, inputs, buffers).copy()
     found = [_preactivation(buffers.layers[at.linear : at.stop]) for at in network.maps[:-1]]
-    return [*found, logits]
+    return [_rows(z) for z in (*found, logits)]
 
 
 def _preactivation(written) -> Array:
@@ -157,7 +168,12 @@ def _observed(network: Network, at: LinearMap, parameters, gradients, buffers: p
         if "gain" in seen and "gain" in found:
             seen["gain"] = seen["gain"] * found["gain"]
         found |= seen
-    return found
+    return {name: _rows(values) if values.ndim > 3 else values for name, values in found.items()}
+
+
+def _rows(values: Array) -> Array:
+    """(M, rows, n) of what has axes between: the positions of images are rows."""
+    return values.reshape(len(values), -1, values.shape[-1])
 
 
 def _last_cotangent(written) -> Array:

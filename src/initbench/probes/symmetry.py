@@ -70,10 +70,10 @@ def symmetry_statistics(what: str, units: Units, floor=0.0, dead=None) -> dict[s
 def gradient_rounding_floor(layer: LayerSnapshot) -> np.ndarray:
     """The size below which an entry of ∂loss/∂W is what rounding leaves of a sum that cancels, shape (M,).
 
-    A few eps of the largest terms of the sum over samples, |a^{l−1}| |δ^l|. Small gradients as such are far above it:
+    A few eps of the largest terms of the sum over samples, and positions, |a^{l−1}| |δ^l|. Small gradients as such are far above it:
     where backpropagation has made δ small, the floor is small too.
     """
-    _, delta = cotangent_size(layer)
+    delta = cotangent_size(layer)[1] * layer.positions
     if layer.gain is not None:
         delta = delta * _largest(layer.gain)
     floor = ROUNDING_OF_A_SUM * np.finfo(layer.inputs.dtype).eps * _largest(layer.inputs).astype(float) * delta

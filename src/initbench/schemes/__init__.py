@@ -2,8 +2,10 @@
 
 A scheme is a function registered by name. It takes a generator and either the layer or only its fans, then its own
 parameters, and returns W of shape (fan_in, fan_out), float64, or the pair (W, b) with b of shape (fan_out,); b is zero
-where the scheme does not set it. Schemes that scale one distribution must draw it by the same generator call, so that
-with one seed their weights are the same numbers, scaled.
+where the scheme does not set it. Of a convolution, whose fans count its receptive field, W is (fan_in, units), its rows tap
+by tap and channel by channel: a scheme that is given the fans alone draws (fan_in, fan_out), and the first columns are
+taken; one to which the shape of W matters asks for the layer. Schemes that scale one distribution must draw it by the same
+generator call, so that with one seed their weights are the same numbers, scaled.
 """
 
 import inspect
@@ -20,8 +22,8 @@ class Layer:
     """The place that a scheme draws for: layer `index` of 1 … depth + 1.
 
     Args:
-        fan_in: Number of inputs.
-        fan_out: Number of units.
+        fan_in: Number of inputs; of a convolution its taps times the channels that it is given.
+        fan_out: Number of units; of a convolution its taps times its channels.
         index: Which layer it is, from 1.
         depth: Number of hidden layers of the network.
         activation: What follows the layer: the network's, or linear for the output layer.
@@ -32,6 +34,7 @@ class Layer:
         branch_layer: Which linear map of its branch it is, from 1; 0 outside.
         branch_layers: Number of linear maps in its branch.
         last_normalization: Whether that normalisation is the last of a branch.
+        receptive_field: Taps of a convolution, which both fans count; 1 for a layer of units.
     """
 
     fan_in: int
@@ -46,6 +49,17 @@ class Layer:
     branch_layer: int = 0
     branch_layers: int = 0
     last_normalization: bool = False
+    receptive_field: int = 1
+
+    @property
+    def units(self) -> int:
+        """Columns of W: units, or channels of a convolution."""
+        return self.fan_out // self.receptive_field
+
+    @property
+    def channels(self) -> int:
+        """Inputs, or the channels that a convolution is given."""
+        return self.fan_in // self.receptive_field
 
     @property
     def is_output(self) -> bool:
@@ -114,7 +128,8 @@ def scheme(
             that the layer ends, 1 without it.
 
     Returns:
-        A decorator of `function(rng, fan_in, fan_out, …)` or `function(rng, layer, …)`, which returns W (fan_in, fan_out), or (W, b).
+        A decorator of `function(rng, fan_in, fan_out, …)` or `function(rng, layer, …)`, which returns W (fan_in, fan_out), or (W, b);
+        given a convolution's layer, W (layer.fan_in, layer.units).
 
     Raises:
         ValueError: For a name that is taken or not allowed.

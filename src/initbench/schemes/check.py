@@ -15,6 +15,7 @@ from initbench.schemes.rates import rate_factors
 
 FANS = ((16, 12), (12, 16), (16, 16))  # layers that are not square show a W that is transposed
 OUTPUT = Layer(12, 10, index=2, depth=1)
+CONVOLUTION = Layer(9 * 4, 9 * 6, receptive_field=9)
 ACTIVATIONS = ("tanh", "relu", "linear")
 VALUES = (0.5, 1.0, 2.0)  # tried for a parameter that has no default
 LARGE = Layer(300, 200)  # where stated variances are compared with drawn ones
@@ -68,6 +69,7 @@ def _layers() -> Iterator[Layer]:
         for activation in ACTIVATIONS:
             yield Layer(*fans, activation=activation)
     yield OUTPUT
+    yield CONVOLUTION
 
 
 def _check_draws(call: SchemeCall, layer: Layer) -> None:

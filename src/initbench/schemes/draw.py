@@ -23,7 +23,7 @@ def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tu
         layer: What it is drawn for.
 
     Returns:
-        (W, b): W of shape (fan_in, fan_out) and b of shape (fan_out,), float64.
+        (W, b): W of shape (fan_in, fan_out) and b of shape (fan_out,), float64; of a convolution (fan_in, units) and (units,).
 
     Raises:
         UnknownNameError: For a scheme that there is not.
@@ -33,16 +33,21 @@ def draw(scheme: SchemeCall | str, rng: np.random.Generator, layer: Layer) -> tu
     entry = bound.entry
     told = (layer,) if entry.wants_layer else (layer.fan_in, layer.fan_out)
     drawn = entry.function(rng, *told, **dict(bound.arguments))
-    weight, bias = drawn if isinstance(drawn, tuple) else (drawn, np.zeros(layer.fan_out))
+    weight, bias = drawn if isinstance(drawn, tuple) else (drawn, np.zeros(layer.units))
     if np.iscomplexobj(weight) or np.iscomplexobj(bias):
         raise ValueError(f"scheme {bound.label}: W or b is complex: give real numbers")
-    weight, bias = np.asarray(weight, dtype=float), np.asarray(bias, dtype=float)
-    for what, array, shape in (("W", weight, (layer.fan_in, layer.fan_out)), ("b", bias, (layer.fan_out,))):
+    weight, bias = (_columns(np.asarray(array, dtype=float), layer) for array in (weight, bias))
+    for what, array, shape in (("W", weight, (layer.fan_in, layer.units)), ("b", bias, (layer.units,))):
         if array.shape != shape:
             raise ValueError(f"scheme {bound.label}: {what} has shape {array.shape}, not {shape}")
         if not np.isfinite(array).all():
             raise ValueError(f"scheme {bound.label}: {what} has values that are not finite")
     return weight, bias
+
+
+def _columns(array: np.ndarray, layer: Layer) -> np.ndarray:
+    """As many columns as the layer has units, where a scheme drew as many as its fan-out, a convolution's receptive field times more."""
+    return array[..., : layer.units] if array.shape[-1:] == (layer.fan_out,) else array
 
 
 def described(network: Network) -> list[Layer]:
@@ -53,6 +58,7 @@ def described(network: Network) -> list[Layer]:
         Layer(
             at.weight.fan_in, at.weight.fan_out, index, depth, at.activation or "linear", at.normalization, hidden,
             at.place.block, blocks, at.place.layer, at.place.layers, at.place.last_normalization,
+            receptive_field=at.weight.receptive_field,
         )
         for index, at in enumerate(network.maps, start=1)
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 
 from initbench.schemes import scheme
-from initbench.schemes.orthogonal import orthogonal
+from initbench.schemes.orthogonal import semi_orthogonal
 
 # A standard deviation below this share of the largest |output| is rounding, not signal.
 ROUNDING = 1e-12
@@ -31,10 +31,10 @@ def unit_variance(parameters, batch, forward):
 
 
 @scheme("lsuv", calibrate=unit_variance)
-def lsuv(rng, fan_in, fan_out):
+def lsuv(rng, layer):
     """W orthonormal, then W ← W/std(aW) on a batch, layer by layer, so that every linear output has variance 1; b = 0.
 
     Source: Mishkin & Matas 2016 ("All you need is a good init", algorithm 1). As a linear output scales with W, one
     division is exact and the paper's iteration, with its tolerance of 0.1, is not needed. The batch is the probe batch.
     """
-    return orthogonal(rng, fan_in, fan_out)
+    return semi_orthogonal(rng, layer.fan_in, layer.units)

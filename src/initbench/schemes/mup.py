@@ -7,13 +7,13 @@ from initbench.schemes.variance_scaling import normal
 
 
 def growth(layer: Layer, base: float) -> tuple[float, float]:
-    """How many times a layer's inputs, and its units, are those at the base width; features and classes do not grow.
+    """How many times a layer's inputs, and its units, or channels, are those at the base width; features and classes do not grow.
 
     ValueError for a base width that is not positive.
     """
     if base <= 0:
         raise ValueError(f"the base width is {base:g}: give a positive one")
-    return 1.0 if layer.index == 1 else layer.fan_in / base, 1.0 if layer.is_output else layer.fan_out / base
+    return 1.0 if layer.index == 1 else layer.channels / base, 1.0 if layer.is_output else layer.units / base
 
 
 def mup_variances(

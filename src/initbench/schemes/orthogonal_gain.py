@@ -3,7 +3,7 @@
 import math
 
 from initbench.schemes import scheme
-from initbench.schemes.orthogonal import orthogonal
+from initbench.schemes.orthogonal import semi_orthogonal
 
 # torch.nn.init.calculate_gain; leaky_relu at this package's slope of 0.01, which is PyTorch's default too.
 TORCH_GAINS = {
@@ -28,4 +28,4 @@ def orthogonal_torch_gain(rng, layer):
             f"PyTorch recommends no gain for {layer.activation!r}, only for {', '.join(TORCH_GAINS)}; "
             "write orthogonal(gain=…)"
         )
-    return orthogonal(rng, layer.fan_in, layer.fan_out, TORCH_GAINS[layer.activation])
+    return TORCH_GAINS[layer.activation] * semi_orthogonal(rng, layer.fan_in, layer.units)

@@ -23,8 +23,8 @@ FIRST_TUNING_SEED = 1_000_000  # scoring seeds are 0, 1, 2 …, fewer than that
 # The keys of every table, in the order by which rows are sorted. No other module lists them.
 KEY_COLUMNS = (
     Column("dataset", str, "name of the data set"),
-    Column("architecture", str, "kind of network: mlp, residual_mlp …"),
-    Column("width", int, "units of a hidden layer", unit="units"),
+    Column("architecture", str, "kind of network, such as mlp or convnet"),
+    Column("width", int, "units of a hidden layer, or channels of a convolution", unit="units"),
     Column("depth", int, "number of hidden layers", unit="layers"),
     Column("activation", str, "φ"),
     Column("normalization", str, "none, batch or layer"),
@@ -113,6 +113,14 @@ class Cell:
     def build(self, inputs: int, classes: int) -> Network:
         """The network of this cell for data with that many features and classes."""
         return build(self.architecture, (inputs,), classes, self.width, self.depth, self.activation, self.normalization)
+
+    def takes(self, inputs: int, classes: int) -> bool:
+        """Whether its architecture takes so many features: a convolutional one takes images that are square."""
+        try:
+            self.build(inputs, classes)
+        except ValueError:
+            return False
+        return True
 
     def layers(self, inputs: int, classes: int) -> list[Layer]:
         """What a scheme is told about each layer, 1 … depth + 1."""

@@ -4,12 +4,14 @@ Seconds of training are FILE + Σ_k COEFFICIENTS[k] × amounts[k], fitted by `py
 on which `work` of study/speed.py takes REFERENCE; how much faster this one is, is measured there.
 """
 
+import math
 from functools import lru_cache
 from typing import NamedTuple
 
 from initbench.activations import ACTIVATIONS
 from initbench.architectures import build
 from initbench.base.registry import home_of
+from initbench.network.layer import Network
 from initbench.study.cells import Cell, Shard, Training
 
 
@@ -54,6 +56,8 @@ COEFFICIENTS = {
     "seen_products": 6.5e-12,
     "step_rectifying": 1.4e-08,
     "seen_rectifying": 6.6e-09,
+    "step_patches": 4e-09,
+    "seen_patches": 1.3e-09,
 }
 FILE = 5e-3  # seconds to begin a shard's runs and to write its file
 JOB = 0.33  # seconds for which a job's processes start and end
@@ -83,7 +87,7 @@ def seconds(shard: Shard, shape: DataShape = DIGITS) -> float:
 
 def amounts(shard: Shard, shape: DataShape = DIGITS) -> dict[str, float]:
     """How much of each kind of work a shard is: by layers, and by products, units and parameters of its network."""
-    size, units, layers = _network(shard.cell, shape)
+    size, units, layers, products, patches = _network(shard.cell, shape)
     training, starts = shard.training, len(shard.seeds)
     found: dict[str, float] = {"start": starts * layers, "start_params": starts * size, "start_units": starts * units}
     if not training.steps:
@@ -91,7 +95,8 @@ def amounts(shard: Shard, shape: DataShape = DIGITS) -> dict[str, float]:
     passed = shard.runs * training.steps * (training.batch_size or TRAINED * shape.rows)
     seen = shape.rows * (shard.runs * (records(training) * SEEN + 1 - SEEN) + starts * SEEN)
     for stage, samples in (("step", passed), ("seen", seen)):
-        found[f"{stage}_{'copies' if _of_copies(shard.cell.scheme) else 'products'}"] = samples * size
+        found[f"{stage}_{'copies' if _of_copies(shard.cell.scheme) else 'products'}"] = samples * products
+        found[f"{stage}_patches"] = samples * patches
         found |= {f"{stage}_{what}": samples * units for what in ("units", _family(shard.cell.activation))}
         if shard.cell.normalization != "none":
             found[f"{stage}_{shard.cell.normalization}"] = samples * (units + ROW * (layers - 1))
@@ -130,23 +135,30 @@ def shard_bytes(shard: Shard) -> float:
     )
 
 
-def _network(cell: Cell, shape: DataShape) -> tuple[int, int, int]:
-    """Parameters, hidden units and linear maps of a cell's network; a deep one's from shallow ones, as its layers are alike."""
+def _network(cell: Cell, shape: DataShape) -> tuple[int, ...]:
+    """What a cell's network has of what costs time: see `_counts`; a deep one's from shallow ones, as its layers are alike."""
     return _sizes(cell.architecture, cell.width, cell.depth, cell.activation, cell.normalization, shape)
 
 
 @lru_cache(maxsize=4096)
 def _sizes(
     architecture: str, width: int, depth: int, activation: str, normalization: str, shape: DataShape
-) -> tuple[int, int, int]:
+) -> tuple[int, ...]:
     few = [
         build(architecture, (shape.features,), shape.classes, width, d, activation, normalization)
         for d in (min(depth, 2), min(depth, 3))
     ]
-    first, second = ((network.size, network.hidden_units, len(network.maps)) for network in few)
     more = max(0, depth - 2)
-    size, units, maps = (a + more * (b - a) for a, b in zip(first, second, strict=True))
-    return size, units, maps
+    return tuple(a + more * (b - a) for a, b in zip(*map(_counts, few), strict=True))
+
+
+def _counts(network: Network) -> tuple[int, ...]:
+    """Parameters, hidden units, linear maps, products of a parameter with a number, and numbers gathered for convolutions."""
+    of_layers = list(zip(network.weights, network.shapes[1:], strict=True))
+    products = sum(weight.size * math.prod(shape[:-1]) for weights, shape in of_layers for weight in weights)
+    seen = ((at.weight, network.shapes[at.linear + 1]) for at in network.maps)
+    patches = sum(weight.fan_in * math.prod(shape[:-1]) for weight, shape in seen if weight.receptive_field > 1)
+    return network.size, network.hidden_units, len(network.maps), products, patches
 
 
 def _of_copies(scheme: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from initbench.architectures import build
 from initbench.base.registry import home_of
 from initbench.base.time_limit import time_limit
 from initbench.datasets import DATASETS
@@ -12,7 +13,7 @@ from initbench.datasets.description import SUSPICIONS, said
 from initbench.datasets.loading import load, load_whole
 from initbench.datasets.prepared import training_rows
 from initbench.study.checks import grids, own_files
-from initbench.study.cost import DataShape
+from initbench.study.cost import SHAPES, DataShape
 from initbench.study.error import ConfigError, listed
 
 logger = logging.getLogger(__name__)
@@ -36,10 +37,28 @@ def check_data(config: Mapping[str, Any]) -> dict[str, DataShape]:
     size = config["training"]["batch_size"]
     if size != "all" and config["training"]["steps"]:
         faults += _too_few(size, {name: rows[name] for name in _trained_on(config) if name in rows})
-        faults += _too_few(size, {name: _rows(name) for name in _trained_on(config) if _must_be_loaded(name, size)})
+        faults += _too_few(size, {name: _shape(name)[0] for name in _trained_on(config) if _must_be_loaded(name, size)})
+    faults += _misshapen(config, {name: shape.features for name, shape in (SHAPES | shapes).items()})
     if faults:
         raise ConfigError(listed(faults))
     return shapes
+
+
+def _misshapen(config: Mapping[str, Any], features: Mapping[str, int]) -> list[str]:
+    """What architectures other than the plain one say against data sets that they are to be given, a line each."""
+    faults: dict[str, None] = {}
+    for key, grid in grids(config):
+        axes = {axis: grid.get(axis, config[axis]) for axis in ("datasets", "architectures", "depths")}
+        names = [data if isinstance(data, str) else data["name"] for data in axes["datasets"]]
+        for architecture in axes["architectures"]:
+            for name in names if architecture != "mlp" else ():
+                count = features.get(name) or (_shape(name)[1] if name in DATASETS else None)
+                try:
+                    if count:
+                        build(architecture, (count,), 2, 1, min(max(axes["depths"]), 1), "tanh", "none")
+                except ValueError as error:
+                    faults[f"{key}architectures: {architecture} with {name}: {error}"] = None
+    return list(faults)
 
 
 def _shape_of_file(name: str, source: Mapping[str, Any]) -> tuple[int, int, int]:
@@ -52,10 +71,11 @@ def _shape_of_file(name: str, source: Mapping[str, Any]) -> tuple[int, int, int]
     return len(loaded.labels), loaded.features.shape[1], len(loaded.classes)
 
 
-def _rows(name: str) -> int:
-    """Rows of a registered data set."""
+def _shape(name: str) -> tuple[int, int]:
+    """Rows and features of a registered data set."""
     with time_limit(f"loading the data set {name}"):
-        return len(load(name)[1])
+        features = load(name)[0]
+        return len(features), features.shape[1]
 
 
 def _trained_on(config: Mapping[str, Any]) -> list[str]:

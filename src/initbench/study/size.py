@@ -87,9 +87,11 @@ def _sizes(config: Mapping[str, Any], training: Training) -> Iterator[Size]:
 def check_memory(config: Mapping[str, Any], training: Training, shapes: Mapping[str, DataShape]) -> None:
     """Refuse a network whose arrays do not fit into the memory; shapes: of the data sets that were read."""
     there = machine_memory()
-    _, inputs, classes = (max(parts) for parts in zip(DIGITS, *shapes.values(), strict=True))
+    of_data = sorted({(inputs, classes) for _, inputs, classes in (DIGITS, *shapes.values())})
     for size in _sizes(config, training):
-        needed = bytes_of_start(size.cell, inputs, classes, training)
+        shallow = replace(size.cell, depth=min(size.cell.depth, 1))
+        taken = [shape for shape in of_data if shallow.takes(*shape)]
+        needed = max((bytes_of_start(size.cell, *shape, training) for shape in taken), default=0)
         if there and needed > there:
             raise ConfigError(
                 f"{size.key}widths: a network of width {size.cell.width} and depth {size.cell.depth} takes {_giga(needed)} at its "
