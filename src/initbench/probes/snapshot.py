@@ -123,12 +123,8 @@ def take(
     for k, at in enumerate(network.maps):
         observed = _observed(network, at, parameters, gradients, buffers) | {"independent_cotangent": independent[k]}
         update, before = (updates[at.linear][0] if updates else None), (earlier[k] if earlier else None)
-        alike = {
-            "saturation": saturation,
-            "on_stream": at.place.on_stream,
-            "positions": independent[k].shape[1] // inputs.shape[1],
-        }
-        layers.append(LayerSnapshot(**observed, **alike, update=update, earlier=before))
+        where = {"on_stream": at.place.on_stream, "positions": independent[k].shape[1] // inputs.shape[1]}
+        layers.append(LayerSnapshot(**observed, **where, saturation=saturation, update=update, earlier=before))
     wanted = passes.jacobian(network, parameters, buffers, min(JACOBIAN_SAMPLES, inputs.shape[1])) if jacobian else None
     return Snapshot(tuple(layers), inputs, logits, wanted)
 
