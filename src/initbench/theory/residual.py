@@ -31,8 +31,8 @@ class ResidualPropagation:
     """Prediction for the hidden layers 1 … H of a wide residual network.
 
     Attributes:
-        q: Second moment of the pre-activations z, of what φ is given, (H, *q0.shape).
-        gradient: δ² at z up to a factor that all layers and samples share, (H, *q0.shape).
+        q: Second moment of the pre-activations z, of what φ is given, (H, …) with the axes of q0.
+        gradient: δ² at z up to a factor that all layers and samples share, (H, …) with the axes of q0.
         on_stream: Whether shortcuts lead to the layer and not past it, (H,).
     """
 
