@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from initbench.claims.measures import with_scheme
-from initbench.claims.normalisation import batchnorm_robust, less_sensitive, variance_over_starts
+from initbench.claims.normalisation import batchnorm_robust
+from initbench.claims.sensitivity import less_sensitive, variance_over_starts
 
 STARTS = ["he_normal", "orthogonal", "lecun_normal", "xavier_tanh", "xavier_sigmoid", "small_normal"]
 

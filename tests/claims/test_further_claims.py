@@ -17,7 +17,7 @@ SEEDS, LN_K = 6, np.log(10)
 UNCUT = {"he_truncated_normal": "he_normal", "truncated_normal(std=0.1768)": "he_normal"}
 STARTS = {  # normalisation → schemes of every block
     "none": ["zeros", "gaussian(0,bias_variance=1)", "gaussian(8)", "he_normal", "he_normal_fan_out", "torch_default", "xavier_tanh",
-             "lecun_truncated_normal", *UNCUT],
+             "lecun_truncated_normal", "sklearn_default", *UNCUT],
     "batch": ["he_normal", "zero_gamma"],
 }  # fmt: skip
 REGIMES = {"zeros": "zero", "gaussian(0,bias_variance=1)": "zero", "gaussian(8)": "exploding"}
@@ -53,12 +53,13 @@ def made_up(accuracy=0.9, status="trained", loss=None):
 
 
 LARGE = {"gaussian(8)": 9.0}
-WORSE = dict.fromkeys(["torch_default", "xavier_tanh", "lecun_truncated_normal"], 0.8)
+WORSE = dict.fromkeys(["torch_default", "xavier_tanh", "lecun_truncated_normal", "sklearn_default"], 0.8)
 FLIPS = {  # claim → (what makes it hold everywhere, what makes it fail everywhere)
     "zero-weights-never-learn": ({"status": {"gaussian(0,bias_variance=1)": "stalled"}}, {}),
     "loss-at-start": ({"loss": LARGE}, {"loss": dict.fromkeys([*STARTS["none"][3:], "zero_gamma"], 3.0)}),
     "fan-in-or-fan-out": ({}, {"accuracy": {"he_normal_fan_out": 0.88}}),
     "framework-defaults": ({}, {"accuracy": WORSE}),
+    "default-costs": ({"accuracy": WORSE}, {}),
     "truncation-matters": ({"accuracy": dict.fromkeys(UNCUT, 0.8)}, {"accuracy": dict.fromkeys(UNCUT, 0.895)}),
     "zero-gamma": ({}, {"accuracy": {"zero_gamma": 0.5}}),
 }  # fmt: skip
@@ -84,7 +85,9 @@ def test_a_study_without_the_starts_or_with_one_seed_says_nothing_false(as_table
     assert "nan" not in evidence_of(found, "en")
 
 
-@pytest.mark.parametrize("name", ["fan-in-or-fan-out", "truncation-matters", "framework-defaults", "zero-gamma"])
+@pytest.mark.parametrize(
+    "name", ["fan-in-or-fan-out", "truncation-matters", "framework-defaults", "default-costs", "zero-gamma"]
+)
 def test_what_cannot_be_told_is_neither_the_same_nor_a_difference(as_tables, name):
     """Mean differences of 0 that scatter by 0.05 a seed: within ±0.01 or not, six seeds cannot say."""
     frames = made_up()
@@ -98,13 +101,13 @@ def test_what_cannot_be_told_is_neither_the_same_nor_a_difference(as_tables, nam
 
 
 def test_cells_that_cannot_be_told_are_counted_apart(as_tables):
-    """Two defaults that are as good as he_normal, and one that scatters."""
+    """Three defaults that are as good as he_normal, and one that scatters."""
     frames = made_up()
     noisy = frames["runs"]["scheme"].eq("xavier_tanh")
     frames["runs"]["test_accuracy"] += 0.05 * np.where(frames["runs"]["seed"] % 2, 1, -1) * noisy
     found = CLAIMS["framework-defaults"].function(as_tables(frames))
     assert verdict_of(found).name == "supported"
-    assert "Holds in all 2 cells" in evidence_of(found, "en")
+    assert "Holds in all 3 cells" in evidence_of(found, "en")
     assert "In 1 more the runs cannot tell." in evidence_of(found, "en")
 
 
@@ -159,6 +162,22 @@ def test_a_cut_normal_is_compared_with_the_uncut_one_of_its_std_in_the_hidden_la
     narrower = {name: frame.assign(width=32) for name, frame in made_up().items()}
     assert [found.cell["scheme"] for found in claim.function(as_tables(narrower))] == ["he_truncated_normal"]
     assert f"{TRUNCATED_STD**2:.3f}" in claim.texts["en"].rule
+
+
+def test_a_default_is_compared_with_the_start_of_its_activation_and_never_with_itself(as_tables):
+    """Keras's default is the start that was derived for tanh; the same under its own label is the same start."""
+    frames = {name: frame.assign(activation="tanh") for name, frame in made_up().items()}
+    others = {"torch_default", "lecun_truncated_normal", "sklearn_default"}
+    for label in ("xavier_tanh", "keras_default"):
+        frames["runs"]["scheme"] = frames["runs"]["scheme"].replace("xavier_tanh", label)
+        found = CLAIMS["default-costs"].function(as_tables(frames))
+        assert {cell.cell["scheme"] for cell in found} == others
+        assert {quantity.text for cell in found for quantity in cell.measured if quantity.name == "compared_with"} == {
+            label
+        }
+    assert CLAIMS["framework-defaults"].function(as_tables(frames)) == []
+    shallow = made_up()["runs"].assign(depth=1)
+    assert len(CLAIMS["default-costs"].function(as_tables({"runs": shallow}))) == len(others) + 1
 
 
 def test_zero_weights_with_equal_biases_are_another_start(as_tables):

@@ -9,10 +9,10 @@ CLAIMS_BY_THEME = {
     "signal": ("geometric-law", "vanishing-stalls", "exploding-unstable", "loss-at-start"),
     "random": (
         "random-breaks-symmetry", "small-normal-depth", "xavier-sigmoid", "xavier-tanh", "he-relu", "recommended-gradients",
-        "recommended-train", "fan-in-or-fan-out", "framework-defaults", "truncation-matters",
+        "recommended-train", "fan-in-or-fan-out", "framework-defaults", "default-costs", "truncation-matters",
     ),
     "normalisation": ("batchnorm-normalises", "batchnorm-robust", "zero-gamma"),
-    "optimiser": ("adam-rescues",),
+    "optimiser": ("adam-rescues", "adam-robust"),
 }  # fmt: skip
 CLAIMS_IN_ORDER = tuple(name for names in CLAIMS_BY_THEME.values() for name in names)
 
