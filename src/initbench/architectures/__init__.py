@@ -43,5 +43,18 @@ def build(
 
 
 @lru_cache(maxsize=256)
+def branches(name: str, depth: int) -> int:
+    """The number of residual branches of networks of an architecture and depth, by one for pictures of 8 × 8 and two classes.
+
+    0 for an architecture that refuses such data.
+    """
+    try:
+        network = build(name, (64,), 2, 1, depth, "linear", "none")
+    except ValueError:
+        return 0
+    return max(at.place.block for at in network.maps)
+
+
+@lru_cache(maxsize=256)
 def _built(function, inputs, classes, width, depth, activation, normalization) -> Network:
     return Network(inputs, tuple(function(inputs, classes, width, depth, activation, normalization)))

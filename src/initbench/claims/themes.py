@@ -12,6 +12,7 @@ CLAIMS_BY_THEME = {
         "recommended-train", "fan-in-or-fan-out", "framework-defaults", "default-costs", "truncation-matters",
     ),
     "normalisation": ("batchnorm-normalises", "batchnorm-robust", "zero-gamma"),
+    "shortcuts": ("zero-gamma-residual", "shortcuts-robust"),
     "optimiser": ("adam-rescues", "adam-robust"),
 }  # fmt: skip
 CLAIMS_IN_ORDER = tuple(name for names in CLAIMS_BY_THEME.values() for name in names)

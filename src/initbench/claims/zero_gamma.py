@@ -9,7 +9,8 @@ from initbench.claims.measures import chosen_runs
 def zero_gamma(tables):
     """γ = 0 against γ = 1 from the same weights."""
     chosen = chosen_runs(tables)
-    chosen = chosen[(chosen["normalization"] == "batch") & (chosen["depth"] > 0)]
+    plain = chosen["architecture"] == "mlp"
+    chosen = chosen[plain & (chosen["normalization"] == "batch") & (chosen["depth"] > 0)]
     found = []
     for cell, part, other, gain in compared(chosen, "zero_gamma", "he_normal"):
         found.append(CellVerdict(cell, gain.good_enough, -gain.mean, measured(gain, part, other, "he_normal")))
