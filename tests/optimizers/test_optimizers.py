@@ -122,6 +122,28 @@ def test_adam_does_not_feel_the_scale_of_gradients(scale, seed):
     np.testing.assert_allclose(theta, -0.01 * np.sign(gradient), rtol=1e-9)
 
 
+@pytest.mark.parametrize("name", list(OPTIMIZERS))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_equal_parameters_of_equal_gradients_stay_equal_to_the_last_bit(name, dtype):
+    """No optimiser breaks the symmetry of equal units: whatever it does to one it does to all, and to a zero of gradient 0 nothing."""
+    rng = np.random.default_rng(3)
+    gradients = np.repeat(rng.normal(size=(20, 2, 1)), 37, axis=2).astype(dtype)
+    rate = np.full((2, 1), 0.01, dtype)
+    moved, _ = stepped(name, np.full((2, 37), 0.1, dtype), gradients, rate, (0, 37))
+    assert (moved == moved[:, :1]).all()
+    assert (moved != dtype(0.1)).all()
+    still, _ = stepped(name, np.zeros((2, 37), dtype), np.zeros_like(gradients), rate, (0, 37))
+    assert not still.any()
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1e-8, 1e-12])
+def test_adam_feels_the_scale_of_gradients_below_epsilon(scale):
+    """The first step is rate g/(|g| + ε): nearly the rate far above ε = 1e-8, half of it at ε, a ten-thousandth at ε/10,000."""
+    optimizer, theta = build("adam", {}), np.zeros((1, 1))
+    optimizer.update(theta, np.full((1, 1), scale), optimizer.init(theta), np.array([[0.01]]), 1, 0)
+    np.testing.assert_allclose(theta, -0.01 * scale / (scale + 1e-8), rtol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("name", "settings"), [("sgd", {}), ("sgd", {"nesterov": True}), ("adam", {}), ("adamw", {"weight_decay": 0.1})]
 )
@@ -138,6 +160,25 @@ def test_the_first_steps_are_those_of_pytorch(name, settings):
         weights.grad = torch.tensor(gradient[0])
         other.step()
         np.testing.assert_allclose(theta[0], weights.detach().numpy(), rtol=1e-13, atol=1e-15)
+
+
+def test_adamw_makes_every_parameter_decay():
+    """By rate λ θ an update, whatever it is: AdamW is not told which are weights, biases, gains or shifts."""
+    theta, still = np.linspace(-2, 2, 12)[None], np.zeros((1, 1, 12))
+    moved, _ = stepped("adamw", theta, still, np.array([[0.5]]), (0, 12), {"weight_decay": 0.1})
+    np.testing.assert_allclose(moved, 0.95 * theta, rtol=1e-14)
+
+
+def test_so_does_pytorchs_when_nothing_is_said():
+    torch = pytest.importorskip("torch")
+    model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.Linear(4, 2))
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    other = torch.optim.AdamW(model.parameters(), lr=0.5, weight_decay=0.1)
+    for parameter in model.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    other.step()
+    for was, now in zip(before, model.parameters(), strict=True):
+        torch.testing.assert_close(now.detach(), 0.95 * was)
 
 
 def test_an_unknown_optimizer_is_refused_with_those_that_there_are():
