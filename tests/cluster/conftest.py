@@ -72,6 +72,11 @@ def finished(folder, process, seconds=300):
     assert code == 0, (folder / "snakemake.out").read_text()[-6000:]
 
 
+def said(folder):
+    """What Snakemake itself said, in its own log; the screen shows the study's words."""
+    return "".join(path.read_text() for path in sorted(folder.glob(".snakemake/log/*.log")))
+
+
 def contents(folder):
     """Bytes of all tables and figures."""
     found = [*folder.glob("results/**/tables/*.parquet"), *folder.glob("results/**/figures/*")]

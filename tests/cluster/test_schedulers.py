@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import IMPATIENT, ONE_SHARD_A_JOB, ROOT, SNAKEMAKE, cluster, contents, finished, start, until, workflow
+from .conftest import (
+    IMPATIENT,
+    ONE_SHARD_A_JOB,
+    ROOT,
+    SNAKEMAKE,
+    cluster,
+    contents,
+    finished,
+    said,
+    start,
+    until,
+    workflow,
+)
 
 pytestmark = pytest.mark.cluster
 
@@ -17,7 +29,7 @@ def test_another_scheduler_through_its_submit_command(slurm, local, tmp_path):
     finished(folder, start(folder, slurm, "--profile", "profiles/cluster-generic", *ONE_SHARD_A_JOB,
                            "--", "results/tables/comparisons.parquet"))  # fmt: skip
     assert contents(folder) == local
-    assert (folder / "snakemake.out").read_text().count("external jobid") >= 2
+    assert said(folder).count("external jobid") >= 2
 
 
 def test_with_accounting_the_plugin_may_ask_sacct(local, tmp_path):
@@ -27,7 +39,7 @@ def test_with_accounting_the_plugin_may_ask_sacct(local, tmp_path):
         finished(folder, start(folder, env, "--profile", "profiles/slurm", *IMPATIENT,
                                "--slurm-status-command", "sacct", "results/tables/comparisons.parquet"))  # fmt: skip
     assert contents(folder) == local
-    assert "submitted with SLURM jobid" in (folder / "snakemake.out").read_text()
+    assert "submitted with SLURM jobid" in said(folder)
 
 
 def test_one_job_may_run_the_whole_study_on_its_node(slurm, local, tmp_path):

@@ -9,7 +9,7 @@ import yaml
 from initbench.study.grid import load_study
 from initbench.study.jobs import jobs
 
-from .conftest import IMPATIENT, QUICK, ROOT, contents, finished, start, workflow
+from .conftest import IMPATIENT, QUICK, ROOT, contents, finished, said, start, workflow
 
 pytestmark = pytest.mark.cluster
 
@@ -38,7 +38,7 @@ def test_slurm_gives_the_bytes_of_a_local_run(quick_on_slurm, quick_local):
 
 def submitted(folder):
     """The rule of every job that was given to Slurm."""
-    return re.findall(r"submitted with SLURM jobid \d+ \(log: \S*/rule_(\w+)/", (folder / "snakemake.out").read_text())
+    return re.findall(r"submitted with SLURM jobid \d+ \(log: \S*/rule_(\w+)/", said(folder))
 
 
 def test_training_and_tables_are_jobs_and_small_pieces_stay_on_the_login_node(quick_on_slurm):
