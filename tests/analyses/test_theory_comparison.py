@@ -11,8 +11,10 @@ import initbench
 from initbench import theory
 from initbench.activations import ACTIVATIONS
 from initbench.analyses import phase_diagram as phase
+from initbench.analyses.image_predictions import seen_by
 from initbench.analyses.predictions import ESTIMATION_DRAWS
-from initbench.analyses.theory import COLUMNS, _judged, compare, probe_lengths
+from initbench.analyses.theory import COLUMNS, _judged, compare, probe_squares
+from initbench.architectures import build
 from initbench.base.catalogue import LANGUAGES, Words
 from initbench.base.extensions import load_extension
 from initbench.datasets.loading import prepare
@@ -20,6 +22,7 @@ from initbench.network.layer import ungrouped
 from initbench.probes.snapshot import take
 from initbench.study.cells import Cell, Training
 from initbench.tables.schema import arrow_table
+from initbench.theory.images import propagate_images
 from initbench.theory.samples import propagate_samples
 
 SEEDS = 30
@@ -35,13 +38,46 @@ def layers(
 
 @pytest.fixture(scope="module")
 def lengths():
-    found = probe_lengths(prepare("digits", range(SEEDS), 0))
+    found = probe_squares(prepare("digits", range(SEEDS), 0))
     return {("digits", seed): values for seed, values in found.items()}
 
 
 @pytest.fixture(scope="module")
 def tanh_he():
     return layers("tanh", "he_normal")
+
+
+# --- images ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("architecture", "activation", "scheme"),
+    [("convnet", "relu", "he_normal"), ("convnet_circular", "tanh", "gaussian(1.5,0.1)")],
+)
+def test_wide_convolutions_do_what_theory_says(architecture, activation, scheme, lengths):
+    cell = Cell("digits", 32, 4, activation, "none", scheme, architecture=architecture)
+    table = compare(initbench.train(cell, range(8), START)["layers"].to_pandas(), lengths)
+    assert table["within_tolerance"].all()
+    assert table["second_moment_relative_error"].abs().max() < 0.15
+    assert table["gradient_relative_error"].abs().max() < 0.15
+    if architecture == "convnet":  # zeros around the image take from the signal what He gives
+        assert table["predicted_second_moment"].iloc[-1] < 0.6 * table["predicted_second_moment"].iloc[0]
+
+
+def test_circular_images_of_equal_positions_follow_the_recursion_of_dense_layers():
+    network = build("convnet_circular", (64,), 10, 8, 5, "tanh", "none")
+    _, *seen = seen_by(network)
+    q, gradient = propagate_images("tanh", 1.4, 0.1, seen, np.full((1, 64), 0.7))
+    dense = theory.propagate("tanh", 1.4, 0.1, 5, 0.7)
+    np.testing.assert_allclose(q[:, 0], dense.q, rtol=1e-6)
+    np.testing.assert_allclose(gradient[:, 0] / gradient[-1, 0], dense.gradient, rtol=1e-6)
+
+
+def test_zeros_around_an_image_take_the_share_of_taps_that_see_them():
+    """He and ReLU on 4 × 4 positions: ten in twelve taps of a row see the image, in a uniform one; (10/12)² in both directions."""
+    _, *seen = seen_by(build("convnet", (16,), 10, 8, 2, "relu", "none"))
+    q, _ = propagate_images("relu", 2.0, 0.0, seen, np.ones((1, 16)))
+    assert q[1, 0] == pytest.approx((10 / 12) ** 2, rel=1e-6)
 
 
 # --- networks -------------------------------------------------------------------------------------------------------

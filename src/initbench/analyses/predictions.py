@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from initbench.analyses.image_predictions import predicted_images
 from initbench.base.randomness import keyed
 from initbench.network.normalization import EPSILON
 from initbench.schemes import Layer
@@ -15,6 +16,7 @@ from initbench.theory.propagation import propagate_batchnorm
 from initbench.theory.residual import propagate_residual
 from initbench.theory.samples import propagate_samples
 
+TAPS = {"convnet": 9, "convnet_circular": 9}  # of architectures whose hidden layers are convolutions
 ESTIMATION_DRAWS = 64  # layers drawn to estimate the variances of a scheme that does not state them
 RESIDUAL = {"residual_mlp": False, "residual_mlp_preact": True}  # whether φ stands before the linear maps
 BATCHNORM_NOTE = "batch normalisation sets E[z²]; δ² in the limit of depth, width and batch size: shown, not judged"
@@ -43,15 +45,19 @@ def predict(cell: Mapping, first: np.ndarray, lengths: Sequence[np.ndarray | Non
     """The prediction for a cell, given by its keys; None if theory does not speak of it, or of numbers as large as its own.
 
     first: measured E[z²] of layer 1 for each seed, from which the recursion starts. lengths: of each seed the mean squared
-    feature of every probe sample, or None where it is not known.
+    feature of every probe sample, or all squared features (B, features), or None where they are not known.
     """
     scheme = parse_scheme(cell["scheme"])
     if not scheme.entry.iid or scheme.entry.calibrate is not None or not _followed(cell):
         return None
-    width, depth, batch = int(cell["width"]), int(cell["depth"]), cell["normalization"] == "batch"
-    variances = _variances(scheme, Layer(width, width, 2, depth, cell["activation"], cell["normalization"]))
-    if max(width * variances[0], variances[1]) > LARGEST_VARIANCE or (batch and not np.isfinite(first).all()):
+    width, batch = int(cell["width"]), cell["normalization"] == "batch"
+    taps = TAPS.get(cell["architecture"], 1)
+    fans, told = (taps * width, taps * width), (2, int(cell["depth"]), cell["activation"], cell["normalization"])
+    variances = _variances(scheme, Layer(*fans, *told, receptive_field=taps))
+    if max(fans[0] * variances[0], variances[1]) > LARGEST_VARIANCE or (batch and not np.isfinite(first).all()):
         return None
+    if taps > 1:
+        return _images(cell, fans[0], variances, first, lengths)
     if batch:
         return _under_batch_normalization(cell, variances, first)
     return _plain(cell, variances, first, lengths)
@@ -59,9 +65,18 @@ def predict(cell: Mapping, first: np.ndarray, lengths: Sequence[np.ndarray | Non
 
 def _followed(cell: Mapping) -> bool:
     """Whether theory speaks of a cell's architecture and normalisation."""
-    if cell["architecture"] in RESIDUAL:
+    if cell["architecture"] in {*RESIDUAL, *TAPS}:
         return cell["normalization"] == "none"
     return cell["architecture"] == "mlp" and cell["normalization"] != "layer"
+
+
+def _images(cell: Mapping, fan_in: int, variances: Variances, first: np.ndarray, squares) -> Prediction | None:
+    """Of convolutions: every place of every sample by what it sees; None where the images are not known."""
+    weight, bias, notes = variances
+    if any(each is None or each.ndim < 2 for each in squares):
+        return None
+    q, backward = predicted_images(cell, fan_in * weight, bias, first, squares)
+    return Prediction(fan_in * weight, bias, q, divided(backward, backward[-1]), True, notes)
 
 
 def _plain(cell: Mapping, variances: Variances, first: np.ndarray, lengths) -> Prediction:
@@ -72,7 +87,8 @@ def _plain(cell: Mapping, variances: Variances, first: np.ndarray, lengths) -> P
         shares = np.ones((len(first), 1))
         notes += ("all samples taken to be equally long",)
     else:
-        shares = np.stack([each / each.mean() for each in lengths])
+        means = [each.mean(axis=1) if each.ndim > 1 else each for each in lengths]
+        shares = np.stack([each / each.mean() for each in means])
     # a seed whose signal left the range of doubles is not predicted: null in, null out
     known = np.isfinite(first)[:, None]
     q1 = np.where(known, first[:, None], 1.0)

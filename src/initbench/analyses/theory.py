@@ -2,8 +2,9 @@
 
 A cell is predicted if its scheme draws i.i.d. weights and it has two hidden layers at least. Without normalisation the
 recursion starts from the measured q¹ of each seed, shared out among the probe samples by their input lengths, and uses
-σ_w² and σ_b² as the scheme states them. Under batch normalisation the recursion is that of Yang et al. 2019, in residual networks
-without normalisation that of Yang & Schoenholz 2017; of other architectures theory says nothing here.
+σ_w² and σ_b² as the scheme states them; of convolutions place by place, from what each sees of the images. Under batch
+normalisation the recursion is that of Yang et al. 2019, in residual networks without normalisation that of Yang & Schoenholz
+2017; of other architectures theory says nothing here.
 """
 
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ COLUMNS = (
     Column("layer", int, "1 … depth: the hidden layers, at step 0"),
     Column("seeds", int, "draws that the measurement is a mean over"),
     Column(
-        "weight_variance", float, "σ_w²: width × variance of a weight between hidden layers; null under normalisation"
+        "weight_variance", float, "σ_w²: fan-in × variance of a weight between hidden layers; null under normalisation"
     ),
     Column("bias_variance", float, "σ_b²: variance of a bias; null under normalisation"),
     *BESIDE,
@@ -75,20 +76,20 @@ def theory(tables, settings):
     """The prediction for every cell of the study that theory speaks of, beside its measurement at step 0."""
     lengths = {}
     for dataset, splits in tables.prepared_data():
-        lengths |= {(dataset, seed): values for seed, values in probe_lengths(splits).items()}
+        lengths |= {(dataset, seed): values for seed, values in probe_squares(splits).items()}
     return compare(tables.layers_at_start(MEASURED), lengths)
 
 
-def probe_lengths(splits: Splits) -> dict[int, np.ndarray]:
-    """Seed → ‖x‖²/features of the samples in its probe batch, (B,)."""
-    return {int(seed): np.square(splits.of(seed).train_inputs[:PROBE_SAMPLES]).mean(axis=1) for seed in splits.seeds}
+def probe_squares(splits: Splits) -> dict[int, np.ndarray]:
+    """Seed → the squared features of the samples in its probe batch, (B, features)."""
+    return {int(seed): np.square(splits.of(seed).train_inputs[:PROBE_SAMPLES]) for seed in splits.seeds}
 
 
 def compare(layers: pd.DataFrame, lengths: Mapping[tuple[str, int], np.ndarray] | None = None) -> pd.DataFrame:
     """The rows of the table from those of `layers` at step 0, one a start and layer.
 
-    lengths: (data set, seed) → mean squared feature of each probe sample, as `probe_lengths` gives it. Without them all
-    samples of a seed count as equally long, and `note` says so.
+    lengths: (data set, seed) → squared features of each probe sample, as `probe_squares` gives them, or their means (B,). Without
+    them all samples of a seed count as equally long, and `note` says so, and convolutions have no rows.
     """
     layers = hidden(layers[layers["depth"] > 1])
     rows = [

@@ -59,9 +59,13 @@ class Convolution:
         height, width, _ = inputs
         return -(-height // self.stride), -(-width // self.stride), self.units
 
+    def seen(self, inputs: Shape) -> Array:
+        """The position of the inputs that each tap of each place sees, (1, places, taps²), below 0 outside of the image."""
+        height, width, _ = inputs
+        return sources(height, width, self.taps, self.stride, self.circular)
+
     def buffers(self, inputs: Shape, memory: Memory) -> ConvolutionBuffers:
-        height, width, channels = inputs
-        source, terms = sources(height, width, self.taps, self.stride, self.circular), self.taps**2 * channels
+        source, terms = self.seen(inputs), self.taps**2 * inputs[2]
         places = source.shape[1]
         together = min(memory.batch, max(1, PATCH_BYTES // (places * terms * memory.dtype.itemsize)))
         return ConvolutionBuffers(
