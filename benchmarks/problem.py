@@ -40,12 +40,17 @@ class Problem:
 
     @property
     def name(self) -> str:
-        return f"depth {self.cell.depth}, width {self.cell.width}, {self.cell.activation}, {self.cell.normalization}"
+        kind = "" if self.cell.architecture == "mlp" else f"{self.cell.architecture}, "
+        return (
+            f"{kind}depth {self.cell.depth}, width {self.cell.width}, {self.cell.activation}, {self.cell.normalization}"
+        )
 
 
-def problem(depth: int, width: int, activation: str, normalization: str, steps: int) -> Problem:
+def problem(
+    depth: int, width: int, activation: str, normalization: str, steps: int, architecture: str = "mlp"
+) -> Problem:
     """The runs of one cell on the digits: SEEDS seeds at each of RATES, in batches of 64."""
-    cell = Cell("digits", width, depth, activation, normalization, SCHEMES[activation])
+    cell = Cell("digits", width, depth, activation, normalization, SCHEMES[activation], architecture)
     training = Training(steps=steps, learning_rates=RATES)
     splits = prepare("digits", range(SEEDS), training.study_seed)
     data = [splits.of(seed) for seed in range(SEEDS)]
