@@ -58,6 +58,7 @@ UNPINNED := env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 benchmark: .venv-benchmark/stamp
 	$(UNPINNED) .venv-benchmark/bin/python benchmarks/engine.py $(QUICK)
 	$(UNPINNED) .venv-benchmark/bin/python benchmarks/residual.py $(QUICK)
+	$(UNPINNED) .venv-benchmark/bin/python benchmarks/convolution.py $(QUICK)
 	$(UNPINNED) .venv-benchmark/bin/python benchmarks/limit.py $(QUICK)
 	$(UNPINNED) .venv-benchmark/bin/python benchmarks/recording.py $(QUICK)
 	.venv-benchmark/bin/python benchmarks/page.py $(QUICK)

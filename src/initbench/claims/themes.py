@@ -9,7 +9,7 @@ CLAIMS_BY_THEME = {
     "signal": ("geometric-law", "vanishing-stalls", "exploding-unstable", "loss-at-start"),
     "random": (
         "random-breaks-symmetry", "small-normal-depth", "xavier-sigmoid", "xavier-tanh", "he-relu", "recommended-gradients",
-        "recommended-train", "fan-in-or-fan-out", "framework-defaults", "default-costs", "truncation-matters",
+        "recommended-train", "fan-in-or-fan-out", "receptive-field-fans", "framework-defaults", "default-costs", "truncation-matters",
     ),
     "normalisation": ("batchnorm-normalises", "batchnorm-robust", "zero-gamma"),
     "shortcuts": ("zero-gamma-residual", "shortcuts-robust"),
