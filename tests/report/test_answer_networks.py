@@ -1,0 +1,56 @@
+"""The sentence on what each activation wants, where networks differ by more than activation and depth."""
+
+import pandas as pd
+import pytest
+
+from initbench.base.catalogue import LANGUAGES, Words
+from initbench.report.sections.answer import NAMED, _wishes
+
+SCHEMES = ["he_normal", "xavier_tanh", "orthogonal", "lsuv", "fixup", "rezero"]
+
+
+def cells(optimizers, schemes=("he_normal", "xavier_tanh"), **alike):
+    """Cells of deep networks, each start at its own accuracy under each optimiser."""
+    keys = {
+        "architecture": "mlp",
+        "width": 64,
+        "depth": 8,
+        "activation": "relu",
+        "normalization": "none",
+        "kind": "other",
+    }
+    rows = [
+        keys | alike | {"optimizer": optimizer, "scheme": scheme, "accuracy": 0.96 - 0.1 * i - 0.005 * k}
+        for i, optimizer in enumerate(optimizers)
+        for k, scheme in enumerate(schemes)
+    ]
+    rows += [rows[0] | {"optimizer": name, "scheme": "zeros", "kind": "zeros", "accuracy": 0.1} for name in optimizers]
+    return pd.DataFrame(rows)
+
+
+def test_no_start_is_named_twice_without_its_optimiser():
+    said = _wishes(cells(["sgd", "adam"]), Words("en", "sections.answer"))
+    assert said == (
+        "At 8 hidden layers, relu (Adam) trains from he_normal (86\u202f%) or xavier_tanh (86\u202f%); "
+        "relu (SGD with momentum) trains from he_normal (96\u202f%) or xavier_tanh (96\u202f%)."
+    )
+
+
+def test_one_optimiser_is_not_named():
+    said = _wishes(cells(["adam"]), Words("en", "sections.answer"))
+    assert said == "At 8 hidden layers, relu trains from he_normal (96\u202f%) or xavier_tanh (96\u202f%)."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_many_starts_the_first_are_named_and_the_others_counted(language):
+    said = _wishes(cells(["sgd"], SCHEMES), Words(language, "sections.answer"))
+    assert all(scheme in said for scheme in SCHEMES[:NAMED])
+    assert not any(scheme in said for scheme in SCHEMES[NAMED:])
+    assert str(len(SCHEMES) - NAMED) in said
+
+
+def test_widths_and_architectures_tell_networks_apart():
+    both = pd.concat([cells(["sgd"]), cells(["sgd"], width=256, architecture="residual_mlp")])
+    said = _wishes(both, Words("en", "sections.answer"))
+    assert "relu (multilayer perceptrons, width 64) trains" in said
+    assert "relu (residual perceptrons, width 256) trains" in said
