@@ -10,6 +10,8 @@ from initbench.tables.grids import of_whole_grids
 
 TABLES = ("runs", "layers", "signal", "best")
 LEARNS = 0.05  # accuracy this far above the worst start of a network is worth naming
+NAMED = 4  # starts of one network that a sentence names
+KINDS = ("architecture", "width", "optimizer")  # by which networks of one activation and depth may differ
 
 
 @section("answer", tables=TABLES)
@@ -58,9 +60,10 @@ def _depth(cells: pd.DataFrame, tables, words) -> str | None:
     if inside is None or outside is None:
         return None
     low, high = inside.factors
+    pairs = words("networks" if _kinds(deep) else "pairs")
     return words(
         "factor", n=int(deep["depth"].iloc[0]), low=number(low, 2), high=number(high, 2), total=inside.cells + outside.cells,
-        inside=inside.cells, outside=outside.cells, beyond=_beyond(outside.factors, words),
+        pairs=pairs, inside=inside.cells, outside=outside.cells, beyond=_beyond(outside.factors, words),
         reach=shares(inside.low, inside.high, words), others=shares(outside.low, outside.high, words),
     )  # fmt: skip
 
@@ -74,27 +77,42 @@ def _beyond(factors: tuple[float, float], words) -> str:
 
 
 def _wishes(cells: pd.DataFrame, words) -> str | None:
-    """What each activation wants in the deepest network without normalisation, or what it takes to train it at all."""
+    """What each activation, in each kind of network, wants at the largest depth without normalisation, or what it takes there."""
     deep = facts.deepest(cells[cells["kind"] == "other"])
-    said = sorted(_wish(cells, part, words) for _, part in deep.groupby("activation", observed=True))
+    keys = ["activation", *_kinds(deep)]
+    said = sorted(_wish(cells, part, keys, words) for _, part in deep.groupby(keys, observed=True))
     if not said:
         return None
     return words("wishes", n=int(deep["depth"].iloc[0]), list=words("semicolon").join(text for _, text in said))
 
 
-def _wish(cells: pd.DataFrame, part: pd.DataFrame, words) -> tuple[int, str]:
-    """(place in the sentence, words) for the random starts `part` of one activation: those that choose say most."""
+def _kinds(cells: pd.DataFrame) -> list[str]:
+    """By what the networks differ, beside activation, depth and normalisation."""
+    return [key for key in KINDS if cells[key].nunique() > 1]
+
+
+def _named(network, keys: list[str], words) -> str:
+    """An activation, and in parentheses what else tells its network from others: "relu (Adam)"."""
+    kinds = [words("of_width", n=int(network[key])) if key == "width" else words.term(network[key]) for key in keys[1:]]
+    name = network["activation"]
+    return words("in_network", activation=name, network=words.of("terms")("comma").join(kinds)) if kinds else name
+
+
+def _wish(cells: pd.DataFrame, part: pd.DataFrame, keys: list[str], words) -> tuple[int, str]:
+    """(place in the sentence, words) for the random starts `part` of the networks that `keys` tell apart: those that choose say most."""
     first = part.iloc[0]
-    network = cells[(cells["activation"] == first["activation"]) & (cells["depth"] == first["depth"])]
+    network = cells[(cells[[*keys, "depth"]] == first[[*keys, "depth"]]).all(axis=1)]
     (scheme, accuracy), *others = facts.best_first(part)
-    said = {"activation": first["activation"], "scheme": scheme, "best": share(accuracy)}
+    said = {"activation": _named(first, keys, words), "scheme": scheme, "best": share(accuracy)}
     if accuracy < network["accuracy"].min() + LEARNS:
         return 2, words("wants_none", **said, rescue=_rescue(network, accuracy, words))
     alike = [words("reach_of", scheme=name, reach=share(reach)) for name, reach in others if reach >= accuracy - LEARNS]
     if others and not alike:
         return 0, words("wants_one", **said, next=others[0][0], reach=share(others[0][1]))
-    first_of_all = words("reach_of", scheme=scheme, reach=share(accuracy))
-    return 1, words("wants", activation=said["activation"], list=words.joined([first_of_all, *alike], "or"))
+    named = [words("reach_of", scheme=scheme, reach=share(accuracy)), *alike]
+    if len(named) > NAMED + 1:
+        named = [*named[:NAMED], words("more", n=len(named) - NAMED)]
+    return 1, words("wants", activation=said["activation"], list=words.joined(named, "or"))
 
 
 def _rescue(network: pd.DataFrame, accuracy: float, words) -> str:
