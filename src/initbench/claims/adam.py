@@ -26,6 +26,7 @@ def adam_rescues(tables):
         if gain is not None:
             low, high = gain.interval or (None, None)
             measured.append(Quantity("gain_with_adam", "difference", gain.mean, low, high, gain.seeds))
+        measured.append(share("trained_runs", (adam["status"] == "trained").sum(), len(adam)))
         measured.append(mean("accuracy_with_adam", adam["test_accuracy"]))
         measured.append(mean("accuracy_with_sgd", sgd["test_accuracy"]))
         place = with_gradient(cell | {"optimizer": "sgd"}, axes)
