@@ -22,6 +22,7 @@ from initbench.tables.schema import arrow_table
 FURTHER = [  # whose cells this study lacks: tests/claims/test_further_claims.py
     "zero-weights-never-learn", "loss-at-start", "fan-in-or-fan-out", "framework-defaults", "truncation-matters", "zero-gamma",
     "default-costs", "adam-rescues", "adam-robust", "zero-gamma-residual", "shortcuts-robust", "receptive-field-fans",
+    "width-moves-logits", "mup-keeps-updates", "mup-rate-transfers",
 ]  # fmt: skip
 
 

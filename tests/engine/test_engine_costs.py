@@ -161,9 +161,8 @@ def test_layers_share_what_is_not_read_again(digits):
     assert len({id(written.output) for written in phi}) == 6
     assert len({id(written.onward) for written in dense[1:]}) == 2  # in turn
     assert dense[0].onward is None  # nobody asks for the gradient by the inputs
-    assert (
-        len({id(update.parts[0].gradient) for update in ensemble.updates}) == 3
-    )  # the first layer's, the hidden, the last
+    flat = {id(update.parts[0].gradient) for update in ensemble.updates}
+    assert len(flat) == 3  # of the first layer, the hidden ones, the last
 
 
 def test_pre_activations_are_kept_where_the_slope_needs_them(digits):

@@ -14,6 +14,7 @@ CLAIMS_BY_THEME = {
     "normalisation": ("batchnorm-normalises", "batchnorm-robust", "zero-gamma"),
     "shortcuts": ("zero-gamma-residual", "shortcuts-robust"),
     "optimiser": ("adam-rescues", "adam-robust"),
+    "width": ("width-moves-logits", "mup-keeps-updates", "mup-rate-transfers"),
 }  # fmt: skip
 CLAIMS_IN_ORDER = tuple(name for names in CLAIMS_BY_THEME.values() for name in names)
 

@@ -24,6 +24,7 @@ CONTENTS = {  # section → its figures
         "input_correlation",
         "loss_at_start",
     ),
+    "width": ("width_scaling", "width_rates"),
     "choose": ("time_to_train", "test_accuracy", "learning_curves", "further_starts"),
     "claims": (),
     "sure": ("pair_matrix", "critical_difference"),

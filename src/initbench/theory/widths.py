@@ -1,8 +1,8 @@
 """How sizes and the first update of a wide network grow with its width: powers of the width, as counted in Tensor Programs.
 
-The first of n random units is one of many alike, so that a sum over n of them grows as √n if their signs are independent, and as
-n if they agree. An update is made of the activations that it acts on, and agrees with them; it descends the loss, and agrees with
-the weights behind it. Counting both gives the exponents (Yang & Hu 2021, Tensor Programs IV, sections 3 to 5).
+A sum over n random units grows as √n if their signs are independent, and as n if they agree. An update is made of the activations
+that it acts on, and agrees with them; it descends the loss, and agrees with the weights behind it. Counting both gives the
+exponents (Yang & Hu 2021, Tensor Programs IV, sections 3 to 5).
 """
 
 import math
