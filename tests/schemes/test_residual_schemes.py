@@ -6,7 +6,7 @@ import pytest
 from initbench.architectures import build
 from initbench.network import passes
 from initbench.network.layer import ungrouped
-from initbench.schemes import SCHEMES, Layer
+from initbench.schemes import SCHEMES, Layer, scheme
 from initbench.schemes.draw import described, draw, draw_network
 
 WIDTH, DEPTH = 32, 9  # four blocks
@@ -95,3 +95,17 @@ def test_every_scheme_draws_a_residual_network(scheme, name, normalization):
     for weights, arrays in zip(ungrouped(drawn(scheme, network), network), network.weights, strict=True):
         assert [array.shape for array in weights] == [weight.shape for weight in arrays]
     assert np.isfinite(logits(scheme, network)).all()
+
+
+@pytest.mark.parametrize("stated", ["gain", "branch_gain"])
+def test_a_start_of_gains_that_is_no_number_is_refused(stated):
+    @scheme("test_endless", **{stated: lambda layer: float("inf")})
+    def endless(rng, fan_in, fan_out):
+        """W ~ N(0, 1), and a gain that no number is."""
+        return rng.standard_normal((fan_in, fan_out))
+
+    try:
+        with pytest.raises(ValueError, match=r"test_endless: γ starts at .*: give finite numbers"):
+            SCHEMES.check("test_endless")
+    finally:
+        SCHEMES.forget(["test_endless"])

@@ -19,6 +19,9 @@ CONVOLUTION = Layer(9 * 4, 9 * 6, receptive_field=9)
 ACTIVATIONS = ("tanh", "relu", "linear")
 VALUES = (0.5, 1.0, 2.0)  # tried for a parameter that has no default
 LARGE = Layer(300, 200)  # where stated variances are compared with drawn ones
+ENDING = Layer(
+    16, 16, 3, 3, "relu", "batch", block=1, blocks=1, branch_layer=2, branch_layers=2, last_normalization=True
+)
 TOLERANCE = 0.1  # of a variance estimated from 60,000 draws
 
 
@@ -42,6 +45,8 @@ def check(name: str, scheme: Scheme) -> None:
         raise ValueError(f"scheme {name!r} serves no layer: {refusal}")
     _check_variances(call)
     _check_rates(call)
+    for layer in (LARGE, ENDING):
+        call.gains(layer)
 
 
 class RefusedLayerError(ValueError):

@@ -41,9 +41,11 @@ class SchemeCall:
         return float(weight), float(bias)
 
     def gains(self, layer: Layer) -> tuple[float, float]:
-        """What γ of a layer's normalisation and α of the branch that it ends start at."""
+        """What γ of a layer's normalisation and α of the branch that it ends start at; ValueError for what is no finite number."""
         stated = (self.entry.gain, self.entry.branch_gain)
         gain, branch_gain = (1.0 if f is None else float(f(layer, **dict(self.arguments))) for f in stated)
+        if not np.isfinite([gain, branch_gain]).all():
+            raise ValueError(f"scheme {self.label}: γ starts at {gain:g}, α at {branch_gain:g}: give finite numbers")
         return gain, branch_gain
 
     def __str__(self) -> str:
