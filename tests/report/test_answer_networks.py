@@ -18,13 +18,13 @@ def cells(optimizers, schemes=("he_normal", "xavier_tanh"), **alike):
         "activation": "relu",
         "normalization": "none",
         "kind": "other",
+        "learned": 1.0,
     }
     rows = [
         keys | alike | {"optimizer": optimizer, "scheme": scheme, "accuracy": 0.96 - 0.1 * i - 0.005 * k}
         for i, optimizer in enumerate(optimizers)
         for k, scheme in enumerate(schemes)
     ]
-    rows += [rows[0] | {"optimizer": name, "scheme": "zeros", "kind": "zeros", "accuracy": 0.1} for name in optimizers]
     return pd.DataFrame(rows)
 
 
@@ -54,3 +54,13 @@ def test_widths_and_architectures_tell_networks_apart():
     said = _wishes(both, Words("en", "sections.answer"))
     assert "relu (multilayer perceptrons, width 64) trains" in said
     assert "relu (residual perceptrons, width 256) trains" in said
+
+
+def test_starts_that_all_learn_are_not_said_to_train_nothing():
+    """Not even where the worst of them is as good as the best."""
+    assert "none of these" not in _wishes(cells(["sgd"], SCHEMES[:2]), Words("en", "sections.answer"))
+
+
+def test_starts_of_which_no_run_learns_are_said_to_train_nothing():
+    said = _wishes(cells(["sgd"]).assign(learned=0.0, accuracy=0.12), Words("en", "sections.answer"))
+    assert said == "At 8 hidden layers, relu trains from none of these starts (none reaches more than 12\u202f%)."

@@ -27,12 +27,16 @@ class Range:
 def accuracies(tables) -> pd.DataFrame:
     """A row a trained cell of the first data set: its keys, kind of start, and mean test accuracy over seeds, diverged runs as 0.
 
-    Of the networks that the study's grid is about; those of which half of the grid is missing are left out.
+    learned: the share of its runs that learned more than the class frequencies. Of the networks that the study's grid is about;
+    those of which half of the grid is missing are left out.
     """
     chosen = tables.chosen_runs
     chosen = of_whole_grids(chosen[chosen["dataset"] == chosen["dataset"].min()]) if len(chosen) else chosen
-    means = chosen.fillna({"test_accuracy": 0.0}).groupby(CELL, observed=True)["test_accuracy"]
-    cells = means.agg(accuracy="mean", seeds="size").reset_index()
+    runs = chosen.fillna({"test_accuracy": 0.0}).assign(learned=~chosen["status"].isin(["stalled", "diverged"]))
+    cells = runs.groupby(CELL, observed=True).agg(
+        accuracy=("test_accuracy", "mean"), seeds=("test_accuracy", "size"), learned=("learned", "mean")
+    )
+    cells = cells.reset_index()
     return cells.assign(kind=[scheme_parts(label).kind for label in cells["scheme"]])
 
 

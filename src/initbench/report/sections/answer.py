@@ -9,7 +9,8 @@ from initbench.report.words import points, share, shares
 from initbench.tables.grids import of_whole_grids
 
 TABLES = ("runs", "layers", "signal", "best")
-LEARNS = 0.05  # accuracy this far above the worst start of a network is worth naming
+NEAR = 0.05  # accuracy this near to the best start of a network is worth naming
+MOST = 0.5  # share of a start's runs that must learn more than the class frequencies
 NAMED = 4  # starts of one network that a sentence names
 KINDS = ("architecture", "width", "optimizer")  # by which networks of one activation and depth may differ
 
@@ -104,9 +105,9 @@ def _wish(cells: pd.DataFrame, part: pd.DataFrame, keys: list[str], words) -> tu
     network = cells[(cells[[*keys, "depth"]] == first[[*keys, "depth"]]).all(axis=1)]
     (scheme, accuracy), *others = facts.best_first(part)
     said = {"activation": _named(first, keys, words), "scheme": scheme, "best": share(accuracy)}
-    if accuracy < network["accuracy"].min() + LEARNS:
+    if (part["learned"] < MOST).all():
         return 2, words("wants_none", **said, rescue=_rescue(network, accuracy, words))
-    alike = [words("reach_of", scheme=name, reach=share(reach)) for name, reach in others if reach >= accuracy - LEARNS]
+    alike = [words("reach_of", scheme=name, reach=share(reach)) for name, reach in others if reach >= accuracy - NEAR]
     if others and not alike:
         return 0, words("wants_one", **said, next=others[0][0], reach=share(others[0][1]))
     named = [words("reach_of", scheme=scheme, reach=share(accuracy)), *alike]
@@ -118,7 +119,7 @@ def _wish(cells: pd.DataFrame, part: pd.DataFrame, keys: list[str], words) -> tu
 def _rescue(network: pd.DataFrame, accuracy: float, words) -> str:
     """What normalisation makes of networks that no start trains; nothing if it does not train them either."""
     random = network[(network["kind"] == "other") & (network["normalization"] != "none")]
-    if random.empty or random["accuracy"].max() < accuracy + LEARNS:
+    if random.empty or random["accuracy"].max() < accuracy + NEAR:
         return ""
     best = random.sort_values(["accuracy", "scheme"], ascending=[False, True]).iloc[0]
     return words("rescue", name=words.term(best["normalization"]), high=share(best["accuracy"]), scheme=best["scheme"])
