@@ -19,6 +19,7 @@ def cells(optimizers, schemes=("he_normal", "xavier_tanh"), **alike):
         "normalization": "none",
         "kind": "other",
         "learned": 1.0,
+        "trained": 1.0,
     }
     rows = [
         keys | alike | {"optimizer": optimizer, "scheme": scheme, "accuracy": 0.96 - 0.1 * i - 0.005 * k}
@@ -64,3 +65,11 @@ def test_starts_that_all_learn_are_not_said_to_train_nothing():
 def test_starts_of_which_no_run_learns_are_said_to_train_nothing():
     said = _wishes(cells(["sgd"]).assign(learned=0.0, accuracy=0.12), Words("en", "sections.answer"))
     assert said == "At 8 hidden layers, relu trains from none of these starts (none reaches more than 12\u202f%)."
+
+
+def test_what_no_run_learns_to_the_target_is_not_called_training():
+    said = _wishes(cells(["sgd"]).assign(trained=0.0), Words("en", "sections.answer"))
+    assert said == (
+        "At 8 hidden layers, relu learns something from he_normal (96\u202f%) or xavier_tanh (96\u202f%), "
+        "though no run reaches the target."
+    )

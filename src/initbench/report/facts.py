@@ -27,14 +27,19 @@ class Range:
 def accuracies(tables) -> pd.DataFrame:
     """A row a trained cell of the first data set: its keys, kind of start, and mean test accuracy over seeds, diverged runs as 0.
 
-    learned: the share of its runs that learned more than the class frequencies. Of the networks that the study's grid is about;
-    those of which half of the grid is missing are left out.
+    learned: the share of its runs that learned more than the class frequencies; trained: of those that reached the target. Of the
+    networks that the study's grid is about; those of which half of the grid is missing are left out.
     """
     chosen = tables.chosen_runs
     chosen = of_whole_grids(chosen[chosen["dataset"] == chosen["dataset"].min()]) if len(chosen) else chosen
-    runs = chosen.fillna({"test_accuracy": 0.0}).assign(learned=~chosen["status"].isin(["stalled", "diverged"]))
+    runs = chosen.fillna({"test_accuracy": 0.0}).assign(
+        learned=~chosen["status"].isin(["stalled", "diverged"]), trained=chosen["status"] == "trained"
+    )
     cells = runs.groupby(CELL, observed=True).agg(
-        accuracy=("test_accuracy", "mean"), seeds=("test_accuracy", "size"), learned=("learned", "mean")
+        accuracy=("test_accuracy", "mean"),
+        seeds=("test_accuracy", "size"),
+        learned=("learned", "mean"),
+        trained=("trained", "mean"),
     )
     cells = cells.reset_index()
     return cells.assign(kind=[scheme_parts(label).kind for label in cells["scheme"]])

@@ -113,7 +113,8 @@ def _wish(cells: pd.DataFrame, part: pd.DataFrame, keys: list[str], words) -> tu
     named = [words("reach_of", scheme=scheme, reach=share(accuracy)), *alike]
     if len(named) > NAMED + 1:
         named = [*named[:NAMED], words("more", n=len(named) - NAMED)]
-    return 1, words("wants", activation=said["activation"], list=words.joined(named, "or"))
+    wants = "wants" if part["trained"].any() else "wants_more"
+    return 1, words(wants, activation=said["activation"], list=words.joined(named, "or"))
 
 
 def _rescue(network: pd.DataFrame, accuracy: float, words) -> str:
