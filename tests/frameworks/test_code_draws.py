@@ -5,6 +5,7 @@
 
 import os
 from importlib.util import find_spec
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from initbench.schemes.draw import draw
 from initbench.schemes.orthogonal_gain import TORCH_GAINS
 
 os.environ.setdefault("KERAS_BACKEND", "jax" if find_spec("jax") else "torch")
-LABELS = {"constant": "constant(0.1,bias=0.2)", "gaussian": "gaussian(1.5,bias_variance=0.2)"}
+LABELS = {"constant": "constant(0.1,bias=0.2)", "gaussian": "gaussian(1.5,bias_variance=0.2)", "mup": "mup(64)"}
 ALL = sorted(LABELS.get(name, name) for name in SCHEMES)
 RANDOM = ("normal", "uniform", "truncated")
 FANS = ((300, 200), (200, 300))
@@ -28,27 +29,27 @@ NEAR = {"rtol": 1e-5, "atol": 2e-5}  # of numbers in float32
 pytestmark = pytest.mark.filterwarnings("default")
 
 
-def _torch(namespace, name, fan_in, fan_out):
+def _torch(draw_layer, fan_in, fan_out, place):
     torch = pytest.importorskip("torch")
     torch.manual_seed(1)
     layer = torch.nn.Linear(fan_in, fan_out)
-    namespace[name](layer)
+    draw_layer(layer, **place)
     return layer.weight.detach().numpy().T, layer.bias.detach().numpy()
 
 
-def _keras(namespace, name, fan_in, fan_out):
+def _keras(draw_layer, fan_in, fan_out, place):
     keras = pytest.importorskip("keras")
     keras.utils.set_random_seed(1)
-    layer = namespace[name](fan_in, fan_out)
+    layer = draw_layer(fan_in, fan_out, **place)
     if not layer.built:
         layer.build((None, fan_in))
     return tuple(np.asarray(weight) for weight in layer.get_weights())
 
 
-def _jax(namespace, name, fan_in, fan_out):
+def _jax(draw_layer, fan_in, fan_out, place):
     jax = pytest.importorskip("jax")
-    given = () if "rng" in namespace else (jax.random.key(1),)
-    return tuple(np.asarray(array) for array in namespace[name](*given, fan_in, fan_out))
+    given = () if place else (jax.random.key(1),)
+    return tuple(np.asarray(array) for array in draw_layer(*given, fan_in, fan_out, **place))
 
 
 DRAWS = {"torch": _torch, "keras": _keras, "jax": _jax}
@@ -60,7 +61,9 @@ def drawn_by_code(label, framework, layer):
     namespace = {}
     exec(compile(code(label, framework, "tanh"), f"{label} in {framework}", "exec"), namespace)
     name = "linear" if "linear" in namespace else "output" if layer.is_output else "hidden"
-    return DRAWS[framework](namespace, name, layer.fan_in, layer.fan_out)
+    # what initbench itself draws is told which layer it is
+    place = {"index": layer.index, "depth": layer.depth} if "index" in signature(namespace[name]).parameters else {}
+    return DRAWS[framework](namespace[name], layer.fan_in, layer.fan_out, place)
 
 
 def check_random(entries, drawn, own, variance):
