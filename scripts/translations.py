@@ -13,8 +13,8 @@ LOCALE = DOCS / "locale"
 CATALOGUES = LOCALE / "zh_CN/LC_MESSAGES"
 PAGES = (
     "index", "limits", "tutorial/first_step", "tutorial/own_scheme",
-    "explanation/zeros", "explanation/depth", "explanation/mean_field", "explanation/optimizers", "explanation/verdicts",
-    "explanation/seeds", "reference/glossary",
+    "explanation/zeros", "explanation/depth", "explanation/mean_field", "explanation/practice", "explanation/shortcuts",
+    "explanation/convolutions", "explanation/optimizers", "explanation/verdicts", "explanation/seeds", "reference/glossary",
 )  # fmt: skip
 
 

@@ -50,11 +50,16 @@ def test_of_many_starts_the_first_are_named_and_the_others_counted(language):
     assert str(len(SCHEMES) - NAMED) in said
 
 
-def test_widths_and_architectures_tell_networks_apart():
-    both = pd.concat([cells(["sgd"]), cells(["sgd"], width=256, architecture="residual_mlp")])
+def test_architectures_tell_networks_apart():
+    both = pd.concat([cells(["sgd"]), cells(["sgd"], architecture="residual_mlp")])
     said = _wishes(both, Words("en", "sections.answer"))
-    assert "relu (multilayer perceptrons, width 64) trains" in said
-    assert "relu (residual perceptrons, width 256) trains" in said
+    assert "relu (multilayer perceptrons) trains" in said
+    assert "relu (residual perceptrons) trains" in said
+
+
+def test_of_several_widths_the_widest_networks_are_named():
+    said = _wishes(pd.concat([cells(["sgd"]), cells(["sgd"], width=256)]), Words("en", "sections.answer"))
+    assert said == "At 8 hidden layers, relu (width 256) trains from he_normal (96\u202f%) or xavier_tanh (96\u202f%)."
 
 
 def test_starts_that_all_learn_are_not_said_to_train_nothing():

@@ -78,10 +78,11 @@ def _beyond(factors: tuple[float, float], words) -> str:
 
 
 def _wishes(cells: pd.DataFrame, words) -> str | None:
-    """What each activation, in each kind of network, wants at the largest depth without normalisation, or what it takes there."""
+    """What each activation, in each kind of network, wants at the largest depth and width without normalisation, or what it takes there."""
     deep = facts.deepest(cells[cells["kind"] == "other"])
     keys = ["activation", *_kinds(deep)]
-    said = sorted(_wish(cells, part, keys, words) for _, part in deep.groupby(keys, observed=True))
+    widest = deep[deep["width"] == deep["width"].max()]
+    said = sorted(_wish(cells, part, keys, words) for _, part in widest.groupby(keys, observed=True))
     if not said:
         return None
     return words("wishes", n=int(deep["depth"].iloc[0]), list=words("semicolon").join(text for _, text in said))
