@@ -7,6 +7,7 @@ from initbench.claims.measures import CELL_AXES, cells, chosen_runs, mostly
 from initbench.claims.quantities import Quantity, mean, share
 from initbench.claims.sensitivity import BEHIND, LEVEL, less_sensitive_under
 from initbench.study.cells import CELL
+from initbench.tables import views
 
 BUT_OPTIMIZER = [axis for axis in CELL if axis != "optimizer"]
 AXES = tuple(axis for axis in CELL_AXES if axis != "optimizer")
@@ -43,4 +44,4 @@ def adam_robust(tables):
 
 
 def _learned(runs):
-    return ~runs["status"].isin(["stalled", "diverged"])
+    return views.learned(runs["status"])

@@ -3,6 +3,7 @@
 from initbench.claims import CellVerdict, claim
 from initbench.claims.measures import cells, chosen_runs
 from initbench.claims.quantities import mean, share
+from initbench.tables import views
 
 
 @claim("zero-weights-never-learn", figure="further_starts")
@@ -14,7 +15,7 @@ def zero_weights_never_learn(tables):
     for cell, part in cells(
         chosen[(chosen["start"] == "zero weights") & chosen["bias"].isna()]
     ):  # no bias is that of all units
-        learned = ~part["status"].isin(["stalled", "diverged"])
+        learned = views.learned(part["status"])
         measured = (
             share("learned_runs", learned.sum(), len(part)),
             share("trained_runs", (part["status"] == "trained").sum(), len(part)),

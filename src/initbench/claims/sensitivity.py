@@ -9,6 +9,7 @@ from initbench.claims.measures import CELL_AXES, cells, mostly
 from initbench.claims.quantities import Quantity, between, count, estimate, number
 from initbench.statistics.paired import holm
 from initbench.study.cells import BLOCK
+from initbench.tables import views
 
 BEHIND = 0.05  # test accuracy below the best start from which on a start is worse in earnest
 LEVEL = 0.05  # of the two-sided test, all cells together
@@ -73,7 +74,7 @@ def _scores(part: pd.DataFrame, axis: str, arms: tuple[str, str]) -> list[np.nda
 
 
 def _some_start_learns(arm: pd.DataFrame) -> bool:
-    learned = ~arm["status"].isin(["stalled", "diverged"])
+    learned = views.learned(arm["status"])
     return any(mostly(runs) for _, runs in learned.groupby(arm["scheme"]))
 
 

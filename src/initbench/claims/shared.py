@@ -4,6 +4,7 @@ from initbench.claims import CellVerdict
 from initbench.claims.measures import cells, chosen_runs, hidden_at_every_step, schemes_of_kind
 from initbench.claims.quantities import count, mean, number, share
 from initbench.study.cells import CELL, RUN
+from initbench.tables import views
 
 GAP = 0.2  # accuracy this far below what the data allow is bad
 
@@ -40,7 +41,7 @@ def poor_performance(tables, kind: str) -> list[CellVerdict]:
     found = []
     for cell, part in cells(chosen[(chosen["kind"] == kind) & chosen["dataset"].isin(best.index)]):
         gap = float(best[cell["dataset"]] - part["test_accuracy"].mean())
-        learned = ~part["status"].isin(["stalled", "diverged"])
+        learned = views.learned(part["status"])
         measured = (
             mean("test_accuracy", part["test_accuracy"]),
             number("best_of_others", best[cell["dataset"]]),

@@ -7,7 +7,7 @@ import pandas as pd
 from initbench.schemes.parts import scheme_parts
 from initbench.study.cells import CELL
 from initbench.tables.grids import of_whole_grids
-from initbench.tables.views import hidden
+from initbench.tables.views import hidden, learned
 
 DEEP = 3  # hidden layers from which on a network counts as deep here
 BAND = (0.7, 1.4)  # the factor a layer within which a gradient counts as arriving; 20 layers make 0.0008 to 800 of it
@@ -33,7 +33,7 @@ def accuracies(tables) -> pd.DataFrame:
     chosen = tables.chosen_runs
     chosen = of_whole_grids(chosen[chosen["dataset"] == chosen["dataset"].min()]) if len(chosen) else chosen
     runs = chosen.fillna({"test_accuracy": 0.0}).assign(
-        learned=~chosen["status"].isin(["stalled", "diverged"]), trained=chosen["status"] == "trained"
+        learned=learned(chosen["status"]), trained=chosen["status"] == "trained"
     )
     cells = runs.groupby(CELL, observed=True).agg(
         accuracy=("test_accuracy", "mean"),

@@ -195,3 +195,8 @@ def step_reaching(steps: np.ndarray | pd.Series, losses: np.ndarray | pd.Series,
         return 0.0
     share = (losses[k - 1] - level) / (losses[k - 1] - losses[k])
     return float(np.expm1(steps[k - 1] + share * (steps[k] - steps[k - 1])))
+
+
+def learned(status: pd.Series) -> pd.Series:
+    """Whether each run, by its status, learned more than the class frequencies."""
+    return ~status.isin(["stalled", "diverged"])
