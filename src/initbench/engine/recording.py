@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from initbench.base.subnormals import subnormals_as_zero
 from initbench.datasets.splits import SeedData
 from initbench.engine.ensemble import Ensemble
 from initbench.engine.evaluation import evaluate_groups, label_entropy
@@ -60,7 +61,7 @@ def run(ensemble: Ensemble, groups: Sequence[SeedGroup], training: Training):
     recorded = set(recorded_steps(training).tolist())
     rows, stacks, updates = [_evaluate_start(ensemble, groups)], [], []
     # A run that overflows is caught by its loss and frozen; the others' numbers are unaffected.
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"), subnormals_as_zero():
         for step in range(1, training.steps + 1):
             fill_batch(groups, step, inputs, targets)
             ensemble.update(step, inputs, targets)
