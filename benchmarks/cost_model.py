@@ -11,6 +11,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import nnls
@@ -22,20 +23,22 @@ from initbench.study.cells import Cell, Shard, Training
 from initbench.study.cost import DIGITS, DataShape
 from initbench.study.speed import REFERENCE, probe
 
-TRIED = 100  # trained shards; untrained ones beside them
+TRIED = 200  # trained shards; untrained ones beside them
 RATES = (0.001, 0.01, 0.05)
-MOST = 3e9  # products that one shard may take
+MOST = 2e10  # products that one shard may take
 SHAPES = (
     *[DIGITS] * 4, DataShape(178, 13, 3), DataShape(100, 2, 2), DataShape(569, 30, 2), DataShape(5000, 20, 3), DataShape(20_000, 30, 2),
     DataShape(20_000, 300, 10), DataShape(100_000, 30, 2), DataShape(5000, 300, 5),
 )  # fmt: skip
 LARGE = 20_000  # rows from which on two seeds are enough
 AXES = {
-    "width": (8, 16, 32, 64, 64, 128, 256),
+    "width": (8, 16, 32, 64, 64, 128, 256, 512),
     "depth": (1, 2, 3, 6, 10, 20),
     "activation": ("relu", "tanh", "sigmoid", "gelu", "relu", "tanh"),
     "normalization": ("none", "none", "batch", "layer"),
     "scheme": ("he_normal", "xavier_tanh", "zeros", "constant(0.1)", "he_normal"),
+    "architecture": ("mlp", "mlp", "residual_mlp", "convnet", "convnet"),
+    "optimizer": ("sgd", "sgd", "adam"),
 }
 
 
@@ -45,6 +48,8 @@ def tried() -> list[tuple[Shard, DataShape]]:
     while len(found) < TRIED:
         shape = SHAPES[rng.integers(len(SHAPES))]
         cell = Cell("digits", **{axis: rng.choice(values).item() for axis, values in AXES.items()})
+        if shape != DIGITS:
+            cell = replace(cell, architecture="mlp")  # convolutions need images
         seeds = 2 if shape.rows >= LARGE else rng.choice((2, 4, 10)).item()
         batch = 32 if shape.rows < 200 else rng.choice((32, 64, 100)).item()
         training = Training(

@@ -1,6 +1,8 @@
 """Items in runs of neighbours that stay within a limit: of seconds, of bytes, of items."""
 
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -19,3 +21,15 @@ def chunks(items: Iterable[Item], limit: float, cost: Callable[[Item], float] = 
         total += price
     if chunk:
         yield chunk
+
+
+def even_chunks(items: Sequence[Item], limit: float, cost: Callable[[Item], float]) -> list[list[Item]]:
+    """The items in order, in as few lists as costs of `limit` each allow, of costs as even as they go: an item is in that list
+    in whose share of the whole its middle falls, so that a list may exceed the limit by half an item."""
+    prices = [cost(item) for item in items]
+    parts = max(1, math.ceil(sum(prices) / limit))
+    found: list[list[Item]] = [[] for _ in range(parts)]
+    share = sum(prices) / parts or 1
+    for item, price, end in zip(items, prices, accumulate(prices), strict=True):
+        found[min(int((end - price / 2) / share), parts - 1)].append(item)
+    return [chunk for chunk in found if chunk]

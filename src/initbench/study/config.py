@@ -168,7 +168,7 @@ class Config(Grid, Report):
         10, ge=1, le=MOST, description="seeds of a cell trained together, in one file; results do not depend on it"
     )
     minutes_per_job: Number = Field(
-        0.25, gt=0, description="about how long a training job takes; results do not depend on it"
+        0.5, gt=0, description="about how long a training job takes; results do not depend on it"
     )
     training: TrainingConfig = Field(default_factory=TrainingConfig, description="how every run is trained")
     thresholds: ThresholdsConfig = Field(

@@ -33,43 +33,48 @@ SHAPES = {
     "wine": DataShape(178, 13, 3),
 }  # of the package's own data sets, which need not be loaded to be known
 COPIES = ("zeros", "constant")  # schemes that draw equal units
+PLAIN = "sgd"  # the optimiser that keeps one number for a parameter; others keep two
 OWN, SLOW = "initbench.activations.", "rectifying"  # the package's activations, and the slowest family of them
 ROW = 8  # units that normalising a sample of a layer costs, whatever the width
 TRAINED, SEEN = 0.6, 0.8  # parts of a data set that are trained on, and evaluated at each record
 COEFFICIENTS = {
-    "start": 9.5e-05,
-    "start_params": 3.7e-08,
-    "step_copies": 6.1e-11,
-    "step_units": 4.9e-10,
-    "step_saturating": 1.4e-09,
-    "seen_copies": 1.2e-11,
-    "seen_units": 1.5e-09,
-    "seen_saturating": 3e-09,
-    "step": 2.1e-06,
-    "step_params": 1.5e-09,
-    "record": 5.3e-05,
-    "record_params": 1.9e-08,
-    "data": 1.1e-08,
-    "step_layer": 8.7e-09,
-    "seen_layer": 1.2e-09,
-    "step_products": 8.8e-11,
-    "seen_products": 6.5e-12,
-    "step_rectifying": 1.4e-08,
-    "seen_rectifying": 6.6e-09,
-    "step_patches": 4e-09,
-    "seen_patches": 1.3e-09,
+    "start": 0.00015,
+    "start_params": 3.4e-08,
+    "start_units": 5.8e-06,
+    "step_patches": 5.3e-09,
+    "step_inputs": 3.5e-09,
+    "step_units": 1.8e-09,
+    "step_layer": 8.4e-09,
+    "seen_patches": 1.1e-09,
+    "seen_inputs": 1e-09,
+    "seen_units": 3.9e-09,
+    "seen_piecewise_linear": 3.2e-10,
+    "seen_layer": 5.9e-09,
+    "step": 8e-06,
+    "step_params": 2.1e-09,
+    "step_moments": 4.8e-10,
+    "record": 5.9e-05,
+    "record_params": 4.3e-08,
+    "data": 1.5e-08,
+    "step_saturating": 4.3e-09,
+    "step_copies": 8.8e-11,
+    "seen_copies": 1.3e-11,
+    "step_batch": 6.2e-10,
+    "seen_batch": 1.4e-09,
+    "step_rectifying": 2.4e-08,
+    "seen_rectifying": 1.3e-08,
 }
-FILE = 5e-3  # seconds to begin a shard's runs and to write its file
-JOB = 0.33  # seconds for which a job's processes start and end
-PLANNING = 1.7, 0.004  # seconds to plan a study, and for each job
+FILE = 0.015  # seconds to begin a shard's runs and to write its file
+JOB = 1.3  # seconds for which a job's processes start and end
+PLANNING = 6.5, 0.01  # seconds to plan a study, and for each job
 STAGES = {  # seconds of one core, and more of them for each thousand rows of the table `layers`; the first for each file of splits
-    "prepare": (0.6, 0.0),
-    "choose": (0.25, 0.0),
-    "collect": (0.35, 0.0031),
-    "analyse": (5.2, 0.025),
-    "judge": (1.0, 0.003),
-    "plot": (7.0, 0.004),
-    "report": (2.0, 0.005),
+    "prepare": (2.2, 0.0),
+    "choose": (1.0, 0.0),
+    "collect": (1.5, 0.008),
+    "analyse": (15.5, 0.06),
+    "judge": (4.5, 0.008),
+    "plot": (21.0, 0.01),
+    "report": (6.5, 0.012),
 }
 SHARD_BYTES, RUN_BYTES, ROW_BYTES, COPIED_ROW_BYTES = (
     26_000,
@@ -97,12 +102,14 @@ def amounts(shard: Shard, shape: DataShape = DIGITS) -> dict[str, float]:
     for stage, samples in (("step", passed), ("seen", seen)):
         found[f"{stage}_{'copies' if _of_copies(shard.cell.scheme) else 'products'}"] = samples * products
         found[f"{stage}_patches"] = samples * patches
+        found[f"{stage}_inputs"] = samples * shape.features
         found |= {f"{stage}_{what}": samples * units for what in ("units", _family(shard.cell.activation))}
         if shard.cell.normalization != "none":
             found[f"{stage}_{shard.cell.normalization}"] = samples * (units + ROW * (layers - 1))
     return found | {
         "step": shard.runs * training.steps * layers,
         "step_params": shard.runs * training.steps * size,
+        "step_moments": shard.runs * training.steps * size * (shard.cell.optimizer.partition("(")[0] != PLAIN),
         "record": shard.runs * records(training) * layers,
         "record_params": shard.runs * records(training) * size,
         "data": starts * shape.rows * shape.features,

@@ -27,7 +27,7 @@ VALUES: dict[str, Any] = {
     "tuning": 3,
     "seeds": 10,
     "seeds_per_shard": 30,
-    "minutes_per_job": 0.25,
+    "minutes_per_job": 0.5,
     "reference": "xavier_tanh",
     "training": {"steps": 400, "batch_size": 64, "momentum": 0.9, "dtype": "float32", "records": 7},
     "thresholds": {

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from initbench.base.chunks import chunks
+from initbench.base.chunks import even_chunks
 from initbench.base.renewal import Product, digest
 from initbench.study.cells import TUNING, Shard, Training
 from initbench.study.cost import DIGITS, SHAPES, seconds
@@ -49,7 +49,7 @@ class Job:
 
 
 def jobs(study: Study) -> list[Job]:
-    """The study's shards in jobs of about `minutes_per_job`, shards of one shape beside each other.
+    """The study's shards in jobs of at most about `minutes_per_job` and of equal length, shards of one shape beside each other.
 
     Where data are in files, the jobs are those of data as small as the digits: nodes of a cluster plan them again, and look into no file.
     """
@@ -60,7 +60,7 @@ def jobs(study: Study) -> list[Job]:
     found = []
     for (dataset, role, training), shapes in kinds.items():
         name = f"{dataset}.{role if training.steps else 'start'}"
-        parts = chunks(chain.from_iterable(shapes.values()), 60 * study.config["minutes_per_job"], _seconds_anywhere)
+        parts = even_chunks([*chain(*shapes.values())], 60 * study.config["minutes_per_job"], _seconds_anywhere)
         found += [Job(f"{name}.{k}", tuple(part), _seconds(study, part)) for k, part in enumerate(parts, start=1)]
     return found
 
