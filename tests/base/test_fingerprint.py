@@ -58,9 +58,7 @@ def extension(tmp_path):
         for cache in (
             fingerprint.named_files,
             fingerprint._closure,
-            fingerprint._digest,
-            imports.imports_of,
-            imports.tree_of,
+            imports.reading_of,
             imports._file_of,
         ):
             cache.cache_clear()

@@ -33,6 +33,7 @@ for GROUP, MEMBERS in groups():
             record=update(RECORD),
         log:
             f"{RESULTS}/logs/analyse/{GROUP}.log",
+        priority: ANALYSING if READ else LEISURE
         resources:
             mem_mb=growing(1000),
             runtime=growing(30),

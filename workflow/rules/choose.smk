@@ -18,6 +18,7 @@ rule choose:
         record=CHOSEN,
     log:
         f"{RESULTS}/logs/choose.log",
+    priority: TRAINING
     localrule: True
     resources:
         mem_mb=growing(500),

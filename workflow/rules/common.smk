@@ -41,6 +41,8 @@ COLLECTED = list(MEASURED)
 TABLES = {
     name: f"{RESULTS}/tables/{name}.parquet" for name in ["choices", *COLLECTED, *ANALYSES, "claims", "claim_cells"]
 }
+# What other work waits for comes first; what nothing but the report waits for fills the gaps.
+TRAINING, ANALYSING, DRAWING, LEISURE = 3, 2, 1, 0
 CODE_OF_CHOICE = code_of("initbench.tables.choices", "initbench.tables.jobs")
 
 

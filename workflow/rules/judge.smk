@@ -25,6 +25,7 @@ rule judge:
         record=JUDGED,
     log:
         f"{RESULTS}/logs/judge.log",
+    priority: LEISURE
     resources:
         mem_mb=growing(2000),
         runtime=growing(30),

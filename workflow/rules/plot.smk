@@ -36,6 +36,7 @@ for GROUP, MEMBERS in figure_groups(FIGURES.values(), COLLECTED):
             record=update(RECORD),
         log:
             f"{RESULTS}/logs/plot/{GROUP}.log",
+        priority: DRAWING
         localrule: True
         resources:
             mem_mb=growing(1000),

@@ -15,6 +15,7 @@ rule prepare:
         record=f"{RESULTS}/records/data/{{dataset}}/seeds-{{block}}.json",
     log:
         f"{RESULTS}/logs/data/{{dataset}}/seeds-{{block}}.log",
+    priority: TRAINING
     localrule: True
     resources:
         mem_mb=growing(500),

@@ -19,6 +19,7 @@ rule train:
         f"{RESULTS}/logs/train/{{job}}.log",
     benchmark:
         f"{RESULTS}/timings/train/{{job}}.tsv"
+    priority: TRAINING
     threads: 1
     resources:
         mem_mb=growing(1000),

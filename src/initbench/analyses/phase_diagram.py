@@ -83,12 +83,9 @@ def measure(plane: Plane, study_seed: int) -> np.ndarray:
 
 def predict(plane: Plane) -> np.ndarray:
     """What mean-field theory says that `measure` finds, (J, I)."""
-    logs = []
-    for weight, bias in zip(*plane.points, strict=True):
-        q0 = np.array(weight**2 + bias**2)
-        _, chi = propagate_samples(plane.activation, weight**2, bias**2, plane.depth, q0)
-        logs.append(np.cumsum(np.log(chi[::-1]))[::-1])
-    return _factor(plane, np.array(logs))
+    weight, bias = np.square(plane.points)
+    _, chi = propagate_samples(plane.activation, weight, bias, plane.depth, weight + bias)
+    return _factor(plane, np.cumsum(np.log(chi[::-1]), axis=0)[::-1].T)
 
 
 def critical_line(plane: Plane) -> np.ndarray:

@@ -23,9 +23,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from initbench.base.imports import DOORS, PACKAGE, Source, file_of, imports_of, tree_of
+from initbench.base.imports import DOORS, PACKAGE, Source, file_of, reading_of
 from initbench.base.registry import EXTENSION, home_of
-from initbench.base.syntax import digest_of
+from initbench.base.syntax import parse
 
 CARRIERS = {*DOORS, f"{PACKAGE}.base.registry", f"{PACKAGE}.base.columns"}
 
@@ -37,7 +37,7 @@ def code_of(*things: object) -> str:
     """
     total = hashlib.sha256()
     for name, path in sorted(sources_of(*things)):
-        total.update(f"{name}\0{_digest(path)}\0".encode())
+        total.update(f"{name}\0{reading_of(name, path).digest}\0".encode())
         if name.partition(".")[0] != PACKAGE:
             total.update("".join(map(content_of, named_files(path))).encode())
     return total.hexdigest()[:16]
@@ -67,7 +67,7 @@ def sources_of(*things: object) -> frozenset[Source]:
 @lru_cache(maxsize=4096)
 def named_files(path: str) -> tuple[str, ...]:
     """The files that a user's module names as text, by their path from its folder or from the working folder, sorted."""
-    texts = {node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant)}
+    texts = {node.value for node in ast.walk(parse(path)) if isinstance(node, ast.Constant)}
     names = [text for text in texts if isinstance(text, str) and 0 < len(text) < 256 and "\0" not in text]
     places = [os.path.join(folder, name) for name in names for folder in (os.path.dirname(path), "")]
     found = {os.path.realpath(place) for place in places if os.path.isfile(place)}
@@ -136,9 +136,9 @@ def _closure(source: Source) -> frozenset[Source]:
         if name in CARRIERS or (name, path) in found:
             continue
         found.add((name, path))
-        imports = imports_of(name, path)
-        todo += imports.modules
-        todo += [source for door, name in imports.from_doors for source in _from_door(door, name)]
+        reading = reading_of(name, path)
+        todo += reading.modules
+        todo += [source for door, name in reading.from_doors for source in _from_door(door, name)]
     return frozenset(found)
 
 
@@ -146,8 +146,3 @@ def _from_door(door: str, name: str) -> list[Source]:
     """The module that a name of a door comes from."""
     thing = getattr(importlib.import_module(door), name, None)
     return [] if thing is None else [source for source in _defined_in(thing) if source[0] not in CARRIERS]
-
-
-@lru_cache(maxsize=4096)
-def _digest(path: str) -> str:
-    return digest_of(tree_of(path))

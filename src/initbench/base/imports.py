@@ -1,34 +1,40 @@
 """Which modules a file imports: those of the package, and, in a user's file, those that lie beside it."""
 
 import ast
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from initbench.base.syntax import parse
+from initbench.base.syntax import digest_of, parse
 
 PACKAGE = __name__.partition(".")[0]
 ROOT = Path(__file__).parents[1]
 DOORS = (PACKAGE, f"{PACKAGE}.extend")  # modules that only hand names on
+BODIES = ("body", "orelse", "finalbody", "handlers", "cases")  # where a statement holds others
 
 Source = tuple[str, str]  # a module's name, and its file
 
 
 @dataclass(frozen=True)
-class Imports:
-    """The modules that a file imports, and the names that it takes from doors, each with its door."""
+class Reading:
+    """The modules that a file imports, the names that it takes from doors, each with its door, and the digest of its code."""
 
     modules: tuple[Source, ...]
     from_doors: tuple[tuple[str, str], ...]
+    digest: str
 
 
 @lru_cache(maxsize=4096)
-def imports_of(name: str, path: str) -> Imports:
-    """What a module imports, lazily or not; ModuleNotFoundError, with file and line, for one that the package lacks."""
+def reading_of(name: str, path: str) -> Reading:
+    """What a module imports, lazily or not, and its digest; ModuleNotFoundError, with file and line, for one that the package lacks.
+
+    The syntax tree is not kept: thousands of them would slow down Python's search for garbage.
+    """
     modules: list[Source] = []
     names: list[tuple[str, str]] = []
-    tree = tree_of(path)
-    for node in ast.walk(tree):
+    tree = parse(path)
+    for node in _statements(tree.body):
         where = f"{path}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -41,13 +47,15 @@ def imports_of(name: str, path: str) -> Imports:
             modules += _module(base, path, where)
             modules += [(f"{base}.{part}", file) for part, file in parts.items() if file]
             names += [(base, part) for part, file in parts.items() if base in DOORS and not file]
-    return Imports(tuple(dict.fromkeys(modules)), tuple(dict.fromkeys(names)))
+    return Reading(tuple(dict.fromkeys(modules)), tuple(dict.fromkeys(names)), digest_of(tree))
 
 
-@lru_cache(maxsize=4096)
-def tree_of(path: str) -> ast.Module:
-    """The syntax tree of a file."""
-    return parse(path)
+def _statements(body: Iterable) -> Iterator[ast.AST]:
+    """All statements of a body, those inside others too; no expression, of which there are ten times as many, imports anything."""
+    for statement in body:
+        yield statement
+        for part in BODIES:
+            yield from _statements(getattr(statement, part, ()))
 
 
 def file_of(module: str, where: str) -> str:

@@ -57,11 +57,11 @@ def _parts(name: str, labels: np.ndarray, state: int, fractions: Sequence[float]
 
 def _fills(features: np.ndarray, trained: Sequence[np.ndarray]) -> np.ndarray | None:
     """(seeds, F): what stands in for a missing feature, the median of each training split; None if nothing is missing."""
-    from sklearn.impute import SimpleImputer
-
     lacking = np.isnan(features).any(axis=0)
     if not lacking.any():
         return None
+    from sklearn.impute import SimpleImputer  # imports half of scikit-learn
+
     fills = np.zeros((len(trained), features.shape[1]))
     for k, train in enumerate(trained):
         imputer = SimpleImputer(strategy="median", keep_empty_features=True)

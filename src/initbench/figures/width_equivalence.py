@@ -115,7 +115,6 @@ def _panel(axis, means: pd.DataFrame, scheme: str, words) -> None:
     axis.set_xscale("log", base=2)
     axis.set_xticks(list(curve.index), [str(width) for width in curve.index])
     axis.set(xlim=ends, ylim=(0, 1.05), xlabel=words("x"))
-    axis.xaxis.minorticks_off()
     axis.yaxis.set_major_formatter(lambda value, position: f"{100 * value:.0f}\u202f%")
 
 

@@ -81,7 +81,6 @@ def _panel(axis, part: list[Curve]) -> None:
             foreseen = values[-1] * (curve.widths / curve.widths[-1]) ** exponents.change[int(curve.key["layer"]) - 1]
             axis.plot(curve.widths, foreseen, color=INK, ls=":", lw=0.9, zorder=1.5)
     axis.set(xscale="log", yscale="log")
-    axis.xaxis.minorticks_off()
 
 
 def _finish(axis, part: list[Curve], limits: tuple[float, float]) -> None:

@@ -1,6 +1,7 @@
 """The page: every section with its figures, in both languages, in one file."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -111,7 +112,9 @@ def _asset(name: str) -> str:
     return resources.files("initbench.report").joinpath(f"assets/{name}").read_text(encoding="utf-8")
 
 
+@lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
+    """One for all sections: it keeps the templates that it has translated."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("initbench.report"), autoescape=True, undefined=jinja2.StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

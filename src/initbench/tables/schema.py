@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 
 from initbench.base.columns import Column, Table
@@ -11,6 +11,9 @@ from initbench.probes import columns as probe_columns
 from initbench.study.cells import KEY_COLUMNS
 from initbench.tables import status
 from initbench.tables.ids import KEYS, ids, with_ids
+
+if TYPE_CHECKING:  # jobs that train import no pandas: they are many
+    import pandas as pd
 
 STEP = Column("step", int, "updates done", unit="updates")
 LAYER = Column("layer", int, "1 … depth + 1, the last being the output layer")
@@ -58,7 +61,7 @@ def identified(table: pa.Table, columns: Iterable[Column]) -> pa.Table:
     return pa.table(made | dict(zip(table.column_names, table.columns, strict=True)))
 
 
-def arrow_table(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:
+def arrow_table(frame: "pd.DataFrame", columns: tuple[Column, ...]) -> pa.Table:
     """A frame's declared columns in their order and types; None and NaN become null. KeyError if one is missing.
 
     Ids among them are computed, whatever the frame has there.

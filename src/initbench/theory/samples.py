@@ -17,8 +17,10 @@ from initbench.theory.propagation import LARGEST_Q
 _TABLE = 10.0 ** (np.arange(-30 * 24, 8 * 24 + 1) / 24)  # q from 1e-30 to 1e8, 24 points a decade
 
 
-def propagate_samples(activation, weight_variance: float, bias_variance: float, depth: int, q0: np.ndarray):
+def propagate_samples(activation, weight_variance, bias_variance, depth: int, q0: np.ndarray):
     """(q, chi), each (depth, *q0.shape): second moment of z^l and χ_l of every sample, from its q¹ in the array q0.
+
+    weight_variance, bias_variance: numbers, or arrays of q0's shape.
 
     `propagate` without the checks for many q0, by splines through the moments: the two agree to six digits.
     """
