@@ -52,6 +52,16 @@ def clean(
     typer.echo(f"{len(files)} files, {size / 1e6:.1f} MB: {done}" if files else "nothing is unused")
 
 
+def _check_results(command: str, folder: Path, needed: str) -> None:
+    """Exit with what to do where a folder lacks what the last jobs of a study write."""
+    if not folder.is_dir():
+        raise fail(f"{command}: there is no folder {folder}: give the results_dir of a study that was run")
+    if not (folder / needed).exists():
+        raise fail(
+            f"{command}: {folder} holds no finished study, as {needed} is not in it: run the study first, or give its results_dir"
+        )
+
+
 @door(
     RESULTS,
     "initbench verify results",
@@ -70,6 +80,8 @@ def verify(
     """Compare every file of results with the record of how it was made, and shards with the study."""
     from initbench.base.machine import kernel
     from initbench.tables.verify import verify as verified
+
+    _check_results("verify", results, "provenance.json")
 
     try:
         looked_at = verified(results, rerun, seed)
@@ -117,6 +129,9 @@ def merge(
 def compare(first: Results, second: Results, as_json: AsJson = False) -> None:
     """Say what differs between two folders of results: conclusions first, then numbers."""
     from initbench.tables.compare import compare as compared
+
+    for folder in (first, second):
+        _check_results("compare", folder, "tables/claims.parquet")
 
     try:
         differences = compared(first, second)
