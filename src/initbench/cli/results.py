@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from initbench.cli.doors import RESULTS, door
-from initbench.cli.printing import AsJson, fail, found, show, show_json
+from initbench.cli.printing import AsJson, check_finished, fail, found, show, show_json
 
 if TYPE_CHECKING:
     from initbench.tables.described import Said
@@ -52,16 +52,6 @@ def clean(
     typer.echo(f"{len(files)} files, {size / 1e6:.1f} MB: {done}" if files else "nothing is unused")
 
 
-def _check_results(command: str, folder: Path, needed: str) -> None:
-    """Exit with what to do where a folder lacks what the last jobs of a study write."""
-    if not folder.is_dir():
-        raise fail(f"{command}: there is no folder {folder}: give the results_dir of a study that was run")
-    if not (folder / needed).exists():
-        raise fail(
-            f"{command}: {folder} holds no finished study, as {needed} is not in it: run the study first, or give its results_dir"
-        )
-
-
 @door(
     RESULTS,
     "initbench verify results",
@@ -81,7 +71,7 @@ def verify(
     from initbench.base.machine import kernel
     from initbench.tables.verify import verify as verified
 
-    _check_results("verify", results, "provenance.json")
+    check_finished("verify", results, "provenance.json")
 
     try:
         looked_at = verified(results, rerun, seed)
@@ -131,7 +121,7 @@ def compare(first: Results, second: Results, as_json: AsJson = False) -> None:
     from initbench.tables.compare import compare as compared
 
     for folder in (first, second):
-        _check_results("compare", folder, "tables/claims.parquet")
+        check_finished("compare", folder, "tables/claims.parquet")
 
     try:
         differences = compared(first, second)
