@@ -6,7 +6,7 @@ import pytest
 from made_up_studies import SETTINGS, study
 from typer.testing import CliRunner
 
-from initbench.advice.recommend import measured, nearest, predicted
+from initbench.advice.recommend import measured, nearest, predicted, study_for
 from initbench.analyses import ANALYSES
 from initbench.analyses.making import compute
 from initbench.base.parquet import write_parquet
@@ -82,6 +82,20 @@ def test_the_study_that_would_measure_it_is_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     said = json.loads(run("recommend", "--activation", "gelu", "--depth", "3", "--width", "16", "--json").output)
     assert {cell.width for cell in load_study(said["study"]).cells} == {16}
+
+
+@pytest.mark.parametrize(("optimizer", "usual"), [("adam", 0.001), ("adamw", 0.001), ("sgd", 0.1), (None, 0.1)])
+def test_the_study_has_rates_about_what_its_optimizer_is_used_with(optimizer, usual):
+    rates = study_for({"activation": "gelu", "optimizer": optimizer}, 6)["learning_rates"]
+    assert min(rates) < usual < max(rates)
+
+
+def test_a_data_set_of_ones_own_is_a_file_to_be_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run("recommend", "--activation", "gelu", "--depth", "3", "--dataset", "customers")
+    assert "{name: customers, path: customers.csv, label: LABEL}" in done.output
+    assert "initbench check FILE --label LABEL" in done.output
+    assert study_for({"dataset": "wine"}, 3)["datasets"] == ["wine"]
 
 
 def test_theory_prefers_starts_that_keep_gradients():

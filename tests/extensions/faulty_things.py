@@ -41,6 +41,48 @@ FAULTY = {
         """,
         r"scheme 'faulty' draws the same for every rng, from NumPy's global generator",
     ),
+    "a calibration that transposes": (
+        """
+        @scheme("faulty", calibrate=lambda parameters, batch: [(weight.T, bias) for weight, bias in parameters])
+        def faulty(rng, fan_in, fan_out):
+            return rng.normal(size=(fan_in, fan_out))
+        """,
+        r"scheme faulty: calibrate returned arrays of shapes .*, not ",
+    ),
+    "a calibration in place": (
+        """
+        def halve(parameters, batch):
+            for weight, bias in parameters:
+                weight /= 2
+            return parameters
+
+
+        @scheme("faulty", calibrate=halve)
+        def faulty(rng, fan_in, fan_out):
+            return rng.normal(size=(fan_in, fan_out))
+        """,
+        r"scheme faulty: calibrate: .*read-only: return new arrays and change none that is given",
+    ),
+    "a calibration that draws": (
+        """
+        def shake(parameters, batch):
+            return [(weight + np.random.default_rng().normal(size=weight.shape), bias) for weight, bias in parameters]
+
+
+        @scheme("faulty", calibrate=shake)
+        def faulty(rng, fan_in, fan_out):
+            return rng.normal(size=(fan_in, fan_out))
+        """,
+        r"scheme 'faulty': calibrate returns other numbers when it is given the same again",
+    ),
+    "a calibration that breaks": (
+        """
+        @scheme("faulty", calibrate=lambda parameters, batch: parameters[99])
+        def faulty(rng, fan_in, fan_out):
+            return rng.normal(size=(fan_in, fan_out))
+        """,
+        r"scheme 'faulty': calibrate: IndexError: list index out of range",
+    ),
     "no decorator": (
         """
         def faulty(rng, fan_in, fan_out):

@@ -128,6 +128,13 @@ def test_a_folder_without_results_is_named_in_a_line(tmp_path):
         assert len(done.output.strip().splitlines()) == 1
 
 
+def test_a_folder_that_is_not_there_or_unfinished_is_told_apart_with_what_to_do(results, tmp_path):
+    for arguments in (["verify", tmp_path / "none"], ["compare", tmp_path / "none", results]):
+        assert "there is no folder" in command(*arguments).output
+    for arguments in (["verify", tmp_path], ["compare", tmp_path, results]):
+        assert "holds no finished study" in command(*arguments).output
+
+
 def test_two_halves_of_a_study_joined_are_the_whole_to_the_byte_and_train_nothing(made, tmp_path):
     halves = [run(tmp_path / name, schemes=[name], reference=name) for name in ("zeros", "he_normal")]
     assert merge(halves, tmp_path / "whole") == 4

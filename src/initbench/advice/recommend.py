@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from initbench.analyses.best import BETWEEN
+from initbench.datasets import DATASETS
 from initbench.schemes import SCHEMES, Layer
 from initbench.schemes.label import parse_scheme
 from initbench.study.cells import BLOCK
@@ -20,6 +21,8 @@ from initbench.theory.propagation import propagate
 
 NEEDED = ("best", "selection_optimism")
 LISTS = ("best", "as_good", "undecided", "worse")
+RATES = (0.01, 0.03, 0.1, 0.3)  # of sgd with momentum, among which most networks have their best
+ADAPTIVE = {"adam": (0.0003, 0.001, 0.003, 0.01), "adamw": (0.0003, 0.001, 0.003, 0.01)}
 WIDTH = 64  # of the layers that theory is asked of; what it says hardly depends on it
 
 
@@ -128,11 +131,14 @@ def _factors(activation: str, depth: int, width: int) -> Iterator[Predicted]:
 
 
 def study_for(asked: Mapping[str, Any], depth: int) -> dict[str, Any]:
-    """A study that would measure it: a mapping of its keys."""
+    """A study that would measure it: a mapping of its keys. A data set that there is not is taken for a file of one's own."""
     plural = {"activation": "activations", "normalization": "normalizations", "width": "widths", "dataset": "datasets"}
     plural |= {"architecture": "architectures", "optimizer": "optimizers"}
     given = {plural[key]: [value] for key, value in asked.items() if value is not None}
+    if (own := asked.get("dataset")) is not None and own not in DATASETS:
+        given["datasets"] = [{"name": own, "path": f"{own}.csv", "label": "LABEL"}]
+    rates = list(ADAPTIVE.get(asked.get("optimizer") or "sgd", RATES))
     schemes = ["torch_default", "lecun_normal", "xavier_tanh", "he_normal", "orthogonal"]
     return {"title": "Which start to take", "results_dir": "results/start"} | given | {
-        "depths": [depth], "schemes": schemes, "reference": "torch_default", "learning_rates": [0.01, 0.03, 0.1, 0.3],
+        "depths": [depth], "schemes": schemes, "reference": "torch_default", "learning_rates": rates,
     }  # fmt: skip

@@ -82,3 +82,5 @@ def how_to_measure(study: Mapping[str, Any]) -> Iterator[str]:
     yield "To measure it, save this as start.yaml, then: initbench run start.yaml"
     text = yaml.safe_dump(dict(study), sort_keys=False, default_flow_style=None, allow_unicode=True, width=1000)
     yield from (f"  {line}" for line in text.splitlines())
+    if any(isinstance(each, Mapping) for each in study.get("datasets", ())):
+        yield "where path is your file, and LABEL the column that says what a row is: initbench check FILE --label LABEL"

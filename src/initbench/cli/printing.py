@@ -28,6 +28,16 @@ def found(text: object) -> typer.Exit:
     return typer.Exit(1)
 
 
+def check_finished(command: str, folder: Path, needed: str) -> None:
+    """Exit with what to do where a folder lacks what the last jobs of a study write."""
+    if not folder.is_dir():
+        raise fail(f"{command}: there is no folder {folder}: give the results_dir of a study that was run")
+    if not (folder / needed).exists():
+        raise fail(
+            f"{command}: {folder} holds no finished study, as {needed} is not in it: run the study first, or give its results_dir"
+        )
+
+
 def complain(text: object) -> None:
     """Write faults to the error stream, a line each."""
     for line in str(text).splitlines():

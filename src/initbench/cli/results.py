@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from initbench.cli.doors import RESULTS, door
-from initbench.cli.printing import AsJson, fail, found, show, show_json
+from initbench.cli.printing import AsJson, check_finished, fail, found, show, show_json
 
 if TYPE_CHECKING:
     from initbench.tables.described import Said
@@ -71,6 +71,8 @@ def verify(
     from initbench.base.machine import kernel
     from initbench.tables.verify import verify as verified
 
+    check_finished("verify", results, "provenance.json")
+
     try:
         looked_at = verified(results, rerun, seed)
     except (ValueError, OSError) as error:
@@ -117,6 +119,9 @@ def merge(
 def compare(first: Results, second: Results, as_json: AsJson = False) -> None:
     """Say what differs between two folders of results: conclusions first, then numbers."""
     from initbench.tables.compare import compare as compared
+
+    for folder in (first, second):
+        check_finished("compare", folder, "tables/claims.parquet")
 
     try:
         differences = compared(first, second)

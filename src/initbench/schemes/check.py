@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from initbench.architectures import build
 from initbench.base.arguments import one_line
 from initbench.base.generators import own_generators
+from initbench.network.layer import Network
 from initbench.optimizers import OPTIMIZERS
 from initbench.schemes import Layer, Scheme
-from initbench.schemes.draw import draw
+from initbench.schemes.draw import Parameters, calibrated, draw, draw_network
 from initbench.schemes.label import SchemeCall
 from initbench.schemes.rates import rate_factors
 
@@ -26,7 +28,7 @@ TOLERANCE = 0.1  # of a variance estimated from 60,000 draws
 
 
 def check(name: str, scheme: Scheme) -> None:
-    """ValueError unless the scheme draws finite W and b of the right shapes, twice alike, as it states.
+    """ValueError unless the scheme draws finite W and b of the right shapes, twice alike, as it states, and calibrates so.
 
     A scheme may refuse a layer, or a value of a parameter, by a ValueError; it must serve some.
     """
@@ -43,6 +45,7 @@ def check(name: str, scheme: Scheme) -> None:
             break
     if not served:
         raise ValueError(f"scheme {name!r} serves no layer: {refusal}")
+    _check_calibration(call)
     _check_variances(call)
     _check_rates(call)
     for layer in (LARGE, ENDING):
@@ -112,6 +115,31 @@ def _drawn(call: SchemeCall, layer: Layer, seed: int = 0) -> tuple[np.ndarray, n
         raise RefusedLayerError(f"{where}: {error}") from error
     except Exception as error:
         raise ValueError(f"scheme {call.name!r} {where}: {one_line(error)}") from error
+
+
+def _check_calibration(call: SchemeCall) -> None:
+    """What looks at data gives new parameters of the same shapes, twice alike: tried on networks without normalisation."""
+    if call.entry.calibrate is None:
+        return
+    batch = np.random.default_rng(0).normal(size=(32, 7))
+    for activation in ACTIVATIONS:
+        network = build("mlp", (7,), 3, 5, 2, activation, "none")
+        try:
+            drawn = draw_network(call, network, [np.random.default_rng(k) for k in range(len(network.maps))])
+        except ValueError:  # a layer that the scheme cannot serve
+            continue
+        first, second = (_calibrated(call, network, drawn, batch) for _ in range(2))
+        if not all(np.array_equal(*pair) for pair in zip(first, second, strict=True)):
+            raise ValueError(f"scheme {call.name!r}: calibrate returns other numbers when it is given the same again")
+
+
+def _calibrated(call: SchemeCall, network: Network, drawn: list[Parameters], batch: np.ndarray) -> list[np.ndarray]:
+    try:
+        return [array for layer in calibrated(call, network, drawn, batch) for array in layer]
+    except ValueError:  # it names the scheme
+        raise
+    except Exception as error:
+        raise ValueError(f"scheme {call.name!r}: calibrate: {one_line(error)}") from error
 
 
 def _check_variances(call: SchemeCall) -> None:

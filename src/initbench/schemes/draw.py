@@ -129,7 +129,8 @@ def calibrated(
     try:
         result = [tuple(np.asarray(array, dtype=float) for array in layer) for layer in function(*arguments)]
     except (TypeError, ValueError) as error:
-        raise ValueError(f"scheme {bound.label}: calibrate: {error}") from error
+        advice = ": return new arrays and change none that is given" if "read-only" in str(error) else ""
+        raise ValueError(f"scheme {bound.label}: calibrate: {error}{advice}") from error
     _check_calibrated(bound, result, parameters)
     return result
 
