@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +117,13 @@ def predicted(activation: str, depth: int, normalization: str = "none", width: i
 
 def _factors(activation: str, depth: int, width: int) -> Iterator[Predicted]:
     layer = Layer(width, width, 1, depth, activation)
+    ending = replace(layer, block=1, blocks=1, branch_layer=2, branch_layers=2)
     for name in SCHEMES:
         entry = SCHEMES[name]
         if entry.variances is None or any(each.default is each.empty for each in entry.parameters.values()):
             continue
+        if entry.gain is not None or parse_scheme(name).variances(ending)[0] == 0:
+            continue  # a start of shortcuts, which is another one without them
         try:
             weight, bias = parse_scheme(name).variances(layer)
             start = weight * width + bias

@@ -7,7 +7,8 @@ import numpy as np
 from initbench.architectures import build
 from initbench.network.convolution import Convolution
 from initbench.network.layer import Network
-from initbench.theory.images import patch_means, propagate_images
+from initbench.network.normalization import EPSILON
+from initbench.theory.images import patch_means, propagate_images, propagate_normalized_images
 
 
 def network_of(cell: Mapping, features: int) -> Network:
@@ -40,3 +41,18 @@ def predicted_images(
     start = np.maximum(q1 - bias_variance, 0) * shares + np.minimum(q1, bias_variance)
     q, gradient = propagate_images(cell["activation"], weight_variance, bias_variance, others, start)
     return np.where(known[:, None], q.mean(axis=2).T, np.nan), gradient.mean(axis=(1, 2))
+
+
+def predicted_normalized_images(
+    cell: Mapping, weight_variance: float, gain: float, source_variance: float, first: np.ndarray, squares
+) -> tuple[np.ndarray, np.ndarray]:
+    """(E z² (seeds, H), δ² (H,)) under layer normalisation; source_variance: σ_w² of the first layer, gain: γ.
+
+    A place is normalised with what it sees, so that all are alike where the first layer sees anything.
+    """
+    source, *others = seen_by(network_of(cell, squares[0].shape[1]))
+    seen = source_variance * patch_means(np.stack(squares), source)
+    shares = seen / (seen + EPSILON)
+    start = first[:, None, None] * shares / shares.mean(axis=(1, 2), keepdims=True)
+    q, gradient = propagate_normalized_images(cell["activation"], weight_variance, EPSILON, others, start, gain)
+    return q.mean(axis=2).T, gradient.mean(axis=(1, 2))

@@ -3,8 +3,9 @@
 A cell is predicted if its scheme draws i.i.d. weights and it has two hidden layers at least. Without normalisation the
 recursion starts from the measured q¹ of each seed, shared out among the probe samples by their input lengths, and uses
 σ_w² and σ_b² as the scheme states them; of convolutions place by place, from what each sees of the images. Under batch
-normalisation the recursion is that of Yang et al. 2019, in residual networks without normalisation that of Yang & Schoenholz
-2017; of other architectures theory says nothing here.
+normalisation the recursion is that of Yang et al. 2019, in residual networks that of Yang & Schoenholz 2017 without
+normalisation, and of De & Smith 2020 with it. Of other architectures, and of batch normalised images with zeros around them,
+theory says nothing here.
 """
 
 from collections.abc import Mapping
@@ -44,9 +45,11 @@ COLUMNS = (
     Column("layer", int, "1 … depth: the hidden layers, at step 0"),
     Column("seeds", int, "draws that the measurement is a mean over"),
     Column(
-        "weight_variance", float, "σ_w²: fan-in × variance of a weight between hidden layers; null under normalisation"
+        "weight_variance",
+        float,
+        "σ_w²: fan-in × variance of a weight of the map to the layer; of layer 1, that between plain hidden layers",
     ),
-    Column("bias_variance", float, "σ_b²: variance of a bias; null under normalisation"),
+    Column("bias_variance", float, "σ_b²: variance of a bias of it; null under normalisation"),
     *BESIDE,
     Column(
         "within_tolerance",
@@ -129,13 +132,19 @@ def _rows(cell: dict, q: np.ndarray, delta_squared: np.ndarray, found: Predictio
         divided(gradient, found.gradient) - 1,
         divided(divided(_standard_error(residual), mean_delta[-1]), found.gradient),
     )
-    alike = cell | {"weight_variance": found.weight_variance, "bias_variance": found.bias_variance, "seeds": len(q)}
+    told = zip(*(_of_layers(each, q.shape[1]) for each in (found.weight_variance, found.bias_variance)), strict=True)
     names = [column.name for column in BESIDE]
     rows = []
-    for i, layer in enumerate(zip(*values, strict=True)):
-        row = alike | {"layer": i + 1} | dict(zip(names, map(float, layer), strict=True))
+    for i, (layer, (weight, bias)) in enumerate(zip(zip(*values, strict=True), told, strict=True)):
+        row = cell | {"weight_variance": weight, "bias_variance": bias, "seeds": len(q), "layer": i + 1}
+        row |= dict(zip(names, map(float, layer), strict=True))
         rows.append({name: None if _undefined(value) else value for name, value in (row | _judged(row, found)).items()})
     return rows
+
+
+def _of_layers(value, depth: int) -> list:
+    """One value for each layer, from one for all of them or from theirs."""
+    return [value] * depth if value is None else np.broadcast_to(np.asarray(value, float), depth).tolist()
 
 
 def _judged(row: dict, found: Prediction) -> dict:

@@ -119,7 +119,8 @@ def scheme(
         iid: Says that all entries of W are independent draws of one centred distribution whose variance does not depend on
             which hidden layer it is, but for the fans, and b likewise or zero: what mean-field theory assumes.
         variances: `variances(layer, **parameters)` implies iid and states the variance of a weight, or the pair of those of
-            a weight and a bias; it may raise ValueError for a layer that the scheme cannot serve.
+            a weight and a bias, which may depend on where in a residual branch the layer stands; it may raise ValueError for a
+            layer that the scheme cannot serve.
         rates: `rates(layer, optimizer, **parameters)` gives by what the learning rate of the layer's weights is multiplied in
             training by the optimiser of that name, or the pair of that and the factor of all its other parameters, biases,
             gains and shifts; 0 leaves them as they are drawn. It may raise ValueError for an optimiser that it knows no rates for.

@@ -6,7 +6,14 @@ from initbench.schemes import scheme
 from initbench.schemes.variance_scaling import he_normal
 
 
-@scheme("fixup")
+def fixup_variance(layer):
+    """The variance of a weight: 2/fan_in, times 1/L^(1/(m − 1)) in branches, and 0 where branches end and in the output layer."""
+    if layer.is_output or layer.ends_branch:
+        return 0.0
+    return 2 / layer.fan_in * (layer.blocks ** (-1 / (layer.branch_layers - 1)) if layer.branch_layer else 1.0)
+
+
+@scheme("fixup", variances=fixup_variance)
 def fixup(rng, layer):
     """W ~ N(0, 2/fan_in), times L^(−1/(2m − 2)) in branches; W = 0 in the last map of each branch and in the output layer.
 

@@ -30,7 +30,7 @@ def skipinit(rng, fan_in, fan_out, alpha=0):
     return he_normal(rng, fan_in, fan_out)
 
 
-@scheme("zero_last")
+@scheme("zero_last", variances=lambda layer: 0.0 if layer.ends_branch else he_variance(layer))
 def zero_last(rng, layer):
     """W ~ N(0, 2/fan_in), but W = 0 in the last linear map of each residual branch. Without branches it is he_normal.
 

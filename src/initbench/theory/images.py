@@ -30,13 +30,33 @@ def propagate_images(
     for source in sources:
         squares = weight_variance * _moments(phi, "value", q[-1])
         q.append(np.maximum(patch_means(squares, source) + bias_variance, LEAST))
+    return _summed(phi, weight_variance, sources, q, [1.0] * len(q))
+
+
+def propagate_normalized_images(
+    activation, weight_variance: float, epsilon: float, sources: Sequence[np.ndarray], q0: np.ndarray, gain: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same under layer normalisation over the channels of each place, γ = gain: every place has the length γ², rim or not.
+
+    A place that sees less of an image is divided by less, so that δ² is multiplied, summed over places, as that of dense layers.
+    """
+    phi, q, factors = resolve(activation), [np.maximum(q0, LEAST)], [1.0]
+    for source in sources:
+        variance = patch_means(weight_variance * _moments(phi, "value", q[-1]), source)
+        q.append(np.maximum(gain**2 * variance / (variance + epsilon), LEAST))
+        factors.append(gain**2 / (variance + epsilon))
+    return _summed(phi, weight_variance, sources, q, factors)
+
+
+def _summed(phi: Activation, weight_variance: float, sources, q: list, factors: list) -> tuple[np.ndarray, np.ndarray]:
+    """(q, δ²) from q of every place and by what δ² is multiplied where its layer is normalised."""
     back = np.ones(q[-1].shape)
     gradients = []
     for layer in range(len(q) - 1, -1, -1):
         delta = weight_variance * _moments(phi, "slope", q[layer]) * back
         gradients.append(delta.sum(axis=-1))
         if layer:
-            back = _given_back(delta, sources[layer - 1], q[layer - 1].shape[-1])
+            back = _given_back(delta * factors[layer], sources[layer - 1], q[layer - 1].shape[-1])
     return np.stack([each.mean(axis=-1) for each in q]), np.stack(gradients[::-1])
 
 

@@ -200,17 +200,19 @@ def batchnorm_rate(activation) -> float:
         ValueError: For a constant φ, or an unknown name.
     """
     phi = resolve(activation)
-    variance = _spread(phi, 1.0)
+    variance = spread(phi, 1.0)
     if variance == 0:
         raise ValueError(f"activation {phi.name!r} is constant: batch normalisation has nothing to normalise")
     return moments.second_moment_slope(phi, 1.0) / variance
 
 
-def propagate_batchnorm(activation, weight_variance: float, depth: int, epsilon: float, q0: float = 1.0):
+def propagate_batchnorm(
+    activation, weight_variance: float, depth: int, epsilon: float, q0: float = 1.0, gain: float = 1.0
+):
     """Predict every layer under batch normalisation that divides by √(variance + epsilon).
 
-    q_{l+1} = v/(v + epsilon), v = σ_w² Var φ(√q_l z); factor_l = σ_w² E φ′(√q_l z)²/(v + epsilon) = δ²_l/δ²_{l+1}. With
-    epsilon → 0 it is `batchnorm_rate`; where weights are so small that v comes near epsilon, that is felt.
+    q_{l+1} = γ² v/(v + epsilon), v = σ_w² Var φ(√q_l z); factor_l = γ² σ_w² E φ′(√q_l z)²/(v + epsilon) = δ²_l/δ²_{l+1}. With
+    γ = 1 and epsilon → 0 it is `batchnorm_rate`; where weights are so small that v comes near epsilon, that is felt.
 
     Args:
         activation: Its name, or an `Activation`.
@@ -218,6 +220,7 @@ def propagate_batchnorm(activation, weight_variance: float, depth: int, epsilon:
         depth: Number of hidden layers H, from 1.
         epsilon: Under the root.
         q0: The second moment of the first layer's normalised pre-activations.
+        gain: γ, by which normalised pre-activations are multiplied.
 
     Returns:
         (q, factor) of the layers 1 … H.
@@ -227,18 +230,19 @@ def propagate_batchnorm(activation, weight_variance: float, depth: int, epsilon:
     """
     phi = resolve(activation)
     weight_variance, epsilon = variances(weight_variance, checked("epsilon", epsilon))
+    gained = checked("gain", gain, low=-np.inf) ** 2
     q, factors = [checked("q0", q0)], []
     for _ in range(_depth(depth)):
-        spread = weight_variance * _spread(phi, q[-1])
-        if spread + epsilon == 0:
+        varying = weight_variance * spread(phi, q[-1])
+        if varying + epsilon == 0:
             raise ValueError(f"activation {phi.name!r} is constant: batch normalisation has nothing to normalise")
-        factors.append(chi(phi, weight_variance, q[-1]) / (spread + epsilon))
-        q.append(spread / (spread + epsilon))
+        factors.append(gained * chi(phi, weight_variance, q[-1]) / (varying + epsilon))
+        q.append(gained * varying / (varying + epsilon))
     return np.array(q[:-1]), np.array(factors)
 
 
-def _spread(phi: Activation, q: float) -> float:
-    """Var φ(√q z), zero where it cannot be told from rounding."""
+def spread(phi: Activation, q: float) -> float:
+    """Compute Var φ(√q z), zero where it cannot be told from rounding."""
     second = moments.second_moment(phi, q)
     variance = second - moments.mean(phi, q) ** 2
     return variance if variance > 1e-12 * second else 0.0

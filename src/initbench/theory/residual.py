@@ -10,20 +10,18 @@ behind its sum.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import scipy
 
 from initbench.activations import Activation
-from initbench.theory.length import variances
-from initbench.theory.moments import checked, resolve
+from initbench.theory.maps import Maps, branch_scales, maps_of
+from initbench.theory.moments import resolve
+from initbench.theory.points import noise, normal_points
 from initbench.theory.samples import sample_moments
 
-POINTS = 16384
 LENGTHS = 25  # quantiles of q¹, between which there are splines
 SMALLEST = 1e-300
-GOLDEN = (np.sqrt(5) - 1) / 2
 
 
 @dataclass(frozen=True)
@@ -43,22 +41,23 @@ class ResidualPropagation:
 
 def propagate_residual(
     activation,
-    weight_variance: float,
-    bias_variance: float,
+    weight_variance,
+    bias_variance,
     depth: int,
     q0,
-    branch_gain: float = 1.0,
+    branch_gain=1.0,
     preactivation=False,
 ) -> ResidualPropagation:
     """Predict every hidden layer of a residual network without normalisation, from the second moment of its first.
 
     Args:
         activation: Its name, or an `Activation`.
-        weight_variance: σ_w², fan-in times the variance of one weight.
-        bias_variance: σ_b², the variance of a bias.
+        weight_variance: σ_w², fan-in times the variance of one weight; or one for the map to each hidden layer, (H,), of which the
+            first plays no part.
+        bias_variance: σ_b², the variance of a bias, or one for each, (H,).
         depth: Number of hidden layers H, from 1.
         q0: The second moment of z¹, one number or an array of them, of samples say.
-        branch_gain: α, by which a branch is multiplied.
+        branch_gain: α, by which a branch is multiplied, or one for each block.
         preactivation: Whether φ stands before the linear maps (He et al. 2016b) and not behind the sum (2016a).
 
     Returns:
@@ -67,14 +66,11 @@ def propagate_residual(
     Raises:
         ValueError: For a number that is negative or not finite, or an unknown name.
     """
-    phi = resolve(activation)
-    weight, bias = variances(weight_variance, bias_variance)
-    scale = checked("branch_gain", branch_gain, low=-np.inf) ** 2
-    q0 = np.asarray(q0, float)
-    follow = _before if preactivation else _after
-    q, gradient = follow(phi, weight, bias, depth, scale, q0)
-    layer = np.arange(1, depth + 1)
-    return ResidualPropagation(q, gradient, (layer <= plain_layers(depth)) | ((depth - layer) % 2 == 0))
+    phi, q0 = resolve(activation), np.asarray(q0, float)
+    each, scales = maps_of(depth, weight_variance, bias_variance), branch_scales(branch_gain, block_count(depth))
+    follow = _before if preactivation else after_activation
+    q, gradient = follow(phi, each, depth, scales, q0)
+    return ResidualPropagation(q, gradient, on_stream(depth))
 
 
 def plain_layers(depth: int) -> int:
@@ -82,17 +78,39 @@ def plain_layers(depth: int) -> int:
     return min(depth, 2 - depth % 2)
 
 
-def _before(phi: Activation, weight, bias, depth: int, scale, q0):
+def block_count(depth: int) -> int:
+    """The blocks, of two hidden layers each."""
+    return (depth - plain_layers(depth)) // 2
+
+
+def on_stream(depth: int) -> np.ndarray:
+    """Whether shortcuts lead to each layer 1 … H and not past it."""
+    layer = np.arange(1, depth + 1)
+    return (layer <= plain_layers(depth)) | ((depth - layer) % 2 == 0)
+
+
+def ends_block(layer: int, depth: int) -> bool:
+    """Whether a block ends with this layer, from 1."""
+    return layer > plain_layers(depth) and (depth - layer) % 2 == 0
+
+
+def block_ended(layer: int, depth: int) -> int:
+    """The number from 0 of the block that ends with this layer."""
+    return (layer - plain_layers(depth)) // 2 - 1
+
+
+def _before(phi: Activation, maps: Maps, depth: int, scales, q0):
     """Before activation: q of the stream grows by α² times what a branch of it has, δ² by α² χ χ of that branch."""
     q = [q0]
     for layer in range(2, depth + 1):
-        mapped = weight * sample_moments(phi, "value", q[-1]) + bias
-        q.append(q[-2] + scale * mapped if _ends_block(layer, depth) else mapped)
-    chi = [weight * sample_moments(phi, "slope", each) for each in q]
+        mapped, _ = maps.after(layer, sample_moments(phi, "value", q[-1]))
+        q.append(q[-2] + scales[block_ended(layer, depth)] * mapped if ends_block(layer, depth) else mapped)
+    weights = [*maps.weight[1:], maps.weight[0]]  # of the map behind each layer; all samples share that of the last
+    chi = [weight * sample_moments(phi, "slope", each) for weight, each in zip(weights, q, strict=True)]
     gradient = [chi[-1]]
     for layer in range(depth - 1, 0, -1):
-        if _ends_block(layer + 1, depth):
-            gradient.append(scale * chi[layer - 1] * gradient[-1])
+        if ends_block(layer + 1, depth):
+            gradient.append(scales[block_ended(layer + 1, depth)] * chi[layer - 1] * gradient[-1])
         elif layer + 1 > plain_layers(depth):
             gradient.append(gradient[-2] + chi[layer - 1] * gradient[-1])
         else:
@@ -100,14 +118,10 @@ def _before(phi: Activation, weight, bias, depth: int, scale, q0):
     return np.stack(q), np.stack(gradient[::-1])
 
 
-def _ends_block(layer: int, depth: int) -> bool:
-    return layer > plain_layers(depth) and (depth - layer) % 2 == 0
-
-
-def _after(phi: Activation, weight, bias, depth: int, scale, q0):
+def after_activation(phi: Activation, maps: Maps, depth: int, scales, q0):
     """After activation, at some lengths, with splines of the logarithms between them."""
     lengths = np.unique(np.quantile(q0, np.linspace(0, 1, LENGTHS)))
-    found = [_points(phi, weight, bias, depth, scale, length) for length in lengths]
+    found = [_points(phi, maps, depth, scales, length) for length in lengths]
     return tuple(_between(lengths, np.stack(part, axis=1), q0) for part in zip(*found, strict=True))
 
 
@@ -125,52 +139,37 @@ def _between(lengths, values, q0):
     return np.stack(rows)
 
 
-def _points(phi: Activation, weight, bias, depth: int, scale, q1: float):
+def _points(phi: Activation, maps: Maps, depth: int, scales, q1: float):
     """(q, δ²) of the layers 1 … depth for one length, (depth,) each."""
-    plain, normal = plain_layers(depth), _normal_points()
-    q = [np.array(q1)]
-    for _ in range(plain - 1):
-        q.append(weight * sample_moments(phi, "value", q[-1]) + bias)
-    stream = [np.sqrt(q[-1]) * normal]
-    for _ in range((depth - plain) // 2):
+    plain = plain_layers(depth)
+    q, back = [np.array(q1)], [1.0]  # back: by what δ² is multiplied in the map to each layer
+    for layer in range(2, plain + 1):
+        _append(q, back, *maps.after(layer, maps.spread(phi, q[-1])))
+    stream = [np.sqrt(q[-1]) * normal_points()]
+    for layer in range(plain + 2, depth + 1, 2):
         carried = phi(stream[-1])
-        q.append(weight * np.square(carried).mean() + bias)
-        added = scale * (weight * sample_moments(phi, "value", q[-1]) + bias)
-        stream.append(carried + np.sqrt(added) * _noise(stream[-1], carried))
-        q.append(np.square(stream[-1]).mean())
+        _append(q, back, *maps.after(layer - 1, maps.spread_of(carried)))
+        added, factor = maps.after(layer, maps.spread(phi, q[-1]))
+        noises = scales[block_ended(layer, depth)] * added
+        stream.append(carried + np.sqrt(noises) * noise(stream[-1], carried))
+        _append(q, back, np.square(stream[-1]).mean(), scales[block_ended(layer, depth)] * factor)
+    return np.array(q, float), _points_back(phi, plain, q, back, stream)
+
+
+def _append(q: list, back: list, length, factor) -> None:
+    q.append(length)
+    back.append(factor)
+
+
+def _points_back(phi: Activation, plain: int, q: list, back: list, stream: list) -> np.ndarray:
+    """δ² of the layers from what each map takes it by and the values of the stream, (depth,)."""
     slopes = [np.square(phi.slope(z)) for z in stream]
     squares, gradient = slopes[-1], [slopes[-1].mean()]
     for block in range(len(stream) - 2, -1, -1):
-        inside = scale * weight * sample_moments(phi, "slope", q[plain + 2 * block]) * squares.mean()
-        squares = slopes[block] * (squares + weight * inside)
+        inner = plain + 2 * block  # from 0
+        inside = back[inner + 1] * sample_moments(phi, "slope", q[inner]) * squares.mean()
+        squares = slopes[block] * (squares + back[inner] * inside)
         gradient += [inside, squares.mean()]
     for layer in range(plain - 1, 0, -1):
-        gradient.append(weight * sample_moments(phi, "slope", q[layer - 1]) * gradient[-1])
-    return np.array(q, float), np.array(gradient[::-1], float)
-
-
-@lru_cache(maxsize=1)
-def _normal_points() -> np.ndarray:
-    """Equally likely values of a normal variable of variance 1, in order."""
-    points = scipy.special.ndtri((np.arange(POINTS) + 0.5) / POINTS)
-    return points / np.sqrt(np.square(points).mean())
-
-
-@lru_cache(maxsize=1)
-def _scattered() -> np.ndarray:
-    """The same values in an order of their own: with their places, even over the plane."""
-    return _normal_points()[np.argsort(np.argsort(np.arange(1, POINTS + 1) * GOLDEN % 1))]
-
-
-def _noise(values: np.ndarray, carried: np.ndarray) -> np.ndarray:
-    """Normal values independent of others: as evenly spread beside them as two coordinates can be (L'Ecuyer et al. 2008).
-
-    What they have in common with that to which they are added, by so many points, is taken out, so that variances add.
-    """
-    noise = np.empty(POINTS)
-    noise[np.argsort(values, kind="stable")] = _scattered()
-    centred = carried - carried.mean()
-    spread = np.square(centred).sum()
-    if spread > 0:
-        noise -= (noise @ centred) / spread * centred
-    return noise / np.sqrt(np.square(noise).mean())
+        gradient.append(back[layer] * sample_moments(phi, "slope", q[layer - 1]) * gradient[-1])
+    return np.array(gradient[::-1], float)

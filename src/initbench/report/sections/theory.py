@@ -7,7 +7,7 @@ from initbench.report.sections import section
 from initbench.report.words import block_columns
 from initbench.study.cells import CELL
 
-AXES = ("dataset", "activation", "depth", "normalization")  # columns of every table here, or said in its heading
+AXES = ("dataset", "activation", "depth")  # columns of every table here, or said in its heading
 
 
 @section("theory", tables=("theory",))
@@ -16,17 +16,23 @@ def theory(tables, study, words):
     table = tables.read("theory")
     if table.empty:
         return None
-    plain, batch = (table[table["normalization"] == name] for name in ("none", "batch"))
+    shown = table["normalization"] == "batch"
+    plain, batch = table[~shown], table[shown]
     told = [
         _agreement(width, part, words) for width, part in reversed(list(plain.groupby("width")))
     ]  # the widest first
     return {
-        "keys": [column for column in block_columns(table, words) if column[1] not in ("width", *AXES)],
+        "keys": [column for column in block_columns(table, words) if column[1] not in ("width", *_alike(plain))],
         "finding": words.of("terms")("space").join(told[:2]) or None,
         "widths": told,
         "cells": [_cell(part, words) for _, part in plain.groupby(CELL)],
-        "rates": [_rate(part) for _, part in batch.groupby(CELL)],
+        "rates": [row for row in map(_rate, (part for _, part in batch.groupby(CELL))) if row["predicted"]],
     }
+
+
+def _alike(judged) -> tuple[str, ...]:
+    """The axes that need no column of their own."""
+    return AXES if judged["normalization"].nunique() > 1 else (*AXES, "normalization")
 
 
 def _agreement(width, part, words) -> str:
