@@ -64,7 +64,7 @@ def planned() -> None:
     print(
         "| minutes_per_job | train jobs | for 1,000 runs | runs a job | longest job, estimated seconds |\n|---|---|---|---|---|"
     )
-    for minutes in (1e-6, 0.1, 0.25, 1, 2, 10):
+    for minutes in (1e-6, 0.1, 0.5, 1, 2, 10):
         study = load_study(config | {"minutes_per_job": minutes})
         found = list(jobs(study))
         print(f"| {minutes:g} | {len(found)} | {1000 * len(found) / study.runs:.1f} | {study.runs / len(found):.0f} "
