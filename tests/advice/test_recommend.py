@@ -98,6 +98,11 @@ def test_a_data_set_of_ones_own_is_a_file_to_be_named(tmp_path, monkeypatch):
     assert study_for({"dataset": "wine"}, 3)["datasets"] == ["wine"]
 
 
+def test_what_results_hold_instead_is_said(results):
+    done = run("recommend", "--activation", "relu", "--depth", "2", "--normalization", "layer", "--results", results)
+    assert "holds no network with activation relu, normalization layer; it has --normalization none." in done.output
+
+
 def test_theory_prefers_starts_that_keep_gradients():
     starts = [each.start for each in predicted("relu", 30)]
     assert starts[0].startswith("he_")

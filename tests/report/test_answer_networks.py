@@ -62,6 +62,24 @@ def test_of_several_widths_the_widest_networks_are_named():
     assert said == "At 8 hidden layers, relu (width 256) trains from he_normal (96\u202f%) or xavier_tanh (96\u202f%)."
 
 
+def test_a_study_with_normalisation_alone_says_what_it_wants_there():
+    both = pd.concat([cells(["sgd"], normalization="layer"), cells(["sgd"], normalization="batch", activation="tanh")])
+    said = _wishes(both[both["normalization"] == "layer"], Words("en", "sections.answer"))
+    assert said.startswith("At 8 hidden layers with layer normalisation, relu trains from he_normal (96\u202f%)")
+    assert _wishes(both, Words("zh", "sections.answer")).startswith("8 个隐藏层、批量归一化时：tanh 可用 he_normal")
+
+
+def test_without_normalisation_comes_first():
+    both = pd.concat([cells(["sgd"]), cells(["sgd"], normalization="batch", schemes=("orthogonal",))])
+    said = _wishes(both, Words("en", "sections.answer"))
+    assert said == "At 8 hidden layers, relu trains from he_normal (96\u202f%) or xavier_tanh (96\u202f%)."
+
+
+def test_one_hidden_layer_is_one():
+    said = _wishes(cells(["sgd"], depth=1), Words("en", "sections.answer"))
+    assert said.startswith("At 1 hidden layer, relu")
+
+
 def test_starts_that_all_learn_are_not_said_to_train_nothing():
     """Not even where the worst of them is as good as the best."""
     assert "none of these" not in _wishes(cells(["sgd"], SCHEMES[:2]), Words("en", "sections.answer"))

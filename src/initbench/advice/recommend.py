@@ -21,8 +21,8 @@ from initbench.theory.propagation import propagate
 
 NEEDED = ("best", "selection_optimism")
 LISTS = ("best", "as_good", "undecided", "worse")
-RATES = (0.01, 0.03, 0.1, 0.3)  # of sgd with momentum, among which most networks have their best
-ADAPTIVE = {"adam": (0.0003, 0.001, 0.003, 0.01), "adamw": (0.0003, 0.001, 0.003, 0.01)}
+RATES = (0.01, 0.03, 0.1, 0.3)  # that a proposed study offers sgd with momentum
+ADAM_RATES = (0.0003, 0.001, 0.003, 0.01)  # about the default of PyTorch's and Keras's Adam, 0.001
 WIDTH = 64  # of the layers that theory is asked of; what it says hardly depends on it
 
 
@@ -72,6 +72,13 @@ def measured(results: Path, asked: Mapping[str, Any], depth: int) -> Measured | 
     counts = Counter(start for network in found for start in network.tied)
     most = max(counts.values(), default=0)
     return Measured(found, depths, tuple(start for start in counts if counts[start] == most), most)
+
+
+def held(results: Path, asked: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
+    """Of each key that is asked for with a value that no network of the results has: the values that they have."""
+    best = of_whole_grids(Tables({"best": str(results / "tables/best.parquet")}).read("best"))
+    there = {key: tuple(sorted(set(best[key]))) for key, value in asked.items() if value is not None}
+    return {key: values for key, values in there.items() if asked[key] not in values}
 
 
 def nearest(depth: int, known: pd.Series) -> tuple[int, ...]:
@@ -140,7 +147,7 @@ def study_for(asked: Mapping[str, Any], depth: int) -> dict[str, Any]:
     given = {plural[key]: [value] for key, value in asked.items() if value is not None}
     if (own := asked.get("dataset")) is not None and own not in DATASETS:
         given["datasets"] = [{"name": own, "path": f"{own}.csv", "label": "LABEL"}]
-    rates = list(ADAPTIVE.get(asked.get("optimizer") or "sgd", RATES))
+    rates = list(ADAM_RATES if asked.get("optimizer") in ("adam", "adamw") else RATES)
     schemes = ["torch_default", "lecun_normal", "xavier_tanh", "he_normal", "orthogonal"]
     return {"title": "Which start to take", "results_dir": "results/start"} | given | {
         "depths": [depth], "schemes": schemes, "reference": "torch_default", "learning_rates": rates,

@@ -58,10 +58,11 @@ def conclusion(found: Measured, depth: int) -> str:
     return f"Measured at {where}: take {first}{several}{untold}."
 
 
-def not_measured(results: object, asked: Mapping[str, Any]) -> str:
-    """That results hold nothing of what is asked for."""
+def not_measured(results: object, asked: Mapping[str, Any], held: Mapping[str, Sequence[Any]]) -> str:
+    """That results hold nothing of what is asked for, and what they hold of keys whose value they do not have."""
     given = ", ".join(f"{key} {value}" for key, value in asked.items() if value is not None)
-    return f"{results} holds no network with {given}."
+    others = "; ".join(f"--{key} {' or '.join(map(str, values))}" for key, values in held.items())
+    return f"{results} holds no network with {given}{f'; it has {others}' if others else ''}."
 
 
 def prediction(starts: Sequence[Predicted], activation: str, depth: int) -> Iterator[str]:

@@ -22,9 +22,9 @@ def subnormals_as_zero() -> Iterator[None]:
     if library is None:
         yield
         return
-    before, flushing = Environment(), Environment()
+    before = Environment()
     library.fegetenv(before)
-    flushing[:] = before
+    flushing = Environment(*before)
     flushing[MXCSR] |= AS_ZERO
     library.fesetenv(flushing)
     try:

@@ -111,12 +111,13 @@ def _code(starts: Any, framework: str | None, activation: str, normalization: st
 def _tell(results: Path, asked: dict[str, Any], depth: int, found: Any, expected: Any, study: Any) -> None:
     """The answer in words."""
     from initbench.advice import recommend_words as words
+    from initbench.advice.recommend import held
 
     if found:
         show(words.HEAD, words.table_rows(found))
         typer.echo(words.conclusion(found, depth))
-    elif (results / "tables").is_dir():
-        typer.echo(words.not_measured(results, asked))
+    elif (results / "tables/best.parquet").exists():
+        typer.echo(words.not_measured(results, asked, held(results, asked)))
     else:
         typer.echo(f"There are no results in {results}: nothing was measured.")
     lines = list(words.prediction(expected, asked["activation"], depth)) if expected else []

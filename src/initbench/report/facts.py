@@ -69,10 +69,10 @@ def plain(cells: pd.DataFrame) -> pd.DataFrame:
     return without if len(without) else cells
 
 
-def deepest(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells without normalisation of the largest depth that has some."""
-    without = cells[cells["normalization"] == "none"]
-    return without[without["depth"] == without["depth"].max()]
+def deepest(cells: pd.DataFrame, normalization: str = "none") -> pd.DataFrame:
+    """The cells under a normalisation, or without one, of the largest depth that has some."""
+    of_it = cells[cells["normalization"] == normalization]
+    return of_it[of_it["depth"] == of_it["depth"].max()]
 
 
 def range_of(cells: pd.DataFrame) -> Range | None:

@@ -5,7 +5,7 @@ import pandas as pd
 from initbench.base.numbers import number
 from initbench.report import facts
 from initbench.report.sections import section
-from initbench.report.words import points, share, shares
+from initbench.report.words import layers, points, share, shares
 from initbench.tables.grids import of_whole_grids
 
 TABLES = ("runs", "layers", "signal", "best")
@@ -78,14 +78,21 @@ def _beyond(factors: tuple[float, float], words) -> str:
 
 
 def _wishes(cells: pd.DataFrame, words) -> str | None:
-    """What each activation, in each kind of network, wants at the largest depth and width without normalisation, or what it takes there."""
-    deep = facts.deepest(cells[cells["kind"] == "other"])
+    """What each activation, in each kind of network, wants at the largest depth and width, or what it takes there.
+
+    Without normalisation; in a study that has none such, under the first that it has.
+    """
+    random = cells[cells["kind"] == "other"]
+    name = min(random["normalization"], key=lambda each: (each != "none", each), default="none")
+    deep = facts.deepest(random, name)
     keys = ["activation", *_kinds(deep)]
     widest = deep[deep["width"] == deep["width"].max()]
     said = sorted(_wish(cells, part, keys, words) for _, part in widest.groupby(keys, observed=True))
     if not said:
         return None
-    return words("wishes", n=int(deep["depth"].iloc[0]), list=words("semicolon").join(text for _, text in said))
+    kind = "wishes" if name == "none" else "wishes_under"
+    wishes = words("semicolon").join(text for _, text in said)
+    return words(kind, layers=layers(deep["depth"].iloc[0], words), name=words.term(name), list=wishes)
 
 
 def _kinds(cells: pd.DataFrame) -> list[str]:
@@ -131,7 +138,8 @@ def _limits(cells: pd.DataFrame, tables, study, words) -> str:
     """What this study cannot tell."""
     config, (open_, total) = study["config"], facts.networks_told(of_whole_grids(tables.read("best")))
     data = [each if isinstance(each, str) else each["name"] for each in config["datasets"]]
-    untold = words("untold", open=open_, total=total, rope=points(config["thresholds"]["rope"], words)) if open_ else ""
+    told = {"open": open_, "total": total, "rope": points(config["thresholds"]["rope"], words)}
+    untold = words("untold_one" if total == 1 else "untold", **told) if open_ else ""
     return words(
         "limits", untold=untold, widths=words.joined(sorted(cells["width"].unique())), data=words.joined(data),
         architectures=words.joined(words.term(name) for name in config["architectures"]),
