@@ -12,6 +12,7 @@ weight, σ_b² the variance of a bias, q the second moment of the pre-activation
     propagation    layer by layer from q¹; depth scales; batch normalisation
     samples        the same for many samples, each of its own length
     residual       the same past shortcuts
+    layernorm      under layer normalisation; residual_normalized past shortcuts, under either normalisation
     widths         powers of the width of the first update
 
 initbench.analyses.theory lays predictions beside the measured `layers` table.
