@@ -87,6 +87,10 @@ REFUSED = [
         {"initial": [{"training": 5}]},
         "initial[0]: unknown key 'training' (it is one for the whole study); the keys are: da",
     ),
+    (
+        {"training": {"optimizer": "adam"}},
+        "training: unknown key 'optimizer' (it is optimizers, for the whole study); the keys are: steps",
+    ),
     ({"momentum": 0.5}, "unknown key 'momentum' (it stands under training); the keys are: title"),
     (
         {"seed_axes": {"split": 1, "draw": 1, "order": 1, "x": 2}},

@@ -108,6 +108,8 @@ def _meant(key: str, known: Sequence[str], root: Schema) -> str:
             return f" (it stands under {name})"
     if key in root["properties"]:
         return " (it is one for the whole study)"
+    if f"{key}s" in root["properties"] and f"{key}s" not in known:
+        return f" (it is {key}s, for the whole study)"
     return did_you_mean(key, known)
 
 
