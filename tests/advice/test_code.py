@@ -21,7 +21,8 @@ def test_a_rule_states_the_variances_of_its_scheme(name):
     assert (name in RULES) != (name in BY_INITBENCH)
     label = LABELS.get(name, name)
     for fans in FANS:
-        for layer in (Layer(*fans, 1, 1, "tanh"), Layer(*fans, 2, 1)):
+        convolution = Layer(*(9 * fan for fan in fans), 1, 1, "tanh", receptive_field=9)
+        for layer in (Layer(*fans, 1, 1, "tanh"), convolution, Layer(*fans, 2, 1)):
             stated, rule = parse_scheme(label).variances(layer), drawing(label, layer)
             if stated and rule:
                 assert rule.weight.variance(layer) == pytest.approx(stated[0])
@@ -32,10 +33,11 @@ def test_a_rule_states_the_variances_of_its_scheme(name):
                 assert (bias == rule.bias.value).all()
 
 
+@pytest.mark.parametrize("convolutions", [False, True])
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 @pytest.mark.parametrize("name", list(SCHEMES))
-def test_code_is_python_that_imports_what_it_uses(name, framework):
-    tree = ast.parse(code(LABELS.get(name, name), framework, "tanh"))
+def test_code_is_python_that_imports_what_it_uses(name, framework, convolutions):
+    tree = ast.parse(code(LABELS.get(name, name), framework, "tanh", convolutions=convolutions))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
     imported = {alias.asname or alias.name for node in imports for alias in node.names}
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

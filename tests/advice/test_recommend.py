@@ -6,7 +6,8 @@ import pytest
 from made_up_studies import SETTINGS, study
 from typer.testing import CliRunner
 
-from initbench.advice.recommend import measured, nearest, predicted, study_for
+from initbench.advice.predicting import predicted
+from initbench.advice.recommend import measured, nearest, study_for
 from initbench.analyses import ANALYSES
 from initbench.analyses.making import compute
 from initbench.base.parquet import write_parquet
@@ -111,6 +112,50 @@ def test_theory_prefers_starts_that_keep_gradients():
     assert predicted("relu", 0) == ()
 
 
+def test_theory_speaks_of_the_architecture_that_is_asked_for():
+    plain, residual = (
+        {each.start for each in predicted("relu", 17, architecture=name)} for name in ("mlp", "residual_mlp")
+    )
+    assert "he_normal" in plain
+    assert "he_normal" not in residual  # it doubles δ² in each of the eight blocks: 256
+    assert {"rezero", "skipinit", "lecun_normal"} <= residual
+    assert not {"rezero", "skipinit", "zero_gamma"} & plain  # which without shortcuts and normalisation are he_normal
+    assert [
+        each.gradient for each in predicted("relu", 17, architecture="residual_mlp_preact") if each.start == "rezero"
+    ] == [1]
+    assert predicted("relu", 8, architecture="convnet")[0].start.startswith("he_")
+    assert predicted("relu", 8, architecture="of_my_own") == ()
+
+
+def test_theory_is_asked_of_the_width_that_is_asked_for():
+    found = {width: {each.start for each in predicted("tanh", 3, width=width)} for width in (64, 8192)}
+    assert ["small_normal" in found[width] for width in found] == [False, True]  # χ is 10⁻⁴ times the width
+
+
+@pytest.mark.parametrize("optimizer", [None, "adam"])
+@pytest.mark.parametrize("architecture", ["mlp", "residual_mlp", "residual_mlp_preact", "convnet", "convnet_circular"])
+def test_the_study_for_an_architecture_is_one(tmp_path, monkeypatch, architecture, optimizer):
+    from initbench.study.grid import load_study
+
+    monkeypatch.chdir(tmp_path)
+    more = ["--optimizer", optimizer] if optimizer else []
+    done = run("recommend", "--activation", "relu", "--depth", "8", "--architecture", architecture, *more, "--json")
+    study = load_study(json.loads(done.output)["study"])
+    assert {cell.architecture for cell in study.cells} == {architecture}
+    assert max(study.training.learning_rates) == (0.01 if optimizer else 0.3)
+
+
+@pytest.mark.parametrize(
+    ("library", "words"), [("torch", "nn.Conv2d"), ("keras", "Conv2D"), ("jax", "(size, size, channels, units)")]
+)
+def test_convolutions_have_code_of_their_own(tmp_path, monkeypatch, library, words):
+    monkeypatch.chdir(tmp_path)
+    arguments = ("recommend", "--activation", "relu", "--depth", "8", "--for", library)
+    assert words in run(*arguments, "--architecture", "convnet").output
+    assert words not in run(*arguments).output
+    assert "images without edges" in run(*arguments, "--architecture", "convnet").output
+
+
 def test_where_nothing_can_be_said_the_exit_code_is_1(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     done = run("recommend", "--activation", "relu", "--depth", "5", "--normalization", "layer")
@@ -124,6 +169,8 @@ def test_where_nothing_can_be_said_the_exit_code_is_1(tmp_path, monkeypatch):
         (["--activation", "rely", "--depth", "3"], "unknown activation 'rely' (did you mean 'relu'?)"),
         (["--activation", "relu", "--depth", "3", "--for", "torhc"], "(did you mean 'torch'?)"),
         (["--activation", "relu", "--depth", "3", "--normalization", "bath"], "(did you mean 'batch'?)"),
+        (["--activation", "relu", "--depth", "3", "--architecture", "convnett"], "(did you mean 'convnet'?)"),
+        (["--activation", "relu", "--depth", "3", "--optimizer", "adm"], "(did you mean 'adam'?)"),
         (["--activation", "relu"], "missing option '--depth'"),
     ],
 )

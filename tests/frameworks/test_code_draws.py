@@ -12,7 +12,7 @@ import pytest
 import scipy
 
 from initbench.advice.code import FRAMEWORKS, code
-from initbench.advice.drawing import ORTHOGONAL, drawing
+from initbench.advice.drawing import CENTRED, ORTHOGONAL, drawing
 from initbench.network.normalization import NORMALIZATIONS
 from initbench.schemes import SCHEMES, Layer
 from initbench.schemes.draw import draw
@@ -66,6 +66,26 @@ def drawn_by_code(label, framework, layer):
     return DRAWS[framework](namespace[name], layer.fan_in, layer.fan_out, place)
 
 
+def convolution_by_code(label, framework, layer):
+    """(W (height, width, channels, units), b) of a 3 × 3 convolution of a network of one, drawn by the code that is written for it."""
+    library = pytest.importorskip(framework)
+    namespace, sizes = {}, (layer.channels, layer.units)
+    exec(compile(code(label, framework, "tanh", convolutions=True), f"{label} in {framework}", "exec"), namespace)
+    draw_layer, own = namespace.get("hidden") or namespace["linear"], "linear" in namespace
+    if framework == "torch":
+        library.manual_seed(1)
+        made = library.nn.Conv2d(*sizes, 3)
+        draw_layer(made)
+        return made.weight.detach().numpy().transpose(2, 3, 1, 0), made.bias.detach().numpy()
+    if framework == "keras":
+        library.utils.set_random_seed(1)
+        made = draw_layer(*sizes, **({"size": 3} if own else {}))
+        if not made.built:
+            made.build((None, 8, 8, layer.channels))
+        return tuple(np.asarray(weight) for weight in made.get_weights())
+    return tuple(map(np.asarray, draw_layer(*sizes, size=3) if own else draw_layer(library.random.key(1), *sizes)))
+
+
 def check_random(entries, drawn, own, variance):
     """Independent draws: the same distribution by Kolmogorov and Smirnov's test, the variance that is meant, the same ends."""
     drawn, own = np.asarray(drawn, float).ravel(), own.ravel()
@@ -101,6 +121,32 @@ def test_code_draws_what_initbench_draws(label, framework):
                     assert scipy.stats.kstest(there[0] * np.sqrt(max(fans)) / entries.value, "norm").pvalue > LEAST_P
                 else:
                     assert np.allclose(there, here, **NEAR)
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("label", ALL)
+def test_code_for_convolutions_draws_what_initbench_draws(label, framework):
+    for channels, units in ((40, 20), (20, 40)):
+        layer = Layer(9 * channels, 9 * units, 1, 1, "tanh", receptive_field=9)
+        rule = drawing(label, layer)
+        weight, bias = convolution_by_code(label, framework, layer)
+        assert weight.shape == (3, 3, channels, units)
+        own = draw(label, np.random.default_rng(0), layer)
+        kinds = [rule.weight.kind, rule.bias.kind] if rule else ["", ""]
+        for entries, kind, there, here in zip(
+            (rule.weight, rule.bias) if rule else "??", kinds, (weight, bias), own, strict=True
+        ):
+            rows = there.reshape(-1, units)
+            if kind in RANDOM:
+                check_random(entries, there, here, entries.variance(layer))
+            elif kind == CENTRED[ORTHOGONAL]:
+                assert np.count_nonzero(there) == np.count_nonzero(there[1, 1])
+                small = there[1, 1] if channels < units else there[1, 1].T
+                assert np.allclose(small @ small.T, np.eye(len(small)), atol=1e-4)
+            elif kind == ORTHOGONAL:
+                assert np.allclose(rows.T @ rows, entries.value**2 * np.eye(units), atol=1e-4)
+            else:
+                assert np.allclose(rows.reshape(here.shape), here, **NEAR)
 
 
 def test_the_gains_are_those_of_pytorch():

@@ -18,25 +18,29 @@ RATES = """
 # It is half the start: train each layer at the learning rate times its factor, in parameter groups of the optimiser,
 #     weight, rest = initbench.rate_factors("{label}", place, "adam")  # for its weights, and for its bias or gain and shift
 """
+TAPS = 9  # of the convolutions that are looked at
 FANS = (64, 32)  # of the layers that are looked at: entries say how they depend on the fans
 
 
-def code(label: str, framework: str, activation: str, normalization: str = "none") -> str:
-    """The code, a module of Python. ValueError for a framework that is not known, or an activation that the scheme cannot serve."""
+def code(label: str, framework: str, activation: str, normalization: str = "none", convolutions: bool = False) -> str:
+    """The code, a module of Python: of dense layers, or of convolutions and the dense layer behind them.
+
+    ValueError for a framework that is not known, or an activation that the scheme cannot serve.
+    """
     if framework not in FRAMEWORKS:
         raise ValueError(f"unknown framework {framework!r}; there are: {', '.join(FRAMEWORKS)}")
     writer = FRAMEWORKS[framework]
-    hidden, output = (drawing(label, layer) for layer in layers(activation, normalization))
+    hidden, output = (drawing(label, layer) for layer in layers(activation, normalization, convolutions))
     if hidden is None or output is None:
         return writer.by_initbench(label, activation) + _rates(label)
-    parts = [writer.function("hidden" if hidden != output else "linear", meaning(label), hidden)]
-    if hidden != output:
+    two, use = convolutions or hidden != output, writer.USE_OF_CONVOLUTIONS if convolutions else writer.USE
+    write = writer.convolution if convolutions else writer.function
+    parts = [write("hidden" if two else "linear", meaning(label), hidden)]
+    if two:
         parts.append(writer.function("output", f"{meaning(label)} Here for the last layer.", output))
-    use = writer.USE.strip().replace("linear(", "hidden(" if hidden != output else "linear(") + (
-        "\n# The last layer by output, the others by hidden." if hidden != output else ""
-    )
+        use = use.strip().replace("linear(", "hidden(") + "\n# The last layer by output, the others by hidden."
     functions = "\n\n\n".join(parts)
-    return "\n".join([*_head(writer.HEAD, functions), "", "", functions, "", "", use + _note(hidden)]) + "\n"
+    return "\n".join([*_head(writer.HEAD, functions), "", "", functions, "", "", use.strip() + _note(hidden)]) + "\n"
 
 
 def _head(lines: str, body: str) -> list[str]:
@@ -45,9 +49,11 @@ def _head(lines: str, body: str) -> list[str]:
     return kept if kept[0] else kept[1:]
 
 
-def layers(activation: str, normalization: str = "none") -> tuple[Layer, Layer]:
+def layers(activation: str, normalization: str = "none", convolutions: bool = False) -> tuple[Layer, Layer]:
     """A hidden layer and an output layer, as schemes are told of them."""
     hidden, output = Layer(*FANS, 1, 1, activation, normalization), Layer(*FANS, 2, 1)
+    if convolutions:
+        hidden = replace(hidden, fan_in=TAPS * FANS[0], fan_out=TAPS * FANS[1], receptive_field=TAPS)
     return hidden, replace(output, network_activation=activation)
 
 

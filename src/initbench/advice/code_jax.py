@@ -2,7 +2,18 @@
 
 import math
 
-from initbench.advice.drawing import CONSTANT, FANS, IDENTITY, NORMAL, ORTHOGONAL, UNIFORM, Drawing, Entries, figures
+from initbench.advice.drawing import (
+    CENTRED,
+    CONSTANT,
+    FANS,
+    IDENTITY,
+    NORMAL,
+    ORTHOGONAL,
+    UNIFORM,
+    Drawing,
+    Entries,
+    figures,
+)
 from initbench.schemes.truncated_normal import TRUNCATED_STD
 
 HEAD = """
@@ -13,6 +24,10 @@ from jax.nn import initializers
 USE = """
 # Every layer with a key of its own: keys = jax.random.split(jax.random.key(0), layers). Initialisers of W, but for the identity,
 # are Flax's kernel_init too.
+"""
+USE_OF_CONVOLUTIONS = """
+# Every layer with a key of its own: keys = jax.random.split(jax.random.key(0), layers). W is for jax.lax.conv_general_dilated
+# with dimension_numbers=("NHWC", "HWIO", "NHWC"), and is what Flax's Conv keeps.
 """
 SCALED = {NORMAL: "normal", UNIFORM: "uniform"}
 
@@ -27,6 +42,19 @@ def function(name: str, meaning: str, drawn: Drawing) -> str:
     return weight, bias'''
 
 
+def convolution(name: str, meaning: str, drawn: Drawing) -> str:
+    """The function that draws a convolution, W (height, width, channels, units)."""
+    weight, bias = _drawn(drawn.weight, "for_weight", "shape"), _drawn(drawn.bias, "for_bias", "(units,)")
+    fans = "\n    fan_in, fan_out = size**2 * channels, size**2 * units" if "fan_" in bias else ""
+    return f'''def {name}(key, channels: int, units: int, size: int = 3):
+    """{meaning} Returns W (size, size, channels, units) and b (units,)."""
+    for_weight, for_bias = jax.random.split(key)
+    shape = (size, size, channels, units){fans}
+    weight = {weight}
+    bias = {bias}
+    return weight, bias'''
+
+
 def _drawn(entries: Entries, key: str, shape: str) -> str:
     """The expression that draws an array."""
     value = entries.value
@@ -36,6 +64,10 @@ def _drawn(entries: Entries, key: str, shape: str) -> str:
         return f"jnp.full({shape}, {figures(value)})"
     if entries.kind == ORTHOGONAL:
         return f"initializers.orthogonal({figures(value)})({key}, {shape})"
+    if entries.kind in CENTRED.values():
+        orthogonal = f"initializers.orthogonal({figures(value)})({key}, (channels, units))"
+        tap = orthogonal if entries.kind == CENTRED[ORTHOGONAL] else f"{figures(value)} * jnp.eye(channels, units)"
+        return f"jnp.zeros({shape}).at[size // 2, size // 2].set({tap})"
     if entries.fan and key == "for_weight":
         form = SCALED.get(entries.kind, "truncated_normal")
         return f'initializers.variance_scaling({figures(value)}, "{entries.fan}", "{form}")({key}, {shape})'
@@ -57,9 +89,16 @@ import initbench
 rng = np.random.default_rng(0)
 
 
-def linear(fan_in: int, fan_out: int, index: int = 1, depth: int = 1):
-    """{label}, layer `index` of 1 … depth + 1: JAX has no such start, initbench draws it."""
-    place = initbench.Layer(fan_in, fan_out, index, depth, "{activation}" if index <= depth else "linear")
+def linear(channels: int, units: int, index: int = 1, depth: int = 1, size: int = 0, branch=()):
+    """{label}, layer `index` of 1 … depth + 1: JAX has no such start, initbench draws it.
+
+    size: of a convolution, 0 for a dense layer. branch: of a map past which a shortcut leads its `block`, `blocks`,
+    `branch_layer` and `branch_layers`, a dict.
+    """
+    activation, taps = "{activation}" if index <= depth else "linear", max(size, 1) ** 2
+    fans = taps * channels, taps * units
+    place = initbench.Layer(*fans, index, depth, activation, receptive_field=taps, **dict(branch))
     weight, bias = initbench.draw("{label}", rng, place)
-    return jnp.asarray(weight, jnp.float32), jnp.asarray(bias, jnp.float32)
+    shape = (size, size, channels, units) if size else (channels, units)
+    return jnp.asarray(weight.reshape(shape), jnp.float32), jnp.asarray(bias, jnp.float32)
 '''

@@ -2,7 +2,18 @@
 
 import math
 
-from initbench.advice.drawing import CONSTANT, FANS, IDENTITY, NORMAL, ORTHOGONAL, UNIFORM, Drawing, Entries, figures
+from initbench.advice.drawing import (
+    CENTRED,
+    CONSTANT,
+    FANS,
+    IDENTITY,
+    NORMAL,
+    ORTHOGONAL,
+    UNIFORM,
+    Drawing,
+    Entries,
+    figures,
+)
 from initbench.schemes.truncated_normal import TRUNCATED_STD
 
 HEAD = """
@@ -10,6 +21,11 @@ import keras
 """
 USE = """
 # A model: keras.Sequential([keras.Input((64,)), linear(64, 128, activation="tanh"), linear(128, 10)]).
+# Where normalisation follows, say use_bias=False.
+"""
+USE_OF_CONVOLUTIONS = """
+# A model: keras.Sequential([keras.Input((8, 8, 1)), hidden(1, 16, activation="relu"), hidden(16, 16, activation="relu"),
+#                            keras.layers.GlobalAveragePooling2D(), output(16, 10)]).
 # Where normalisation follows, say use_bias=False.
 """
 SCALED = {NORMAL: "untruncated_normal", UNIFORM: "uniform"}
@@ -27,6 +43,22 @@ def function(name: str, meaning: str, drawn: Drawing) -> str:
     )'''
 
 
+def convolution(name: str, meaning: str, drawn: Drawing) -> str:
+    """The function that makes a convolution."""
+    bias = _of_bias(drawn.bias)
+    for fan, channels in (("fan_in", "size**2 * channels"), ("fan_out", "size**2 * units")):
+        bias = bias.replace(fan, channels if "+" in bias else f"({channels})")
+    return f'''def {name}(channels: int, units: int, size: int = 3, **settings) -> keras.layers.Conv2D:
+    """{meaning}"""
+    return keras.layers.Conv2D(
+        units,
+        size,
+        kernel_initializer={_initializer(drawn.weight)},
+        bias_initializer={bias},
+        **({{"padding": "same"}} | settings),
+    )'''
+
+
 def _initializer(entries: Entries) -> str:
     """The initialiser of W."""
     value = entries.value
@@ -36,10 +68,20 @@ def _initializer(entries: Entries) -> str:
         return f"keras.initializers.Orthogonal(gain={figures(value)})"
     if entries.kind == IDENTITY:
         return f"keras.initializers.Identity(gain={figures(value)})"
+    for dense, centred in CENTRED.items():
+        if entries.kind == centred:
+            return _centred(_initializer(Entries(dense, value)))
     if entries.fan:
         shape = SCALED.get(entries.kind, "truncated_normal")
         return f'keras.initializers.VarianceScaling({figures(value)}, mode="{entries.fan}", distribution="{shape}")'
     return _unscaled(entries, figures(math.sqrt(value)))
+
+
+def _centred(initializer: str) -> str:
+    """The initialiser of a convolution whose centre tap is drawn by this one, the others 0; of odd size."""
+    return f"""lambda shape, dtype=None: keras.ops.pad(
+            {initializer}(shape[2:], dtype)[None, None], [(size // 2,) * 2] * 2 + [(0, 0)] * 2
+        )"""
 
 
 def _of_bias(entries: Entries) -> str:
@@ -67,11 +109,18 @@ import initbench
 rng = np.random.default_rng(0)
 
 
-def linear(fan_in: int, fan_out: int, index: int = 1, depth: int = 1, **settings) -> keras.layers.Dense:
-    """{label}, layer `index` of 1 … depth + 1: Keras has no such start, initbench draws it."""
-    place = initbench.Layer(fan_in, fan_out, index, depth, "{activation}" if index <= depth else "linear")
-    layer = keras.layers.Dense(fan_out, **settings)
-    layer.build((None, fan_in))
-    layer.set_weights(list(initbench.draw("{label}", rng, place))[: len(layer.weights)])
+def linear(channels: int, units: int, index: int = 1, depth: int = 1, size: int = 0, branch=(), **settings):
+    """{label}, layer `index` of 1 … depth + 1: Keras has no such start, initbench draws it.
+
+    size: of a convolution, 0 for a dense layer. branch: of a map past which a shortcut leads its `block`, `blocks`,
+    `branch_layer` and `branch_layers`, a dict.
+    """
+    activation, taps = "{activation}" if index <= depth else "linear", max(size, 1) ** 2
+    fans = taps * channels, taps * units
+    place = initbench.Layer(*fans, index, depth, activation, receptive_field=taps, **dict(branch))
+    layer = keras.layers.Conv2D(units, size, **settings) if size else keras.layers.Dense(units, **settings)
+    layer.build((None, None, None, channels) if size else (None, channels))
+    weight, bias = initbench.draw("{label}", rng, place)
+    layer.set_weights([weight.reshape(layer.kernel.shape), bias][: len(layer.weights)])
     return layer
 '''

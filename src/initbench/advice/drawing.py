@@ -16,6 +16,10 @@ NORMAL, UNIFORM, TRUNCATED = (
     "truncated",
 )  # truncated: a normal cut at ±2 of its standard deviations
 CONSTANT, ORTHOGONAL, IDENTITY = "constant", "orthogonal", "identity"
+CENTRED = {
+    ORTHOGONAL: "orthogonal at the centre tap",
+    IDENTITY: "identity at the centre tap",
+}  # of convolutions, 0 around it
 IN, OUT, MEAN = "fan_in", "fan_out", "fan_avg"
 FANS = {IN: "fan_in", OUT: "fan_out", MEAN: "((fan_in + fan_out) / 2)"}  # in code that has both fans
 
@@ -70,6 +74,11 @@ def _sklearn_default(arguments: Mapping[str, float | None], layer: Layer) -> Dra
     return Drawing(entries, entries)
 
 
+def _at_centre(kind: str, gain: float, layer: Layer) -> Entries:
+    """A matrix, or of a convolution that at its centre tap."""
+    return Entries(CENTRED[kind] if layer.receptive_field > 1 else kind, gain)
+
+
 def _biases(variance: float | None) -> Entries:
     return Entries(NORMAL, variance) if variance else ZERO
 
@@ -94,10 +103,10 @@ RULES: dict[str, Rule] = {
     "gaussian": _gaussian,
     "critical": _critical,
     "orthogonal": lambda a, layer: Drawing(Entries(ORTHOGONAL, a["gain"]), ZERO),
-    "delta_orthogonal": lambda a, layer: Drawing(Entries(ORTHOGONAL, a["gain"]), ZERO),
+    "delta_orthogonal": lambda a, layer: Drawing(_at_centre(ORTHOGONAL, a["gain"], layer), ZERO),
     "orthogonal_torch_gain": lambda a, layer: Drawing(Entries(ORTHOGONAL, TORCH_GAINS[layer.activation]), ZERO),
     "lsuv": lambda a, layer: Drawing(Entries(ORTHOGONAL, 1.0), ZERO, LSUV),
-    "identity": lambda a, layer: Drawing(Entries(IDENTITY, a["gain"]), ZERO),
+    "identity": lambda a, layer: Drawing(_at_centre(IDENTITY, a["gain"], layer), ZERO),
     "lecun_normal": _scaled(NORMAL, 1.0, IN),
     "lecun_uniform": _scaled(UNIFORM, 1.0, IN),
     "lecun_truncated_normal": _scaled(TRUNCATED, 1.0, IN),

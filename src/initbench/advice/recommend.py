@@ -1,8 +1,8 @@
-"""Which start to take: from the tables of a study that was run, else from theory alone, and then said to be no measurement."""
+"""Which start to take, from the tables of a study that was run; and which study would tell."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +10,17 @@ import numpy as np
 import pandas as pd
 
 from initbench.analyses.best import BETWEEN
+from initbench.analyses.normalized_predictions import RESIDUAL
+from initbench.analyses.stated_variances import TAPS
 from initbench.datasets import DATASETS
-from initbench.schemes import SCHEMES, Layer
-from initbench.schemes.label import parse_scheme
 from initbench.study.cells import BLOCK
-from initbench.study.thresholds import Thresholds
 from initbench.tables.grids import of_whole_grids
 from initbench.tables.views import Tables
-from initbench.theory.propagation import propagate
 
 NEEDED = ("best", "selection_optimism")
 LISTS = ("best", "as_good", "undecided", "worse")
 RATES = (0.01, 0.03, 0.1, 0.3)  # that a proposed study offers sgd with momentum
 ADAM_RATES = (0.0003, 0.001, 0.003, 0.01)  # about the default of PyTorch's and Keras's Adam, 0.001
-WIDTH = 64  # of the layers that theory is asked of; what it says hardly depends on it
 
 
 @dataclass(frozen=True)
@@ -98,57 +95,20 @@ def _network(row: Mapping[str, Any], learning: set[tuple]) -> Network:
     return Network(keys, lists, sure, float(row["score"]), tuple(keys.values()) in learning, note)
 
 
-@dataclass(frozen=True)
-class Predicted:
-    """A start as theory has it: by what factor squared gradients differ between the first and the last hidden layer."""
-
-    start: str
-    gradient: float
-
-
-def predicted(activation: str, depth: int, normalization: str = "none", width: int = WIDTH) -> tuple[Predicted, ...]:
-    """Starts whose gradients neither vanish nor explode by mean-field theory, those that change them least first.
-
-    Of the package's starts that need no value; inputs of unit variance. Empty under normalisation, of which this theory says the
-    same for all starts, and without hidden layers.
-    """
-    if normalization != "none" or depth < 1:
-        return ()
-    limits = Thresholds()
-    found = [each for each in _factors(activation, depth, width) if np.isfinite(each.gradient) and each.gradient > 0]
-    kept = [each for each in found if limits.vanishing_ratio <= each.gradient <= limits.exploding_ratio]
-    return tuple(
-        sorted(kept, key=lambda each: (round(abs(np.log(each.gradient)), 6), each.start == "critical", each.start))
-    )
-
-
-def _factors(activation: str, depth: int, width: int) -> Iterator[Predicted]:
-    layer = Layer(width, width, 1, depth, activation)
-    ending = replace(layer, block=1, blocks=1, branch_layer=2, branch_layers=2)
-    for name in SCHEMES:
-        entry = SCHEMES[name]
-        if entry.variances is None or any(each.default is each.empty for each in entry.parameters.values()):
-            continue
-        if entry.gain is not None or parse_scheme(name).variances(ending)[0] == 0:
-            continue  # a start of shortcuts, which is another one without them
-        try:
-            weight, bias = parse_scheme(name).variances(layer)
-            start = weight * width + bias
-            path = propagate(activation, weight * width, bias, depth, start)
-        except ValueError:  # an activation that the scheme cannot serve
-            continue
-        yield Predicted(name, float(path.gradient[0]))
-
-
 def study_for(asked: Mapping[str, Any], depth: int) -> dict[str, Any]:
-    """A study that would measure it: a mapping of its keys. A data set that there is not is taken for a file of one's own."""
+    """A study that would measure it: a mapping of its keys. A data set that there is not is taken for a file of one's own.
+
+    Its starts are those between which one would choose in the architecture that is asked for.
+    """
     plural = {"activation": "activations", "normalization": "normalizations", "width": "widths", "dataset": "datasets"}
     plural |= {"architecture": "architectures", "optimizer": "optimizers"}
     given = {plural[key]: [value] for key, value in asked.items() if value is not None}
     if (own := asked.get("dataset")) is not None and own not in DATASETS:
         given["datasets"] = [{"name": own, "path": f"{own}.csv", "label": "LABEL"}]
     rates = list(ADAM_RATES if asked.get("optimizer") in ("adam", "adamw") else RATES)
-    schemes = ["torch_default", "lecun_normal", "xavier_tanh", "he_normal", "orthogonal"]
+    convolutions, shortcuts = asked.get("architecture") in TAPS, asked.get("architecture") in RESIDUAL
+    schemes = ["torch_default", "lecun_normal", "xavier_tanh", "he_normal"]
+    schemes += ["delta_orthogonal"] if convolutions else ["fixup", "rezero"] if shortcuts else ["orthogonal"]
     return {"title": "Which start to take", "results_dir": "results/start"} | given | {
         "depths": [depth], "schemes": schemes, "reference": "torch_default", "learning_rates": rates,
     }  # fmt: skip

@@ -5,7 +5,9 @@ from typing import Any
 
 import yaml
 
-from initbench.advice.recommend import Measured, Network, Predicted
+from initbench.advice.predicting import PLAIN, Predicted
+from initbench.advice.recommend import Measured, Network
+from initbench.analyses.stated_variances import TAPS
 
 SURE = 0.9994  # a probability above it would be written as certainty
 SHOWN = 6  # predicted starts
@@ -65,17 +67,20 @@ def not_measured(results: object, asked: Mapping[str, Any], held: Mapping[str, S
     return f"{results} holds no network with {given}{f'; it has {others}' if others else ''}."
 
 
-def prediction(starts: Sequence[Predicted], activation: str, depth: int) -> Iterator[str]:
+def prediction(starts: Sequence[Predicted], asked: Mapping[str, Any], depth: int) -> Iterator[str]:
     """What theory says, and what it does not."""
+    architecture = asked["architecture"] or PLAIN
     yield (
-        f"Predicted, not measured: the factor between squared gradients at the first and the last hidden layer, {activation}, "
-        f"depth {depth}, in networks of infinite width (mean-field theory):"
+        f"Predicted, not measured: the factor between squared gradients at the first and the last hidden layer, "
+        f"{asked['activation']}, {architecture}, depth {depth}, in networks of infinite width (mean-field theory):"
     )
     for each in starts[:SHOWN]:
         yield f"  {each.start}: {each.gradient:.3g}"
     if len(starts) > SHOWN:
         yield f"  and {len(starts) - SHOWN} more between 0.01 and 100"
     yield "Theory says whose gradients neither vanish nor explode, not which of these trains best."
+    if architecture in TAPS:
+        yield "These are for images without edges: zeros around a small image shrink signals and gradients by more."
 
 
 def how_to_measure(study: Mapping[str, Any]) -> Iterator[str]:

@@ -23,6 +23,7 @@ def _frameworks() -> list[str]:
     ANSWERS,
     "initbench recommend --activation gelu --depth 6",
     "initbench recommend --activation relu --depth 10 --for torch  # with code that draws it",
+    "initbench recommend --activation relu --depth 8 --architecture convnet --for keras",
     "initbench recommend --activation tanh --depth 3 --normalization batch --results results/mine",
     found="neither results nor theory can say",
 )
@@ -47,17 +48,18 @@ def recommend(
     Without results, or where they hold no such network, theory says whose gradients neither vanish nor explode.
     """
     # size: half of it are options
-    from initbench.advice import recommend as advice
+    from initbench.advice.predicting import predicted
+    from initbench.advice.recommend import study_for
 
     load(extension)
-    _check_names(activation, normalization, framework)
     asked = {"activation": activation, "normalization": normalization, "width": width, "dataset": dataset}
     asked |= {"architecture": architecture, "optimizer": optimizer}
+    _check_names(asked, framework)
     found = _measured(results, asked, depth)
-    expected = () if found and found.starts else advice.predicted(activation, depth, normalization)
+    expected = () if found and found.starts else predicted(activation, depth, normalization, width, architecture)
     starts = found.starts if found else tuple(each.start for each in expected)
-    text = _code(starts, framework, activation, normalization)
-    study = None if found else advice.study_for(asked, depth)
+    text = _code(starts, framework, asked, found)
+    study = None if found else study_for(asked, depth)
     if as_json:
         parts = {"measured": found and asdict(found), "predicted": [asdict(each) for each in expected]}
         show_json({"starts": starts, **parts, "code": text, "study": study})
@@ -68,21 +70,20 @@ def recommend(
         raise typer.Exit(1)
 
 
-def _check_names(activation: str, normalization: str, framework: str | None) -> None:
-    """Exit with what there is, for a name that is none."""
+def _check_names(asked: dict[str, Any], framework: str | None) -> None:
+    """Exit with what there is, for a name that is none; a data set may be a file of one's own."""
     from initbench.activations import ACTIVATIONS
     from initbench.advice.code import FRAMEWORKS
+    from initbench.architectures import ARCHITECTURES
     from initbench.base.suggest import did_you_mean
     from initbench.network.normalization import NORMALIZATIONS
+    from initbench.optimizers import OPTIMIZERS
 
-    for what, name, known in (
-        ("activation", activation, list(ACTIVATIONS)),
-        ("normalization", normalization, list(NORMALIZATIONS)),
-        ("library", framework, [*FRAMEWORKS, None]),
-    ):
-        if name not in known:
-            there = [each for each in known if each]
-            raise fail(f"unknown {what} {name!r}{did_you_mean(str(name), there)}; there are: {', '.join(there)}")
+    known = {"activation": ACTIVATIONS, "normalization": NORMALIZATIONS, "architecture": ARCHITECTURES}
+    known |= {"optimizer": OPTIMIZERS, "library": FRAMEWORKS}
+    for what, name in (asked | {"library": framework}).items():
+        if what in known and name is not None and name not in (there := [*known[what]]):
+            raise fail(f"unknown {what} {name!r}{did_you_mean(name, there)}; there are: {', '.join(there)}")
 
 
 def _measured(results: Path, asked: dict[str, Any], depth: int) -> Any:
@@ -97,13 +98,16 @@ def _measured(results: Path, asked: dict[str, Any], depth: int) -> Any:
         raise fail(f"recommend: {error}") from None
 
 
-def _code(starts: Any, framework: str | None, activation: str, normalization: str) -> str | None:
+def _code(starts: Any, framework: str | None, asked: dict[str, Any], found: Any) -> str | None:
     from initbench.advice.code import code
+    from initbench.analyses.stated_variances import TAPS
 
     if not starts or framework is None:
         return None
+    kinds = {network.keys["architecture"] for network in found.networks} if found else {asked["architecture"]}
+    convolutions = kinds <= {*TAPS}
     try:
-        return code(starts[0], framework, activation, normalization)
+        return code(starts[0], framework, asked["activation"], asked["normalization"], convolutions)
     except ValueError as error:
         raise fail(f"recommend: {starts[0]}: {error}; load the file that adds it by --extension") from None
 
@@ -120,7 +124,7 @@ def _tell(results: Path, asked: dict[str, Any], depth: int, found: Any, expected
         typer.echo(words.not_measured(results, asked, held(results, asked)))
     else:
         typer.echo(f"There are no results in {results}: nothing was measured.")
-    lines = list(words.prediction(expected, asked["activation"], depth)) if expected else []
+    lines = list(words.prediction(expected, asked, depth)) if expected else []
     lines += words.how_to_measure(study) if study else []
     for line in lines:
         typer.echo(line)
