@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from initbench.base.catalogue import LANGUAGES, Words
-from initbench.report.sections.answer import NAMED, _wishes
+from initbench.report import facts
+from initbench.report.sections.answer import NAMED, _depth, _wishes
 
 SCHEMES = ["he_normal", "xavier_tanh", "orthogonal", "lsuv", "fixup", "rezero"]
 
@@ -96,3 +97,12 @@ def test_what_no_run_learns_to_the_target_is_not_called_training():
         "At 8 hidden layers, relu learns something from he_normal (96\u202f%) or xavier_tanh (96\u202f%), "
         "though no run reaches the target."
     )
+
+
+@pytest.mark.parametrize(("accuracy", "decides"), [(0.40, True), (0.95, False), (0.99, False)])
+def test_the_factor_decides_only_where_the_others_reach_less(accuracy, decides, monkeypatch):
+    found = cells(["sgd"]).assign(accuracy=[0.95, accuracy])
+    monkeypatch.setattr(facts, "with_factors", lambda cells, tables: cells.assign(factor=[1.0, 0.3]))
+    said = _depth(found, None, Words("en", "sections.answer"))
+    assert said.startswith("Random is not enough") == decides
+    assert ("does not decide yet" in said) != decides

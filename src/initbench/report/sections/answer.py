@@ -53,7 +53,7 @@ def _one_value(cells: pd.DataFrame, tables, words) -> str | None:
 
 
 def _depth(cells: pd.DataFrame, tables, words) -> str | None:
-    """What decides at depth: the factor by which a layer multiplies the gradient."""
+    """What decides at depth, the factor by which a layer multiplies the gradient, or that it does not."""
     deep = facts.deepest(cells)
     if deep.empty or deep["depth"].iloc[0] < facts.DEEP:
         return None
@@ -62,8 +62,9 @@ def _depth(cells: pd.DataFrame, tables, words) -> str | None:
         return None
     low, high = inside.factors
     pairs = words("networks" if _kinds(deep) else "pairs")
+    decides = outside.low < inside.low - NEAR
     return words(
-        "factor", n=int(deep["depth"].iloc[0]), low=number(low, 2), high=number(high, 2), total=inside.cells + outside.cells,
+        "factor" if decides else "factor_alike", n=int(deep["depth"].iloc[0]), low=number(low, 2), high=number(high, 2), total=inside.cells + outside.cells,
         pairs=pairs, inside=inside.cells, outside=outside.cells, beyond=_beyond(outside.factors, words),
         reach=shares(inside.low, inside.high, words), others=shares(outside.low, outside.high, words),
     )  # fmt: skip
