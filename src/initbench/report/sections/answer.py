@@ -64,7 +64,8 @@ def _depth(cells: pd.DataFrame, tables, words) -> str | None:
     pairs = words("networks" if _kinds(deep) else "pairs")
     decides = outside.low < inside.low - NEAR
     return words(
-        "factor" if decides else "factor_alike", n=int(deep["depth"].iloc[0]), low=number(low, 2), high=number(high, 2), total=inside.cells + outside.cells,
+        "factor" if decides else "factor_alike",
+        n=int(deep["depth"].iloc[0]), low=number(low, 2), high=number(high, 2), total=inside.cells + outside.cells,
         pairs=pairs, inside=inside.cells, outside=outside.cells, beyond=_beyond(outside.factors, words),
         reach=shares(inside.low, inside.high, words), others=shares(outside.low, outside.high, words),
     )  # fmt: skip
