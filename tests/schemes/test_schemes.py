@@ -45,6 +45,9 @@ DISTRIBUTIONS = {
     "mup(50)": lambda n, m: stats.norm(0, n**-0.5),  # a first layer
     "rezero": lambda n, m: stats.norm(0, (2 / n) ** 0.5),
     "skipinit": lambda n, m: stats.norm(0, (2 / n) ** 0.5),
+    "fixup": lambda n, m: stats.norm(0, (2 / n) ** 0.5),  # outside of branches
+    "zero_last": lambda n, m: stats.norm(0, (2 / n) ** 0.5),
+    "zero_gamma": lambda n, m: stats.norm(0, (2 / n) ** 0.5),
     "critical": lambda n, m: stats.norm(0, n**-0.5),  # the layer is followed by the identity
 }
 BIASES = {
@@ -226,3 +229,14 @@ def test_a_users_scheme_joins_by_its_file(tmp_path):
 def test_parameters_out_of_range_stop_the_study_before_any_job(label, words):
     with pytest.raises(ConfigError, match=words):
         load_study({"schemes": [label, "zeros"], "reference": "zeros"})
+
+
+@pytest.mark.parametrize("name", ["fixup", "zero_last", "zero_gamma", "rezero", "skipinit"])
+@pytest.mark.parametrize("architecture", ["residual_mlp", "residual_mlp_preact"])
+def test_stated_variances_are_those_drawn_in_each_layer_of_a_residual_network(name, architecture):
+    """Within 5 standard errors of a variance of n² normal numbers; 0 exactly, where branches end or no logit is wanted."""
+    for layer in described(build(architecture, (64,), 10, 64, 6, "relu", "batch")):
+        weight, _ = draw(name, np.random.default_rng(0), layer)
+        stated, bias = parse_scheme(name).variances(layer)
+        assert np.mean(weight**2) == pytest.approx(stated, rel=5 * (2 / weight.size) ** 0.5)
+        assert bias == 0
