@@ -23,11 +23,14 @@ ASKED = (  # headings; figures that have a heading and a caption; the last words
 )
 INCH, MILLIMETRES = 96, 25.4
 PAPER = 210 - 2 * 15  # A4 within its margins, mm
+# In a PDF some fonts, Noto's among them, name characters that are radicals too, and the wave dash, by their doubles; NFKC knows
+# the older radicals alone.
+DOUBLES = str.maketrans("⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻢⻥⻦⻨⻩⻬⻮⻰〜", "见角贝车长门青韦页风飞马鱼鸟麦黄齐齿龙~")
 
 
 def squeezed(text: str) -> str:
-    """The text without spaces, for lines break elsewhere on paper, and with every ligature as its letters."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    """The text without spaces, for lines break elsewhere on paper, and with every ligature and double as its characters."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).translate(DOUBLES)
 
 
 @dataclass(frozen=True)
