@@ -5,8 +5,8 @@
 # environment of its own; make benchmark QUICK=--quick a part of it; make benchmark-pipeline what the workflow costs and
 # how it grows. make test-cluster starts a real Slurm on this machine (as root) and runs a study through it; make test-faults kills what a
 # tiny study works with, fills its disk and more, and counts what was lost; make test-frameworks compares the code that initbench
-# recommend writes with what PyTorch, Keras and JAX draw by it, the schemes named after libraries with their defaults, and optimisers with
-# PyTorch's, in an environment of its own.
+# recommend writes with what PyTorch, Keras and JAX draw by it, the schemes named after libraries with their defaults, and optimisers, rates a
+# layer and the gradients of shortcuts and convolutions with PyTorch's, in an environment of its own.
 PYTHON ?= python3
 # nproc counts OMP_NUM_THREADS, which many machines set to 1, not processors
 CORES ?= $(shell env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)
@@ -39,7 +39,7 @@ test-faults: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest tests/faults -m faults -rs
 
 test-frameworks: .venv-frameworks/stamp
-	.venv-frameworks/bin/python -m pytest tests/frameworks tests/optimizers -rs
+	.venv-frameworks/bin/python -m pytest tests/frameworks tests/optimizers tests/network tests/engine/test_layer_rates.py -rs
 
 golden: $(VENV)/run.stamp
 	$(BIN)/python tests/golden/golden_tables.py --cores $(CORES)

@@ -125,7 +125,8 @@ def main() -> None:
     """Measure the table, print it, and write it; exit 1 if losses differ or a ratio is below its bar."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="width 64 alone")
-    widths = (64,) if parser.parse_args().quick else WIDTHS
+    quick = parser.parse_args().quick
+    widths = (64,) if quick else WIDTHS
     entries = []
     for architecture in ARCHITECTURES:
         for width, normalization in [(w, n) for w in widths for n in NORMALIZATIONS]:
@@ -138,7 +139,8 @@ def main() -> None:
     print(
         "geometric means: " + ", ".join(f"{name} {mean:.2f} (at least {BARS[name]:g})" for name, mean in means.items())
     )
-    write("residual", {"entries": entries, "geometric_means": means})
+    kept = {"bars": BARS, "loss_tolerance": LOSS_TOLERANCE, "entries": entries, "geometric_means": means}
+    write("residual-quick" if quick else "residual", kept)
     wrong = [entry["network"] for entry in entries if entry["loss_difference"] > LOSS_TOLERANCE]
     if wrong or any(means[name] < bar for name, bar in BARS.items()):
         raise SystemExit(f"losses differ: {', '.join(wrong)}" if wrong else "a ratio is below its bar")

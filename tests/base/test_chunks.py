@@ -3,6 +3,7 @@
 import math
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +38,8 @@ def test_even_chunks_leave_no_short_rest():
     assert even_chunks("abcdef", 5, lambda item: 1) == [["a", "b", "c"], ["d", "e", "f"]]
     assert even_chunks("", 5, lambda item: 1) == []
     assert even_chunks("ab", 1, lambda item: 0) == [["a", "b"]]
+
+
+@pytest.mark.parametrize("limit", [1e-9, 5e-324])
+def test_a_limit_that_no_item_keeps_puts_each_alone(limit):
+    assert even_chunks("abc", limit, lambda item: 1) == [["a"], ["b"], ["c"]]

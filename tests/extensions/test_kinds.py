@@ -4,6 +4,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from faulty_schemes import FAULTY_SCHEMES
 from faulty_things import FAULTY, HEAD
 
 from initbench.activations import ACTIVATIONS
@@ -48,9 +49,9 @@ def test_every_thing_passes_the_battery_of_its_kind(examples, kind, name):
     KINDS[kind].check(name)
 
 
-@pytest.mark.parametrize("fault", FAULTY)
+@pytest.mark.parametrize("fault", FAULTY_SCHEMES | FAULTY)
 def test_what_is_wrong_with_a_users_thing_is_said_in_one_line_when_it_is_loaded(tmp_path, fault):
-    text, message = FAULTY[fault]
+    text, message = (FAULTY_SCHEMES | FAULTY)[fault]
     file = tmp_path / "faulty.py"
     file.write_text(HEAD + textwrap.dedent(text), encoding="utf-8")
     with pytest.raises(ExtensionError, match=message) as raised:

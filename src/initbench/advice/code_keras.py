@@ -46,10 +46,9 @@ def function(name: str, meaning: str, drawn: Drawing) -> str:
 def convolution(name: str, meaning: str, drawn: Drawing) -> str:
     """The function that makes a convolution."""
     bias = _of_bias(drawn.bias)
-    for fan, channels in (("fan_in", "size**2 * channels"), ("fan_out", "size**2 * units")):
-        bias = bias.replace(fan, channels if "+" in bias else f"({channels})")
+    fans = "\n    fan_in, fan_out = size**2 * channels, size**2 * units" if "fan_" in bias else ""
     return f'''def {name}(channels: int, units: int, size: int = 3, **settings) -> keras.layers.Conv2D:
-    """{meaning}"""
+    """{meaning}"""{fans}
     return keras.layers.Conv2D(
         units,
         size,

@@ -104,12 +104,13 @@ def _plain(cell: Mapping, scheme: SchemeCall, variances: Variances, first: np.nd
     # the bias adds the same to every sample; what the inputs add is shared out by their lengths
     start = np.maximum(q1 - bias, 0) * shares + np.minimum(q1, bias)
     drawn = start_of(cell, scheme, variances) if cell["architecture"] in RESIDUAL else None
-    weight = _weights(cell, scheme, variances)
+    weight, biases = (
+        (hidden_layer(cell).fan_in * variances[0], bias) if drawn is None else (drawn.weight, drawn.bias)
+    )
     with np.errstate(over="ignore", invalid="ignore"):  # becomes a null
         q, backward = _each_sample(cell, weight, bias, start, drawn)
         backward = backward.mean(axis=(1, 2))
     q = np.where(known, q.mean(axis=2).T, np.nan)
-    biases = bias if drawn is None else drawn.bias
     return Prediction(weight, biases, q, divided(backward, backward[-1]), True, notes)
 
 
