@@ -104,9 +104,7 @@ def _plain(cell: Mapping, scheme: SchemeCall, variances: Variances, first: np.nd
     # the bias adds the same to every sample; what the inputs add is shared out by their lengths
     start = np.maximum(q1 - bias, 0) * shares + np.minimum(q1, bias)
     drawn = start_of(cell, scheme, variances) if cell["architecture"] in RESIDUAL else None
-    weight, biases = (
-        (hidden_layer(cell).fan_in * variances[0], bias) if drawn is None else (drawn.weight, drawn.bias)
-    )
+    weight, biases = (hidden_layer(cell).fan_in * variances[0], bias) if drawn is None else (drawn.weight, drawn.bias)
     with np.errstate(over="ignore", invalid="ignore"):  # becomes a null
         q, backward = _each_sample(cell, weight, bias, start, drawn)
         backward = backward.mean(axis=(1, 2))
